@@ -1,0 +1,34 @@
+/** Lists answer `{ items, nextCursor }`. A cursor is opaque to callers and carries only a place inside their own list. */
+import { z } from 'zod';
+
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly nextCursor: string | null;
+}
+
+export interface PageRequest {
+  /** at most this many items, 1 to 200 */
+  readonly limit: number;
+  /** the sort key after which the page begins */
+  readonly after?: string;
+}
+
+export const encodeCursor = (after: string): string => Buffer.from(after, 'utf8').toString('base64url');
+
+const cursorSchema = z
+  .string()
+  .max(500)
+  .regex(/^[A-Za-z0-9_-]+$/, 'is no cursor of ours')
+  .transform((text) => Buffer.from(text, 'base64url').toString('utf8'));
+
+/** The query parameters `limit` and `cursor` of every list. */
+export const pageQuery = {
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: cursorSchema.optional(),
+};
+
+export const pageRequest = (query: { limit: number; cursor?: string | undefined }): PageRequest =>
+  query.cursor === undefined ? { limit: query.limit } : { limit: query.limit, after: query.cursor };
+
+export const pageSchema = <Item extends z.ZodType>(item: Item) =>
+  z.object({ items: z.array(item), nextCursor: z.string().nullable() });

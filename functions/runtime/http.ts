@@ -1,0 +1,200 @@
+/**
+ * The HTTP stack, the same for every route: recognise the caller, parse what came in, run once per Idempotency-Key,
+ * answer in JSON or as a problem. A handler adds one use case.
+ */
+import middy from '@middy/core';
+import type {
+  APIGatewayProxyEventV2WithLambdaAuthorizer,
+  APIGatewayProxyStructuredResultV2,
+  Context,
+} from 'aws-lambda';
+import { z } from 'zod';
+import type { Caller } from '../kernel/caller.ts';
+import { isRefusal, type Refusal } from '../kernel/refusal.ts';
+import type { Answer } from './answer.ts';
+import { callerFrom } from './authorizer-context.ts';
+import { once } from './idempotency.ts';
+import type { RememberedAnswer } from './idempotency-store.ts';
+import { log } from './log.ts';
+import { fieldErrors, type ProblemFacts, problem } from './problem.ts';
+import { refusalStatus } from './refusal-status.ts';
+import type { Route } from './route.ts';
+import { idempotencyDependencies } from './wiring/base.ts';
+
+export interface HttpRequest<Params, Query, Body> {
+  readonly caller: Caller;
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body;
+  /** a ULID, stable over retries of one Idempotency-Key; ids of what a write makes follow from it */
+  readonly operationId: string;
+  readonly requestId: string;
+  /** whether `Accept: text/csv` asks for a file */
+  readonly wantsCsv: boolean;
+}
+
+type HttpEvent = APIGatewayProxyEventV2WithLambdaAuthorizer<unknown>;
+type HttpResult = APIGatewayProxyStructuredResultV2;
+
+/** 64 KiB is many times the largest request that any schema lets through. */
+const maximumBodyBytes = 64 * 1024;
+const idempotencyKeySchema = z
+  .string('the header is missing: send a key of your own, the same for each retry')
+  .regex(/^[\x21-\x7e]{1,128}$/, 'must be 1 to 128 visible ASCII characters');
+
+export function httpHandler<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType>(
+  route: Route<Params, Query, Body>,
+  handle: (request: HttpRequest<z.infer<Params>, z.infer<Query>, z.infer<Body>>) => Promise<Answer | Refusal>,
+) {
+  const answer = async (event: HttpEvent): Promise<HttpResult> => {
+    const requestId = event.requestContext.requestId;
+    const refuse = (facts: ProblemFacts) => problem(facts, requestId);
+
+    const caller = callerFrom(event.requestContext.authorizer?.lambda);
+    if (caller.kind === 'nobody') {
+      const headers = { 'www-authenticate': 'Bearer realm="fund-center"' };
+      return refuse({ status: 401, code: 'unauthenticated', detail: caller.reason, headers });
+    }
+    log.appendKeys({ requestId, clientId: caller.clientId, route: `${route.method} ${route.path}` });
+    if (!route.callers.includes(caller.kind)) {
+      const detail = `This route is for ${route.callers.join(' or ')} credentials.`;
+      return refuse({ status: 403, code: 'forbidden', detail });
+    }
+
+    const input = parseRequest(route, event);
+    if ('status' in input) return refuse(input);
+
+    const perform = async (operationId: string): Promise<HttpResult> => {
+      const wantsCsv = route.csv === true && (event.headers['accept'] ?? '').includes('text/csv');
+      const outcome = await handle({ ...input, caller, operationId, requestId, wantsCsv });
+      return isRefusal(outcome)
+        ? refuse({ status: refusalStatus(outcome.refused), code: outcome.refused, detail: outcome.detail })
+        : success(route, outcome);
+    };
+    if (route.method === 'GET') return perform(requestId);
+
+    const key = idempotencyKeySchema.safeParse(event.headers['idempotency-key']);
+    if (!key.success) {
+      const errors = fieldErrors('headers.idempotency-key', key.error);
+      return refuse({ status: 400, code: 'invalid_request', detail: 'Idempotency-Key is required.', errors });
+    }
+    const result = await once(idempotencyDependencies(), {
+      scope: {
+        caller: caller.kind === 'institution' ? caller.institutionId : caller.clientId,
+        action: `${route.method} ${route.path}`,
+        key: key.data,
+      },
+      input: [input.params ?? null, route.fingerprint ? route.fingerprint(input.body) : (input.body ?? null)],
+      act: async (operationId) => asRemembered(await perform(operationId)),
+      ...(route.remember && { remembered: (full: RememberedAnswer) => trimmed(full, route.remember) }),
+    });
+    switch (result.outcome) {
+      case 'running': {
+        const detail = 'The first request with this Idempotency-Key still runs; ask again shortly.';
+        return refuse({ status: 409, code: 'idempotency_in_progress', detail, headers: { 'retry-after': '1' } });
+      }
+      case 'mismatch': {
+        const detail = 'This Idempotency-Key was used with another request; a new request needs a new key.';
+        return refuse({ status: 422, code: 'idempotency_mismatch', detail });
+      }
+      case 'first':
+        return fromRemembered(result.answer, {});
+      case 'replay':
+        return fromRemembered(result.answer, { 'idempotency-replayed': 'true' });
+    }
+  };
+
+  return middy<HttpEvent, HttpResult, Error, Context>()
+    .before(() => log.resetKeys())
+    .onError((request) => {
+      const requestId = request.event.requestContext.requestId;
+      log.error('the request failed', { requestId, error: request.error as Error });
+      const detail = 'Something failed on our side; nothing is lost. Repeat the request with the same Idempotency-Key.';
+      request.response = problem({ status: 500, code: 'internal_error', detail }, requestId);
+    })
+    .handler(answer);
+}
+
+type ParsedRequest<Params, Query, Body> = { params: Params; query: Query; body: Body };
+
+/** Parses path, query and body at the door; a single answer names every wrong field of all three. */
+function parseRequest<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType>(
+  route: Route<Params, Query, Body>,
+  event: HttpEvent,
+): ParsedRequest<z.infer<Params>, z.infer<Query>, z.infer<Body>> | ProblemFacts {
+  const invalid = (detail: string, errors: NonNullable<ProblemFacts['errors']>): ProblemFacts => ({
+    status: 400,
+    code: 'invalid_request',
+    detail,
+    errors,
+  });
+
+  let bodyValue: unknown;
+  if (route.body) {
+    const text = event.isBase64Encoded ? Buffer.from(event.body ?? '', 'base64').toString('utf8') : (event.body ?? '');
+    if (Buffer.byteLength(text) > maximumBodyBytes) {
+      return { status: 413, code: 'body_too_large', detail: `A body may have at most ${maximumBodyBytes} bytes.` };
+    }
+    try {
+      bodyValue = JSON.parse(text);
+    } catch {
+      return invalid('The body is no JSON.', [{ field: 'body', message: 'is no JSON' }]);
+    }
+  }
+
+  const undefinedSchema = z.undefined();
+  const params = (route.params ?? undefinedSchema).safeParse(route.params ? (event.pathParameters ?? {}) : undefined);
+  // a malformed id can't name anything: 404, exactly like one that names nothing
+  if (!params.success) return { status: 404, code: 'not_found', detail: 'There is no such thing.' };
+
+  const query = (route.query ?? undefinedSchema).safeParse(
+    route.query ? (event.queryStringParameters ?? {}) : undefined,
+  );
+  const body = (route.body ?? undefinedSchema).safeParse(bodyValue);
+  if (!query.success || !body.success) {
+    const errors = [
+      ...(query.success ? [] : fieldErrors('query', query.error)),
+      ...(body.success ? [] : fieldErrors('body', body.error)),
+    ];
+    return invalid(`${errors.length} field(s) of the request are wrong.`, errors);
+  }
+  // the schemas' own output types; absent schemas parse to undefined, which is what their type says
+  return {
+    params: params.data as z.infer<Params>,
+    query: query.data as z.infer<Query>,
+    body: body.data as z.infer<Body>,
+  };
+}
+
+/** Answers leave through their schema, so that nothing unnamed slips out. */
+function success(route: Route, answer: Answer): HttpResult {
+  const headers = { 'cache-control': 'no-store', ...answer.headers };
+  if (typeof answer.body === 'string') return { statusCode: answer.status, headers, body: answer.body };
+  const schema = route.answers[answer.status];
+  if (schema === undefined) throw new Error(`${route.method} ${route.path} declares no answer ${answer.status}`);
+  if (schema === null) return { statusCode: answer.status, headers };
+  return {
+    statusCode: answer.status,
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(schema.parse(answer.body)),
+  };
+}
+
+const asRemembered = (result: HttpResult): RememberedAnswer => ({
+  status: result.statusCode ?? 200,
+  body: result.body,
+});
+
+function fromRemembered(answer: RememberedAnswer, headers: Record<string, string>): HttpResult {
+  const type = answer.status >= 400 ? 'application/problem+json' : 'application/json';
+  return {
+    statusCode: answer.status,
+    headers: { 'cache-control': 'no-store', ...(answer.body && { 'content-type': type }), ...headers },
+    ...(answer.body && { body: answer.body }),
+  };
+}
+
+function trimmed(full: RememberedAnswer, remember: Route['remember']): RememberedAnswer {
+  if (!remember || !full.body || full.status >= 400) return full;
+  return { status: full.status, body: JSON.stringify(remember(JSON.parse(full.body))) };
+}

@@ -1,0 +1,37 @@
+/**
+ * The folder `wiring` is the only place that knows every adapter. Each file builds one context's dependencies from the
+ * environment, once per cold start and only when first asked for; a handler's bundle holds just the files it imports.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ulid } from 'ulid';
+import { systemClock } from '../../kernel/clock.ts';
+import type { Table } from '../../kernel/table.ts';
+import { committer } from '../../kernel/write.ts';
+import { environmentValue } from '../environment.ts';
+import type { IdempotencyDependencies } from '../idempotency.ts';
+
+/** Calls `build` at the first use and keeps what it made. */
+export function lazily<T>(build: () => T): () => T {
+  let built: { value: T } | undefined;
+  return () => {
+    built ??= { value: build() };
+    return built.value;
+  };
+}
+
+const dynamo = lazily(() => new DynamoDBClient({}));
+
+/** A context's table, by the environment variable that the stack sets for it. */
+export const tableNamed = (variable: string): Table => ({ client: dynamo(), name: environmentValue(variable) });
+
+export const commitWrites = lazily(() => committer(dynamo(), { random: Math.random, sleepMs: sleep }));
+
+export const idempotencyDependencies = lazily(
+  (): IdempotencyDependencies => ({
+    table: tableNamed('IDEMPOTENCY_TABLE'),
+    clock: systemClock,
+    newOperationId: () => ulid(),
+    sleepMs: sleep,
+  }),
+);

@@ -1,0 +1,62 @@
+import { Duration } from 'aws-cdk-lib';
+import { HttpApi, type HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaAuthorizer, HttpLambdaResponseType } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Construct } from 'constructs';
+import type { Route } from '../../functions/runtime/route.ts';
+import type { Stage } from '../stages.ts';
+import type { ContextTable } from './context-table.ts';
+import { ServiceFunction, type ServiceFunctionProps } from './service-function.ts';
+
+export interface CenterApiProps {
+  readonly stage: Stage;
+  readonly authorizeCaller: ServiceFunction;
+  readonly idempotencyTable: ContextTable;
+}
+
+type ServedFunctionProps = Omit<ServiceFunctionProps, 'stage' | 'purpose'>;
+
+/** The center's HTTP API. Each route is served by one function, whose purpose is the route's summary. */
+export class CenterApi extends Construct {
+  readonly api: HttpApi;
+  readonly stage: Stage;
+  private readonly authorizer: HttpLambdaAuthorizer;
+  private readonly idempotencyTable: ContextTable;
+
+  constructor(scope: Construct, id: string, props: CenterApiProps) {
+    super(scope, id);
+    this.stage = props.stage;
+    this.idempotencyTable = props.idempotencyTable;
+    this.api = new HttpApi(this, 'Http', { apiName: `fund-center-${props.stage.name}` });
+    this.authorizer = new HttpLambdaAuthorizer('Caller', props.authorizeCaller, {
+      responseTypes: [HttpLambdaResponseType.SIMPLE],
+      // every request reaches the authorizer, so that one without a token gets our own answer (RFC 9457)
+      identitySource: [],
+      // withdrawn credentials stop working at once
+      resultsCacheTtl: Duration.seconds(0),
+    });
+  }
+
+  /** Makes the function of a route and grants it what every write needs: its Idempotency-Key's record. */
+  serve(id: string, route: Pick<Route, 'method' | 'path' | 'summary'>, props: ServedFunctionProps): ServiceFunction {
+    const writes = route.method !== 'GET';
+    const handler = new ServiceFunction(this, id, {
+      ...props,
+      stage: this.stage,
+      purpose: route.summary,
+      environment: {
+        TIME_ZONE: this.stage.timeZone,
+        ...(writes && { IDEMPOTENCY_TABLE: this.idempotencyTable.tableName }),
+        ...props.environment,
+      },
+    });
+    if (writes) this.idempotencyTable.grant(handler, 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+    this.api.addRoutes({
+      path: route.path,
+      methods: [route.method as HttpMethod], // the same words
+      integration: new HttpLambdaIntegration(`${id}Integration`, handler),
+      authorizer: this.authorizer,
+    });
+    return handler;
+  }
+}

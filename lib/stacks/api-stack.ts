@@ -1,0 +1,69 @@
+import { CfnOutput, SecretValue, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnUserPoolClient } from 'aws-cdk-lib/aws-cognito';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Construct } from 'constructs';
+import { CenterApi } from '../constructs/center-api.ts';
+import { ServiceFunction } from '../constructs/service-function.ts';
+import type { Stage } from '../stages.ts';
+import { addAccessRoutes } from './api/access-routes.ts';
+import { addLedgerRoutes } from './api/ledger-routes.ts';
+import { addPartiesRoutes } from './api/parties-routes.ts';
+import { addPaymentsRoutes } from './api/payments-routes.ts';
+import { addReconciliationRoutes } from './api/reconciliation-routes.ts';
+import type { DataStack } from './data-stack.ts';
+
+export interface ApiStackProps extends StackProps {
+  readonly stage: Stage;
+  readonly data: DataStack;
+}
+
+/** The HTTP API: who may call, and one function per route. */
+export class ApiStack extends Stack {
+  constructor(scope: Construct, id: string, { stage, data, ...props }: ApiStackProps) {
+    super(scope, id, props);
+    const operator = this.bootstrapOperator('Operator', data);
+    const approver = this.bootstrapOperator('Approver', data);
+
+    const jwksUrl = stage.jwksUrl(data.userPool.userPoolId);
+    const authorizeCaller = new ServiceFunction(this, 'AuthorizeCaller', {
+      stage,
+      entry: 'access/handlers/authorize-caller.ts',
+      purpose: 'Verifies a bearer token and looks up whom it belongs to',
+      whenItFails: 'Callers of the API are turned away although their tokens are good',
+      environment: {
+        ACCESS_TABLE: data.accessTable.tableName,
+        USER_POOL_ID: data.userPool.userPoolId,
+        BOOTSTRAP_OPERATOR_CLIENT_IDS: [operator.ref, approver.ref].join(','),
+        ...(jwksUrl && { JWKS_URL: jwksUrl }),
+      },
+    });
+    data.accessTable.grant(authorizeCaller, 'dynamodb:GetItem');
+
+    const api = new CenterApi(this, 'Api', { stage, authorizeCaller, idempotencyTable: data.idempotencyTable });
+    addAccessRoutes(api, data);
+    addPartiesRoutes(api, data);
+    addLedgerRoutes(api, data);
+    addPaymentsRoutes(api, data);
+    addReconciliationRoutes(api, data);
+    new CfnOutput(this, 'ApiUrl', { value: stage.apiUrl({ id: api.api.apiId, endpoint: api.api.apiEndpoint }) });
+  }
+
+  /** A machine operator for scripts: its id and secret are outputs. Two of them, since one can't approve its own proposals. */
+  private bootstrapOperator(name: 'Operator' | 'Approver', data: DataStack): CfnUserPoolClient {
+    const client = new CfnUserPoolClient(this, `${name}Client`, {
+      userPoolId: data.userPool.userPoolId,
+      clientName: `bootstrap-${name.toLowerCase()}`,
+      generateSecret: true,
+      allowedOAuthFlows: ['client_credentials'],
+      allowedOAuthFlowsUserPoolClient: true,
+      allowedOAuthScopes: [data.apiScope],
+    });
+    const secret = new Secret(this, `${name}ClientSecret`, {
+      description: `Client secret of the bootstrap ${name.toLowerCase()}`,
+      secretStringValue: SecretValue.resourceAttribute(client.attrClientSecret),
+    });
+    new CfnOutput(this, `${name}ClientId`, { value: client.ref });
+    new CfnOutput(this, `${name}ClientSecretArn`, { value: secret.secretArn });
+    return client;
+  }
+}

@@ -1,0 +1,87 @@
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { OAuthScope, ResourceServerScope, UserPool, type UserPoolDomain } from 'aws-cdk-lib/aws-cognito';
+import { AttributeType, ProjectionType } from 'aws-cdk-lib/aws-dynamodb';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket, ObjectLockRetention } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import { ContextTable } from '../constructs/context-table.ts';
+import type { Stage } from '../stages.ts';
+
+/** Everything that outlives a deployment: one table per context, the statement bucket, the key for personal data, the user pool. */
+export class DataStack extends Stack {
+  readonly ledgerTable: ContextTable;
+  readonly channelsTable: ContextTable;
+  readonly accessTable: ContextTable;
+  readonly partiesTable: ContextTable;
+  readonly paymentsTable: ContextTable;
+  readonly reconciliationTable: ContextTable;
+  readonly idempotencyTable: ContextTable;
+  readonly statementBucket: Bucket;
+  readonly personalDataKey: Key;
+  readonly userPool: UserPool;
+  readonly userPoolDomain: UserPoolDomain;
+  /** the one OAuth2 scope of the API; what a caller may do is looked up by its client id */
+  readonly apiScope: string;
+
+  constructor(scope: Construct, id: string, { stage, ...props }: StackProps & { readonly stage: Stage }) {
+    super(scope, id, props);
+    this.ledgerTable = new ContextTable(this, 'Ledger', { stage });
+    this.channelsTable = new ContextTable(this, 'Channels', { stage });
+    this.accessTable = new ContextTable(this, 'Access', { stage });
+    this.partiesTable = new ContextTable(this, 'Parties', { stage });
+    this.paymentsTable = new ContextTable(this, 'Payments', { stage });
+    this.paymentsTable.addGlobalSecondaryIndex({
+      // an institution's transactions by time: GET /v1/transactions
+      indexName: 'by-institution',
+      partitionKey: { name: 'institutionId', type: AttributeType.STRING },
+      sortKey: { name: 'createdKey', type: AttributeType.STRING },
+      projectionType: ProjectionType.ALL,
+    });
+    this.paymentsTable.addGlobalSecondaryIndex({
+      // what we expect a channel to report for one merchant number and day, in shards: our side of a reconciliation
+      indexName: 'by-expected-day',
+      partitionKey: { name: 'expectedDay', type: AttributeType.STRING },
+      sortKey: { name: 'channelOrderNo', type: AttributeType.STRING },
+      projectionType: ProjectionType.ALL,
+    });
+    this.reconciliationTable = new ContextTable(this, 'Reconciliation', { stage });
+    this.idempotencyTable = new ContextTable(this, 'Idempotency', {
+      stage,
+      sortKey: false,
+      timeToLiveAttribute: 'expiresAt',
+    });
+
+    this.statementBucket = new Bucket(this, 'Statements', {
+      encryption: BucketEncryption.S3_MANAGED,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      enforceSSL: true,
+      versioned: true,
+      objectLockDefaultRetention: ObjectLockRetention.governance(Duration.days(stage.statementLockDays)),
+      removalPolicy: stage.removalPolicy,
+    });
+    // `eventBridgeEnabled` would add a custom resource; the bucket's own property does the same
+    const bucketResource = this.statementBucket.node.defaultChild as CfnBucket; // a Bucket's default child is one
+    bucketResource.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
+
+    this.personalDataKey = new Key(this, 'PersonalData', {
+      description: 'Encrypts the data keys of card and identity numbers',
+      enableKeyRotation: true,
+      removalPolicy: stage.removalPolicy,
+    });
+
+    this.userPool = new UserPool(this, 'Callers', {
+      selfSignUpEnabled: false,
+      deletionProtection: true,
+      removalPolicy: stage.removalPolicy,
+    });
+    const apiScope = new ResourceServerScope({ scopeName: 'api', scopeDescription: 'The Fund Center API' });
+    const server = this.userPool.addResourceServer('Api', { identifier: 'fund-center', scopes: [apiScope] });
+    this.apiScope = OAuthScope.resourceServer(server, apiScope).scopeName;
+    const prefix = `fund-center-${stage.name}-${this.account}`;
+    this.userPoolDomain = this.userPool.addDomain('Tokens', { cognitoDomain: { domainPrefix: prefix } });
+
+    new CfnOutput(this, 'StatementBucketName', { value: this.statementBucket.bucketName });
+    new CfnOutput(this, 'TokenUrl', { value: stage.tokenUrl({ prefix, region: this.region }) });
+    new CfnOutput(this, 'LedgerTableName', { value: this.ledgerTable.tableName });
+  }
+}

@@ -1,0 +1,55 @@
+/** The only place where stages differ. */
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+
+export interface Stage {
+  readonly name: string;
+  /** the IANA time zone of the accounting date (会计日) */
+  readonly timeZone: string;
+  readonly logRetention: RetentionDays;
+  /** what happens to tables, buckets and keys when their stack is deleted */
+  readonly removalPolicy: RemovalPolicy;
+  /** how long nobody can delete or overwrite a delivered statement, in days */
+  readonly statementLockDays: number;
+  /** whether the payment company of our own making is deployed beside the center */
+  readonly sandboxChannel: boolean;
+  /** base URL of an HTTP API's default stage, without a slash at the end */
+  readonly apiUrl: (api: { readonly id: string; readonly endpoint: string }) => string;
+  /** where clients get tokens, from the user pool's domain prefix */
+  readonly tokenUrl: (domain: { readonly prefix: string; readonly region: string }) => string;
+  /** where a user pool publishes its keys; undefined where `aws-jwt-verify` knows it */
+  readonly jwksUrl: (userPoolId: string) => string | undefined;
+}
+
+const onAws = {
+  timeZone: 'Asia/Shanghai',
+  apiUrl: ({ endpoint }) => endpoint,
+  tokenUrl: ({ prefix, region }) => `https://${prefix}.auth.${region}.amazoncognito.com/oauth2/token`,
+  jwksUrl: () => undefined,
+} satisfies Partial<Stage>;
+
+/** An emulator serves everything under one origin, and hands functions the same origin as AWS_ENDPOINT_URL. */
+const onEmulator = (origin: string) =>
+  ({
+    // the stage name is escaped, since a shell would read `$default` as a variable
+    apiUrl: ({ id }) => `${origin}/_aws/execute-api/${id}/%24default`,
+    tokenUrl: () => `${origin}/oauth2/token`,
+    jwksUrl: (userPoolId) => `${origin}/${userPoolId}/.well-known/jwks.json`,
+  }) satisfies Partial<Stage>;
+
+/**
+ * @param name `production`, `staging`, or any other name for a developer's own stage with a sandbox channel
+ * @param emulatorOrigin such as `http://localhost:4566`; absent on AWS
+ */
+export function stageNamed(name: string, emulatorOrigin?: string): Stage {
+  const production = name === 'production';
+  return {
+    name,
+    ...onAws,
+    logRetention: production ? RetentionDays.ONE_YEAR : RetentionDays.ONE_MONTH,
+    removalPolicy: RemovalPolicy.RETAIN,
+    statementLockDays: production ? 10 * 365 : 1,
+    sandboxChannel: !production,
+    ...(emulatorOrigin && onEmulator(emulatorOrigin)),
+  };
+}
