@@ -2,14 +2,15 @@
 import { App, Tags } from 'aws-cdk-lib';
 import { ApiStack } from '../lib/stacks/api-stack.ts';
 import { DataStack } from '../lib/stacks/data-stack.ts';
-import { stageNamed } from '../lib/stages.ts';
+import { stageNamed, synthesizerFor } from '../lib/stages.ts';
 
-const app = new App();
+const emulatorOrigin = process.env['AWS_ENDPOINT_URL'];
+const app = new App({ defaultStackSynthesizer: synthesizerFor(emulatorOrigin) });
 const stageName: unknown = app.node.tryGetContext('stage') ?? 'local';
 if (typeof stageName !== 'string' || !/^[a-z][a-z0-9-]{1,19}$/.test(stageName)) {
   throw new Error('the context value `stage` must be 2 to 20 lower-case letters, digits and hyphens');
 }
-const stage = stageNamed(stageName, process.env['AWS_ENDPOINT_URL']);
+const stage = stageNamed(stageName, emulatorOrigin);
 const name = (stack: string) => `FundCenter-${stage.name}-${stack}`;
 
 const data = new DataStack(app, name('Data'), { stage });

@@ -1,5 +1,10 @@
 /** The only place where stages differ. */
-import { RemovalPolicy } from 'aws-cdk-lib';
+import {
+  CliCredentialsStackSynthesizer,
+  DefaultStackSynthesizer,
+  type IReusableStackSynthesizer,
+  RemovalPolicy,
+} from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 
 export interface Stage {
@@ -52,4 +57,12 @@ export function stageNamed(name: string, emulatorOrigin?: string): Stage {
     sandboxChannel: !production,
     ...(emulatorOrigin && onEmulator(emulatorOrigin)),
   };
+}
+
+/** An emulator that enforces IAM knows no deployment roles: there the caller's own credentials publish and deploy. */
+export function synthesizerFor(emulatorOrigin?: string): IReusableStackSynthesizer {
+  const synthesizer =
+    emulatorOrigin === undefined ? new DefaultStackSynthesizer() : new CliCredentialsStackSynthesizer();
+  // the library's classes declare optional fields more loosely than its own interface under exactOptionalPropertyTypes
+  return synthesizer as IReusableStackSynthesizer;
 }
