@@ -61,7 +61,7 @@ export function shareOf(amount: bigint, basisPoints: bigint): bigint {
   return (product + half) / 10_000n;
 }
 
-const decimalText = /^([+-]?)(\d{1,15})(?:\.(\d{1,8}))?$/;
+const decimalText = /^([+-]?)(\d{1,16})(?:\.(\d{1,8}))?$/;
 
 /**
  * Minor units from decimal text such as a statement's `0.04000` yuan, rounded half away from zero at the currency's

@@ -1,7 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
-import { HttpApi, type HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpApi, HttpMethod, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaAuthorizer, HttpLambdaResponseType } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Route } from '../../functions/runtime/route.ts';
 import type { Stage } from '../stages.ts';
@@ -27,7 +28,26 @@ export class CenterApi extends Construct {
     super(scope, id);
     this.stage = props.stage;
     this.idempotencyTable = props.idempotencyTable;
-    this.api = new HttpApi(this, 'Http', { apiName: `fund-center-${props.stage.name}` });
+    const unknownRoute = new ServiceFunction(this, 'UnknownRoute', {
+      stage: props.stage,
+      entry: 'documentation/handlers/answer-unknown-route.ts',
+      purpose: 'Answers requests for paths and methods that do not exist',
+      whenItFails: 'A caller who mistypes a path gets a bare 500 instead of a problem that says so',
+    });
+    this.api = new HttpApi(this, 'Http', {
+      apiName: `fund-center-${props.stage.name}`,
+      createDefaultStage: false,
+      defaultIntegration: new HttpLambdaIntegration('UnknownRouteIntegration', unknownRoute),
+    });
+    this.api.addStage('Live', {
+      autoDeploy: true,
+      throttle: { rateLimit: 2_000, burstLimit: 1_000 },
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(
+          new LogGroup(this, 'AccessLogs', { retention: props.stage.logRetention }),
+        ),
+      },
+    });
     this.authorizer = new HttpLambdaAuthorizer('Caller', props.authorizeCaller, {
       responseTypes: [HttpLambdaResponseType.SIMPLE],
       // every request reaches the authorizer, so that one without a token gets our own answer (RFC 9457)
@@ -58,5 +78,21 @@ export class CenterApi extends Construct {
       authorizer: this.authorizer,
     });
     return handler;
+  }
+
+  /** The OpenAPI document, for anyone. */
+  document(facts: { readonly serverUrl: string; readonly tokenUrl: string }): void {
+    const handler = new ServiceFunction(this, 'Document', {
+      stage: this.stage,
+      entry: 'documentation/handlers/serve-openapi.ts',
+      purpose: 'Serves the OpenAPI document',
+      whenItFails: 'Integrators cannot read the description of the API',
+      environment: { SERVER_URL: facts.serverUrl, TOKEN_URL: facts.tokenUrl },
+    });
+    this.api.addRoutes({
+      path: '/openapi.json',
+      methods: [HttpMethod.GET],
+      integration: new HttpLambdaIntegration('DocumentIntegration', handler),
+    });
   }
 }

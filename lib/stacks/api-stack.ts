@@ -45,7 +45,9 @@ export class ApiStack extends Stack {
     addLedgerRoutes(api, data);
     addPaymentsRoutes(api, data);
     addReconciliationRoutes(api, data);
-    new CfnOutput(this, 'ApiUrl', { value: stage.apiUrl({ id: api.api.apiId, endpoint: api.api.apiEndpoint }) });
+    const serverUrl = stage.apiUrl({ id: api.api.apiId, endpoint: api.api.apiEndpoint });
+    api.document({ serverUrl, tokenUrl: data.tokenUrl });
+    new CfnOutput(this, 'ApiUrl', { value: serverUrl });
   }
 
   /** A machine operator for scripts: its id and secret are outputs. Two of them, since one can't approve its own proposals. */

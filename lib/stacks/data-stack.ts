@@ -22,6 +22,7 @@ export class DataStack extends Stack {
   readonly userPoolDomain: UserPoolDomain;
   /** the one OAuth2 scope of the API; what a caller may do is looked up by its client id */
   readonly apiScope: string;
+  readonly tokenUrl: string;
 
   constructor(scope: Construct, id: string, { stage, ...props }: StackProps & { readonly stage: Stage }) {
     super(scope, id, props);
@@ -80,8 +81,10 @@ export class DataStack extends Stack {
     const prefix = `fund-center-${stage.name}-${this.account}`;
     this.userPoolDomain = this.userPool.addDomain('Tokens', { cognitoDomain: { domainPrefix: prefix } });
 
+    this.tokenUrl = stage.tokenUrl({ prefix, region: this.region });
+
     new CfnOutput(this, 'StatementBucketName', { value: this.statementBucket.bucketName });
-    new CfnOutput(this, 'TokenUrl', { value: stage.tokenUrl({ prefix, region: this.region }) });
+    new CfnOutput(this, 'TokenUrl', { value: this.tokenUrl });
     new CfnOutput(this, 'LedgerTableName', { value: this.ledgerTable.tableName });
   }
 }

@@ -1,0 +1,3 @@
+import { answerUnknownRoute } from '../unknown-route.ts';
+
+export const handler = answerUnknownRoute;
