@@ -1,5 +1,5 @@
 /** The OpenAPI 3.1 document, made from the same route definitions that parse the requests. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { problemSchema } from '../runtime/problem.ts';
 import type { Route } from '../runtime/route.ts';

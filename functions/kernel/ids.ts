@@ -1,7 +1,7 @@
 /** Identifiers: a prefix that says what it names, and 26 characters of Crockford's base 32. */
 import { createHash } from 'node:crypto';
 import { ulid } from 'ulid';
-import { z } from 'zod';
+import * as z from 'zod';
 
 declare const brand: unique symbol;
 export type Id<Prefix extends string> = `${Prefix}_${string}` & { readonly [brand]: Prefix };

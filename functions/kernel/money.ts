@@ -2,7 +2,7 @@
  * Money is an integer of minor units (分 for CNY, cents for USD) with its ISO 4217 currency. No float touches it:
  * rates are basis points, every division names its rounding, and a split hands out the remainder.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** ISO 4217 alphabetic codes that the center books, each with its number of decimals. */
 export const currencyDecimals = { CNY: 2, USD: 2, EUR: 2, GBP: 2, HKD: 2, JPY: 0, KRW: 0, KWD: 3 } as const;

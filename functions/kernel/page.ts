@@ -1,5 +1,5 @@
 /** Lists answer `{ items, nextCursor }`. A cursor is opaque to callers and carries only a place inside their own list. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export interface Page<Item> {
   readonly items: readonly Item[];

@@ -1,5 +1,5 @@
 /** Who calls, as the Lambda authorizer hands it to every function behind the API: flat strings. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Caller } from '../kernel/caller.ts';
 import type { InstitutionId } from '../kernel/ids.ts';
 

@@ -1,7 +1,7 @@
 /** The stack for everything that is no HTTP: queue messages, streams, steps of a workflow. */
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { log } from './log.ts';
 
 /**

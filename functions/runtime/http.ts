@@ -8,7 +8,7 @@ import type {
   APIGatewayProxyStructuredResultV2,
   Context,
 } from 'aws-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Caller } from '../kernel/caller.ts';
 import { isRefusal, type Refusal } from '../kernel/refusal.ts';
 import type { Answer } from './answer.ts';

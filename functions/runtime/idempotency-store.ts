@@ -6,7 +6,7 @@
  * | `<caller>#<action>#<key>` | state running/done, fingerprint, operationId, leaseUntil (ms), status, body, expiresAt (s) |
  */
 import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { fromItem, isConditionFailed, type Table, toItem } from '../kernel/table.ts';
 
 export interface IdempotencyScope {

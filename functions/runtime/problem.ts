@@ -1,6 +1,6 @@
 /** Errors over HTTP: RFC 9457 problem details with our stable `code`. */
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const problemSchema = z
   .object({

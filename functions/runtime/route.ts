@@ -2,7 +2,7 @@
  * A route is data: method, path, who may call it and the zod schemas of what goes in and out. The handler, the API
  * stack and the OpenAPI document are all made from it, so they can't disagree.
  */
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 export type CallerKind = 'operator' | 'institution';
 

@@ -1,13 +1,10 @@
-import { fileURLToPath } from 'node:url';
 import { Duration } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { Architecture, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { Stage } from '../stages.ts';
-
-const repository = fileURLToPath(new URL('../..', import.meta.url));
+import { bundledHandler } from './bundled-handler.ts';
 
 export interface ServiceFunctionProps {
   readonly stage: Stage;
@@ -25,13 +22,13 @@ export interface ServiceFunctionProps {
 }
 
 /** A Lambda function with the house's defaults: Node 24 on arm64, ESM bundle, JSON logs with retention, tracing, alarm. */
-export class ServiceFunction extends NodejsFunction {
+export class ServiceFunction extends LambdaFunction {
   readonly errorAlarm: Alarm;
 
   constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
     super(scope, id, {
-      entry: `${repository}functions/${props.entry}`,
-      handler: 'handler',
+      code: bundledHandler(props.entry),
+      handler: 'index.handler',
       description: props.purpose,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
@@ -41,21 +38,6 @@ export class ServiceFunction extends NodejsFunction {
       loggingFormat: LoggingFormat.JSON,
       logGroup: new LogGroup(scope, `${id}Logs`, { retention: props.stage.logRetention }),
       environment: { NODE_OPTIONS: '--enable-source-maps', ...props.environment },
-      projectRoot: repository,
-      depsLockFilePath: `${repository}package-lock.json`,
-      bundling: {
-        format: OutputFormat.ESM,
-        target: 'node24',
-        minify: true,
-        keepNames: true,
-        sourceMap: true,
-        sourcesContent: false,
-        mainFields: ['module', 'main'],
-        // the runtime's own SDK is older than the one tested here, and loads more slowly than a bundled one
-        externalModules: [],
-        // CommonJS dependencies inside an ESM bundle still call require for Node's own modules
-        banner: "import{createRequire as __r}from'node:module';const require=__r(import.meta.url);",
-      },
     });
     this.errorAlarm = new Alarm(this, 'Errors', {
       alarmDescription: props.whenItFails,

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { z } from 'zod';
+import * as z from 'zod';
 import { encodeCursor, pageQuery, pageRequest } from '../../functions/kernel/page.ts';
 
 const query = z.object(pageQuery);

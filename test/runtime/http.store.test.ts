@@ -5,7 +5,7 @@ import type {
   APIGatewayProxyStructuredResultV2,
   Context,
 } from 'aws-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import { refuse } from '../../functions/kernel/refusal.ts';
 import { created, ok } from '../../functions/runtime/answer.ts';
 import { httpHandler } from '../../functions/runtime/http.ts';
