@@ -1,0 +1,79 @@
+/** Which channels there are, what they offer and what they charge. */
+import { z } from 'zod';
+import { shareOf } from '../kernel/money.ts';
+
+declare const channelIdBrand: unique symbol;
+export type ChannelId = string & { readonly [channelIdBrand]: true };
+
+/** The shape of a channel's id; whether there is such a channel is asked of the catalogue. */
+export const channelIdSchema = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{1,39}$/, 'is no channel id')
+  .transform((text) => text as ChannelId) // the pattern has just been checked
+  .meta({ description: 'id of a channel', example: 'sandbox-wallet' });
+
+/** 代扣, 认证支付, 个人网银, 企业网银, 代付, 鉴权 */
+export const products = [
+  'withholding',
+  'quick_payment',
+  'personal_ebanking',
+  'corporate_ebanking',
+  'payout',
+  'verification',
+] as const;
+
+export type Product = (typeof products)[number];
+
+export const productSchema = z.enum(products);
+
+/** A format of statements (对账文件) that a channel delivers. */
+export type StatementFormat = 'wechat-tradebill' | 'sandbox-csv';
+
+export type AdapterName = 'sandbox';
+
+export interface Channel {
+  readonly id: ChannelId;
+  readonly name: string;
+  readonly adapter: AdapterName;
+  /** what it offers, each with the fee that it charges per order */
+  readonly products: Partial<Record<Product, { readonly feeBasisPoints: bigint }>>;
+  /** in which its statement days begin */
+  readonly timeZone: string;
+  readonly statementFormats: readonly StatementFormat[];
+}
+
+/** The channels that the sandbox serves, where it is deployed. */
+export const sandboxChannels: readonly Channel[] = [
+  {
+    id: channelIdSchema.parse('sandbox-wallet'),
+    name: 'Sandbox Wallet',
+    adapter: 'sandbox',
+    products: { withholding: { feeBasisPoints: 60n }, verification: { feeBasisPoints: 0n } },
+    timeZone: 'Asia/Shanghai',
+    statementFormats: ['wechat-tradebill'],
+  },
+  {
+    id: channelIdSchema.parse('sandbox-bank'),
+    name: 'Sandbox Bank',
+    adapter: 'sandbox',
+    products: {
+      withholding: { feeBasisPoints: 25n },
+      payout: { feeBasisPoints: 10n },
+      verification: { feeBasisPoints: 0n },
+    },
+    timeZone: 'Asia/Shanghai',
+    statementFormats: ['sandbox-csv'],
+  },
+];
+
+/**
+ * What we expect the channel to charge for one order, in minor units, half a unit rounded up; the statement's fee column
+ * is compared with it.
+ *
+ * @throws RangeError where the channel does not offer the product: whoever asks has chosen the channel by its products.
+ */
+export function channelCost(channel: Channel, product: Product, amount: bigint): bigint {
+  const terms = channel.products[product];
+  if (!terms) throw new RangeError(`${channel.id} does not offer ${product}`);
+  return shareOf(amount, terms.feeBasisPoints);
+}

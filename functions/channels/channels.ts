@@ -1,0 +1,20 @@
+/** What the context needs to do its work, and how a channel and its adapter are found. */
+import type { Table } from '../kernel/table.ts';
+import type { AdapterName, Channel } from './catalogue.ts';
+import type { ChannelAdapter } from './channel-adapter.ts';
+
+export interface Channels {
+  readonly table: Table;
+  readonly catalogue: readonly Channel[];
+  readonly adapters: Partial<Record<AdapterName, ChannelAdapter>>;
+}
+
+export const findChannel = ({ catalogue }: Pick<Channels, 'catalogue'>, id: string): Channel | undefined =>
+  catalogue.find((channel) => channel.id === id);
+
+/** @throws Error for a channel whose adapter was not wired, which is a mistake of ours. */
+export function adapterOf({ adapters }: Pick<Channels, 'adapters'>, channel: Channel): ChannelAdapter {
+  const adapter = adapters[channel.adapter];
+  if (!adapter) throw new Error(`${channel.id} has no adapter ${channel.adapter}`);
+  return adapter;
+}

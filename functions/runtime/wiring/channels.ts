@@ -1,0 +1,23 @@
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { type Channels, sandboxAdapter, sandboxChannels, sandboxEndpoint } from '../../channels/index.ts';
+import { environmentValue } from '../environment.ts';
+import { secretReader } from '../secret.ts';
+import { lazily, tableNamed } from './base.ts';
+
+/** Where no sandbox is deployed, the catalogue is empty. */
+export const channels = lazily((): Channels => {
+  const table = tableNamed('CHANNELS_TABLE');
+  const baseUrl = process.env['SANDBOX_CHANNEL_URL'];
+  if (!baseUrl) return { table, catalogue: [], adapters: {} };
+  const secret = () => sandboxSecret()();
+  return {
+    table,
+    catalogue: sandboxChannels,
+    adapters: { sandbox: sandboxAdapter(sandboxEndpoint({ baseUrl, secret })) },
+  };
+});
+
+/** Only functions that call the channel are told of its secret. */
+const sandboxSecret = lazily(() =>
+  secretReader(new SecretsManagerClient({}), environmentValue('SANDBOX_CHANNEL_SECRET_ARN')),
+);
