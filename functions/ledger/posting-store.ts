@@ -1,0 +1,78 @@
+/** `POSTING#<id>` / `POSTING`: what was posted, and where its entries stand. Its presence makes a posting exactly-once. */
+import { z } from 'zod';
+import type { AccountingDate } from '../kernel/clock.ts';
+import type { AccountId, PostingId } from '../kernel/ids.ts';
+import { getItem, type Item, type Table, toItem } from '../kernel/table.ts';
+import { type Write, write } from '../kernel/write.ts';
+import type { BookedPosting } from './book-posting.ts';
+import type { EntryPlace } from './entry.ts';
+import { type PostingFacts, postingTypes } from './posting.ts';
+
+export interface StoredPosting extends PostingFacts {
+  readonly reverses?: PostingId | undefined;
+  readonly contentHash: string;
+  readonly entries: readonly (EntryPlace & { readonly hash: string })[];
+}
+
+export const postingSortKey = 'POSTING';
+const postingKey = (id: PostingId) => ({ pk: `POSTING#${id}`, sk: postingSortKey });
+
+const dateSchema = z.string().transform((date) => date as AccountingDate); // we wrote it
+
+const postingSchema = z.object({
+  pk: z.string().startsWith('POSTING#'),
+  type: z.enum(postingTypes),
+  accountingDate: dateSchema,
+  belongsTo: dateSchema.optional(),
+  transactionId: z.string().optional(),
+  description: z.string().optional(),
+  postedAt: z.string(),
+  reverses: z
+    .string()
+    .transform((id) => id as PostingId) // we wrote it
+    .optional(),
+  contentHash: z.string(),
+  entries: z.array(
+    z.object({
+      accountId: z.string().transform((id) => id as AccountId), // we wrote it
+      slot: z.bigint().transform(Number),
+      seq: z.bigint().transform(Number),
+      hash: z.string(),
+    }),
+  ),
+});
+
+/** 2 write units up to five entries (one KiB), 2 more for each further KiB (some eight entries). */
+export const putPosting = (table: Table, { postingId, entries, ...facts }: BookedPosting): Write =>
+  write({
+    Put: {
+      TableName: table.name,
+      Item: toItem({
+        ...postingKey(postingId),
+        ...facts,
+        entries: entries.map(({ accountId, slot, seq, hash }) => ({ accountId, slot, seq, hash })),
+      }),
+      ConditionExpression: 'attribute_not_exists(pk)',
+    },
+  });
+
+/** What a reversal names must have been posted: 2 write units. */
+export const checkPosted = (table: Table, id: PostingId): Write =>
+  write({
+    ConditionCheck: {
+      TableName: table.name,
+      Key: toItem(postingKey(id)),
+      ConditionExpression: 'attribute_exists(pk)',
+    },
+  });
+
+/** 1 read unit. */
+export async function getPosting(table: Table, id: PostingId): Promise<StoredPosting | undefined> {
+  const item = await getItem(table, postingKey(id));
+  return item && postingFromItem(item);
+}
+
+export function postingFromItem(item: Item): StoredPosting {
+  const { pk, ...facts } = postingSchema.parse(item);
+  return { ...facts, postingId: pk.slice('POSTING#'.length) as PostingId }; // we wrote it
+}

@@ -1,0 +1,113 @@
+/** 记账: one balanced business event, and the laws that hold for it whatever stands in the books. */
+import { createHash } from 'node:crypto';
+import type { AccountingDate } from '../kernel/clock.ts';
+import type { AccountId, PostingId } from '../kernel/ids.ts';
+import type { Currency, Money } from '../kernel/money.ts';
+import type { Balances } from './account.ts';
+import type { Side } from './chart-of-accounts.ts';
+
+export const postingTypes = [
+  'top_up',
+  'withdrawal_freeze',
+  'withdrawal_capture',
+  'withdrawal_release',
+  'difference',
+  'difference_reversal',
+  'settlement',
+  'opening',
+  'adjustment',
+  'closing',
+] as const;
+
+export type PostingType = (typeof postingTypes)[number];
+
+export interface Leg {
+  readonly accountId: AccountId;
+  readonly balance: 'available' | 'frozen';
+  readonly side: Side;
+  /** more than 0 */
+  readonly amount: Money;
+}
+
+export interface NewPosting {
+  readonly id: PostingId;
+  /** an account is closed by `closeAccount` */
+  readonly type: Exclude<PostingType, 'closing'>;
+  /** the day it is meant for, which a late posting only names: see {@link PostingFacts.belongsTo} */
+  readonly accountingDate: AccountingDate;
+  /** what it is about: the id of a payment, a difference … */
+  readonly transactionId?: string | undefined;
+  readonly description?: string | undefined;
+  readonly legs: readonly Leg[];
+  /** the posting that this one corrects */
+  readonly reverses?: PostingId | undefined;
+}
+
+/** What a posting and each of its entries say alike. */
+export interface PostingFacts {
+  readonly postingId: PostingId;
+  readonly type: PostingType;
+  /** 会计日: the day in which it is booked */
+  readonly accountingDate: AccountingDate;
+  /** of a late posting, the earlier day that it was meant for */
+  readonly belongsTo?: AccountingDate | undefined;
+  readonly transactionId?: string | undefined;
+  readonly description?: string | undefined;
+  /** RFC 3339 in UTC, milliseconds */
+  readonly postedAt: string;
+}
+
+/** What a posting does to one account, counted with debits positive, whatever the account's normal side is. */
+export interface Move extends Balances {
+  readonly accountId: AccountId;
+  readonly currency: Currency;
+}
+
+/** Longer text would push an item past the KiB that a write is charged by. */
+const maximumDescription = 100;
+
+/**
+ * Nets the legs per account, since a transaction may touch an item once, and checks the posting's own laws, in this
+ * order: there are legs; every amount is positive; an account has one currency; debits equal credits per currency;
+ * something moves; the description is short.
+ *
+ * @throws RangeError for a broken law, which is a mistake of the calling code and nothing that a caller can cause.
+ */
+export function netLegs(posting: NewPosting): readonly Move[] {
+  const broken = (law: string) => new RangeError(`posting ${posting.id}: ${law}`);
+  if (posting.legs.length === 0) throw broken('has no legs');
+  const moves = new Map<AccountId, Move>();
+  const totals = new Map<Currency, bigint>();
+  for (const { accountId, balance, side, amount } of posting.legs) {
+    if (amount.amount <= 0n) throw broken('an amount is not positive');
+    const debits = side === 'debit' ? amount.amount : -amount.amount;
+    const move = moves.get(accountId) ?? { accountId, currency: amount.currency, available: 0n, frozen: 0n };
+    if (move.currency !== amount.currency) throw broken(`has two currencies on ${accountId}`);
+    moves.set(accountId, { ...move, [balance]: move[balance] + debits });
+    totals.set(amount.currency, (totals.get(amount.currency) ?? 0n) + debits);
+  }
+  for (const [currency, total] of totals) {
+    if (total !== 0n) throw broken(`debits and credits of ${currency} differ by ${total}`);
+  }
+  const moving = [...moves.values()].filter((move) => move.available !== 0n || move.frozen !== 0n);
+  if (moving.length === 0) throw broken('moves nothing');
+  if ((posting.description?.length ?? 0) > maximumDescription) throw broken('the description is too long');
+  return moving;
+}
+
+/**
+ * What makes two postings of one id the same: the type, what it is about, what it reverses and what it moves. The date
+ * and the words are left out, since a retry after midnight is still the same posting.
+ *
+ * @returns lower-case hex of the SHA-256 of the UTF-8 of a JSON array, documented in the ledger's README.
+ */
+export function contentHash(
+  posting: Pick<NewPosting, 'transactionId' | 'reverses'> & { readonly type: PostingType },
+  moves: readonly Move[],
+): string {
+  const sorted = moves
+    .map((move) => [move.accountId, move.currency, `${move.available}`, `${move.frozen}`])
+    .sort(([left = ''], [right = '']) => (left < right ? -1 : 1));
+  const content = [posting.type, posting.transactionId ?? null, posting.reverses ?? null, sorted];
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex');
+}
