@@ -1,0 +1,34 @@
+/** Steps with a progress display: lively on a terminal, one line each elsewhere. */
+import { Listr, type ListrTaskWrapper } from 'listr2';
+
+export interface Step {
+  readonly title: string;
+  /** @param tell shows what happens now; @returns the title that the finished step keeps */
+  readonly run: (tell: (now: string) => void) => Promise<string>;
+}
+
+/** Runs steps one after the other. @throws whatever a step throws, told once by the command and not by the display. */
+export async function runSteps(steps: readonly Step[]): Promise<void> {
+  let failure: { readonly error: unknown } | undefined;
+  const list = new Listr(
+    steps.map((step) => ({
+      title: step.title,
+      task: async (_: unknown, task: Pick<ListrTaskWrapper<unknown, never, never>, 'title' | 'output'>) => {
+        try {
+          task.title = await step.run((now) => {
+            task.output = now;
+          });
+        } catch (error) {
+          failure = { error };
+          throw new Error('see below');
+        }
+      },
+    })),
+    { registerSignalListeners: false, rendererOptions: { showErrorMessage: false }, fallbackRenderer: 'simple' },
+  );
+  try {
+    await list.run();
+  } catch (error) {
+    throw failure ? failure.error : error;
+  }
+}

@@ -1,0 +1,25 @@
+/** `npm run up`: the emulator and the deployed Fund Center, left running. A second `up` deploys what has changed. */
+import { bringUp } from './bring-up.ts';
+import { runCommand } from './command.ts';
+import type { Emulator } from './emulator/emulator.ts';
+import { chosenPort } from './emulator/port.ts';
+import { localFolder, workspaceIn } from './workspace.ts';
+
+await runCommand(async () => {
+  const workspace = workspaceIn(localFolder);
+  let started: Emulator | undefined;
+  try {
+    await bringUp(workspace, {
+      port: chosenPort(),
+      onStarted: (emulator) => {
+        if (emulator.origins === 'started') started = emulator;
+      },
+    });
+  } catch (error) {
+    await started?.stop();
+    throw error;
+  }
+  console.log(
+    '\nThe stack outputs are in .local/outputs.json. `npm run down` ends the emulator and all that it holds.',
+  );
+});
