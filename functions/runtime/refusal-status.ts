@@ -1,8 +1,29 @@
 /** Every refusal code of every context with its HTTP status: the only place that knows both. */
-type RefusalCode = 'not_found';
+type RefusalCode =
+  | 'not_found'
+  | 'account_not_active'
+  | 'binding_mismatch'
+  | 'binding_not_active'
+  | 'currency_mismatch'
+  | 'institution_not_active'
+  | 'institution_required'
+  | 'insufficient_funds'
+  | 'no_channel_available'
+  | 'product_not_available'
+  | 'reference_taken';
 
 const statusOf: Record<RefusalCode, number> = {
   not_found: 404,
+  account_not_active: 422,
+  binding_mismatch: 422,
+  binding_not_active: 422,
+  currency_mismatch: 422,
+  institution_not_active: 422,
+  institution_required: 400,
+  insufficient_funds: 422,
+  no_channel_available: 422,
+  product_not_available: 422,
+  reference_taken: 409,
 };
 
 /** @throws Error for a code that is missing from the table, which is a mistake of ours. */

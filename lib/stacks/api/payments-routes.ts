@@ -1,5 +1,69 @@
+import { Duration } from 'aws-cdk-lib';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import {
+  createTopUpRoute,
+  createWithdrawalRoute,
+  getTransactionByReferenceRoute,
+  getTransactionRoute,
+  listTransactionsRoute,
+} from '../../../functions/payments/routes.ts';
 import type { CenterApi } from '../../constructs/center-api.ts';
+import { grantChannels } from '../../constructs/channel-access.ts';
+import { FollowUpQueue } from '../../constructs/follow-up-queue.ts';
 import type { DataStack } from '../data-stack.ts';
+import type { SandboxStack } from '../sandbox-stack.ts';
 
-/** The routes of the context `payments`, each with the least that its function may do. */
-export function addPaymentsRoutes(_api: CenterApi, _data: DataStack): void {}
+/** Three channels at most are asked, three seconds each; the record of an Idempotency-Key is held for longer. */
+const createTimeout = Duration.seconds(20);
+
+/** The routes of the context `payments`, each with the least that its function may do, and the follow-up queue. */
+export function addPaymentsRoutes(api: CenterApi, data: DataStack, sandbox?: SandboxStack): void {
+  const followUps = new FollowUpQueue(api, 'FollowUps', { stage: api.stage });
+  grantBooking(followUps.follower, data);
+  grantChannels(followUps.follower, data, sandbox);
+
+  const topUp = api.serve('CreateTopUp', createTopUpRoute, {
+    entry: 'payments/handlers/create-top-up.ts',
+    whenItFails: 'Members cannot top up',
+    timeout: createTimeout,
+  });
+  const withdrawal = api.serve('CreateWithdrawal', createWithdrawalRoute, {
+    entry: 'payments/handlers/create-withdrawal.ts',
+    whenItFails: 'Members cannot withdraw',
+    timeout: createTimeout,
+  });
+  for (const handler of [topUp, withdrawal]) {
+    grantBooking(handler, data);
+    grantChannels(handler, data, sandbox);
+    handler.addEnvironment('PARTIES_TABLE', data.partiesTable.tableName);
+    data.partiesTable.grant(handler, 'dynamodb:GetItem');
+    followUps.letSend(handler);
+  }
+
+  const get = api.serve('GetTransaction', getTransactionRoute, {
+    entry: 'payments/handlers/get-transaction.ts',
+    whenItFails: 'Business apps cannot look a transaction up',
+  });
+  const getByReference = api.serve('GetTransactionByReference', getTransactionByReferenceRoute, {
+    entry: 'payments/handlers/get-transaction-by-reference.ts',
+    whenItFails: 'Business apps cannot find a transaction by their own reference',
+  });
+  const list = api.serve('ListTransactions', listTransactionsRoute, {
+    entry: 'payments/handlers/list-transactions.ts',
+    whenItFails: 'Business apps and operators cannot list transactions',
+  });
+  for (const handler of [get, getByReference]) grantPayments(handler, data, 'dynamodb:GetItem');
+  grantPayments(list, data, 'dynamodb:Query');
+}
+
+/** Changing payments together with their postings, which are only ever added. */
+function grantBooking(handler: LambdaFunction, data: DataStack): void {
+  grantPayments(handler, data, 'dynamodb:GetItem', 'dynamodb:PutItem');
+  handler.addEnvironment('LEDGER_TABLE', data.ledgerTable.tableName);
+  data.ledgerTable.grant(handler, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem');
+}
+
+function grantPayments(handler: LambdaFunction, data: DataStack, ...actions: readonly string[]): void {
+  handler.addEnvironment('PAYMENTS_TABLE', data.paymentsTable.tableName);
+  data.paymentsTable.grant(handler, ...actions);
+}

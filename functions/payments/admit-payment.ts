@@ -1,0 +1,64 @@
+/** The checks of a new payment, in documented order, before anything is stored. */
+import { channelCost, findChannel, merchantsOf } from '../channels/index.ts';
+import type { AccountId, BindingId, InstitutionId } from '../kernel/ids.ts';
+import type { Money } from '../kernel/money.ts';
+import { type Refusal, refuse } from '../kernel/refusal.ts';
+import { findBinding, findInstitution, findMember } from '../parties/index.ts';
+import type { PaymentProduct } from './payment.ts';
+import type { Payments } from './payments.ts';
+import { type PaymentRoute, routesFor } from './routing.ts';
+
+export type AdmissionRefusal =
+  | 'institution_not_active'
+  | 'not_found'
+  | 'account_not_active'
+  | 'currency_mismatch'
+  | 'binding_mismatch'
+  | 'binding_not_active'
+  | 'no_channel_available';
+
+export interface PaymentFacts {
+  readonly institutionId: InstitutionId;
+  readonly accountId: AccountId;
+  readonly bindingId: BindingId;
+  readonly amount: Money;
+  readonly product: PaymentProduct;
+}
+
+/** Where the payment may go, first choice first. 4 read units: institution, member, binding, merchant numbers. */
+export async function admitPayment(
+  { parties, channels }: Pick<Payments, 'parties' | 'channels'>,
+  { institutionId, accountId, bindingId, amount, product }: PaymentFacts,
+): Promise<readonly [PaymentRoute, ...PaymentRoute[]] | Refusal<AdmissionRefusal>> {
+  const [institution, member, binding, merchants] = await Promise.all([
+    findInstitution(parties, institutionId),
+    findMember(parties, accountId),
+    findBinding(parties, bindingId),
+    merchantsOf(channels, institutionId),
+  ]);
+  if (institution?.status !== 'active') {
+    return refuse('institution_not_active', 'The institution is not active.');
+  }
+  if (member?.institutionId !== institutionId) return refuse('not_found', 'There is no such member account.');
+  if (member.status !== 'active') return refuse('account_not_active', 'The member account is not active.');
+  if (member.currency !== amount.currency) {
+    return refuse('currency_mismatch', `The account is kept in ${member.currency}.`);
+  }
+  if (binding?.institutionId !== institutionId) return refuse('not_found', 'There is no such card binding.');
+  if (binding.accountId !== accountId) {
+    return refuse('binding_mismatch', 'The card is bound to another account.');
+  }
+  if (binding.status !== 'active') return refuse('binding_not_active', 'The card is no longer bound.');
+
+  const [first, ...others] = routesFor({
+    product,
+    amount,
+    merchants,
+    agreements: binding.agreements,
+    findChannel: (id) => findChannel(channels, id),
+    costOf: (channel, sold, minorUnits) => channelCost(channel, sold, minorUnits),
+  });
+  return first
+    ? [first, ...others]
+    : refuse('no_channel_available', `No channel of the institution offers ${product} for this card and currency.`);
+}

@@ -1,0 +1,10 @@
+/** The door of the context `payments`. */
+export { type ExpectedDay, expectationShards } from './expected-day.ts';
+export { followUpQueue } from './follow-up-queue.ts';
+export { followUpSchedule } from './follow-up-schedule.ts';
+export { type Payment, type PaymentKind, paymentIdOf, paymentIdOfOrder } from './payment.ts';
+export { expectedPayments } from './payment-list-store.ts';
+export type { PaymentStatus } from './payment-states.ts';
+export { readPayment } from './payment-store.ts';
+export type { PaymentBooks, Payments } from './payments.ts';
+export { completeFromStatement, failFromStatement, type StatementRefusal } from './settle-from-statement.ts';

@@ -1,0 +1,131 @@
+/**
+ * Payments in DynamoDB, one item each.
+ *
+ * | pk | sk | by-institution (pk, sk) | by-expected-day (pk, sk) |
+ * | --- | --- | --- | --- |
+ * | `PAYMENT#<id>` | `PAYMENT` | `institutionId`, `createdKey` = `<createdAt>#<id>` | `expectedDay` = `<channel>#<merchantNo>#<day>#<shard>`, `channelOrderNo` |
+ */
+import { type Put, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { z } from 'zod';
+import type { AccountingDate } from '../kernel/clock.ts';
+import type { AccountId, BindingId, InstitutionId, PaymentId } from '../kernel/ids.ts';
+import { currencySchema, money } from '../kernel/money.ts';
+import { getItem, type Item, isConditionFailed, type Table, toItem } from '../kernel/table.ts';
+import { type Write, write } from '../kernel/write.ts';
+import { expectedDayKey, shardOf } from './expected-day.ts';
+import type { Payment } from './payment.ts';
+
+const keyOf = (id: PaymentId) => ({ pk: `PAYMENT#${id}`, sk: 'PAYMENT' });
+
+/** Sorts an institution's payments by time, and names one. */
+export const createdKeyOf = (payment: Pick<Payment, 'createdAt' | 'id'>): string =>
+  `${payment.createdAt.toISOString()}#${payment.id}`;
+
+/** Strongly consistent; 1 read unit. */
+export async function readPayment(table: Table, id: PaymentId): Promise<Payment | undefined> {
+  const item = await getItem(table, keyOf(id));
+  return item && paymentFromItem(item);
+}
+
+/** Broken when the payment is there already. 2 write units, and 1 for each index. */
+export const insertPaymentWrite = (table: Table, payment: Payment): Write => write({ Put: insertion(table, payment) });
+
+/** As {@link insertPaymentWrite} on its own, for half of the price. @returns false when the payment is there already. */
+export const insertPayment = (table: Table, payment: Payment): Promise<boolean> =>
+  putIfAllowed(table, insertion(table, payment));
+
+/** Broken when anything has changed since `from` was read. 2 write units, and 1 to 2 for each index. */
+export const replacePaymentWrite = (table: Table, from: Payment, to: Payment): Write =>
+  write({ Put: replacement(table, from, to) });
+
+/** As {@link replacePaymentWrite} on its own. @returns false when anything has changed since `from` was read. */
+export const replacePayment = (table: Table, from: Payment, to: Payment): Promise<boolean> =>
+  putIfAllowed(table, replacement(table, from, to));
+
+const insertion = (table: Table, payment: Payment): Put => ({
+  TableName: table.name,
+  Item: toItem(itemFromPayment(payment)),
+  ConditionExpression: 'attribute_not_exists(pk)',
+});
+
+const replacement = (table: Table, from: Payment, to: Payment): Put => ({
+  TableName: table.name,
+  Item: toItem(itemFromPayment(to)),
+  ConditionExpression: '#status = :status AND #version = :version',
+  ExpressionAttributeNames: { '#status': 'status', '#version': 'version' },
+  ExpressionAttributeValues: toItem({ ':status': from.status, ':version': from.version }),
+});
+
+async function putIfAllowed(table: Table, put: Put): Promise<boolean> {
+  try {
+    await table.client.send(new PutItemCommand(put));
+    return true;
+  } catch (error) {
+    if (isConditionFailed(error)) return false;
+    throw error;
+  }
+}
+
+/** Our own item: ids and dates were checked when it was written. */
+const text = <Branded extends string>() => z.string().transform((value) => value as Branded);
+const instant = z.iso.datetime().transform((value) => new Date(value));
+const count = z.bigint().transform(Number);
+
+const itemSchema = z.object({
+  id: text<PaymentId>(),
+  kind: z.enum(['top_up', 'withdrawal']),
+  product: z.enum(['withholding', 'payout']),
+  institutionId: text<InstitutionId>(),
+  accountId: text<AccountId>(),
+  bindingId: text<BindingId>(),
+  reference: z.string(),
+  operationId: z.string(),
+  amount: z.bigint(),
+  fee: z.bigint(),
+  currency: currencySchema,
+  status: z.enum(['created', 'processing', 'succeeded', 'failed', 'returned', 'refunded']),
+  failure: z.object({ code: z.enum(['refused', 'not_executed']), reason: z.string() }).exactOptional(),
+  attempt: count,
+  channel: z.string(),
+  merchantNo: z.string(),
+  settlementAccountId: text<AccountId>(),
+  channelOrderNo: z.string(),
+  channelTradeNo: z.string().exactOptional(),
+  accountingDate: text<AccountingDate>(),
+  statementDay: text<AccountingDate>(),
+  createdAt: instant,
+  completedAt: instant.exactOptional(),
+  version: count,
+  history: z.array(
+    z.object({
+      event: z.enum(['submit', 'reroute', 'succeed', 'fail', 'return', 'refund']),
+      at: instant,
+      source: z.enum(['request', 'follow_up', 'statement']),
+      channelOrderNo: z.string(),
+      reason: z.string().exactOptional(),
+    }),
+  ),
+});
+
+/** @throws ZodError for an item that is no payment of ours. */
+export function paymentFromItem(item: Item): Payment {
+  const { amount, fee, currency, ...rest } = itemSchema.parse(item);
+  return { ...rest, amount: money(amount, currency), fee: money(fee, currency) };
+}
+
+function itemFromPayment(payment: Payment): Item {
+  const { channel, merchantNo, channelOrderNo, statementDay: day } = payment;
+  const shard = shardOf(channelOrderNo);
+  return {
+    ...keyOf(payment.id),
+    createdKey: createdKeyOf(payment),
+    expectedDay: expectedDayKey({ channel, merchantNo, day, shard }),
+    ...payment,
+    amount: payment.amount.amount,
+    fee: payment.fee.amount,
+    currency: payment.amount.currency,
+    createdAt: payment.createdAt.toISOString(),
+    completedAt: payment.completedAt?.toISOString(),
+    history: payment.history.map((change) => ({ ...change, at: change.at.toISOString() })),
+  };
+}

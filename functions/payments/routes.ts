@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { idSchema } from '../kernel/ids.ts';
+import { pageSchema } from '../kernel/page.ts';
+import { defineRoute } from '../runtime/route.ts';
+import {
+  institutionQuerySchema,
+  referenceSchema,
+  topUpBodySchema,
+  transactionListQuerySchema,
+  transactionSchema,
+  withdrawalBodySchema,
+} from './transaction-schemas.ts';
+
+export const createTopUpRoute = defineRoute({
+  method: 'POST',
+  path: '/v1/top-ups',
+  summary: 'Takes money in from a bound card: 201 when it succeeded or the channel refused it, 202 while it is unknown',
+  callers: ['institution'],
+  body: topUpBodySchema,
+  answers: { 201: transactionSchema, 202: transactionSchema },
+});
+
+export const createWithdrawalRoute = defineRoute({
+  method: 'POST',
+  path: '/v1/withdrawals',
+  summary: 'Pays money out to a bound card: 201 when it succeeded or the channel refused it, 202 while it is unknown',
+  callers: ['institution'],
+  body: withdrawalBodySchema,
+  answers: { 201: transactionSchema, 202: transactionSchema },
+});
+
+export const listTransactionsRoute = defineRoute({
+  method: 'GET',
+  path: '/v1/transactions',
+  summary: 'Lists transactions, newest first',
+  callers: ['institution', 'operator'],
+  query: transactionListQuerySchema,
+  answers: { 200: pageSchema(transactionSchema) },
+});
+
+export const getTransactionRoute = defineRoute({
+  method: 'GET',
+  path: '/v1/transactions/{id}',
+  summary: 'Shows a transaction',
+  callers: ['institution', 'operator'],
+  params: z.object({ id: idSchema('pay') }),
+  answers: { 200: transactionSchema },
+});
+
+export const getTransactionByReferenceRoute = defineRoute({
+  method: 'GET',
+  path: '/v1/transactions/by-reference/{reference}',
+  summary: "Finds a transaction by the caller's own reference",
+  callers: ['institution', 'operator'],
+  params: z.object({ reference: referenceSchema }),
+  query: institutionQuerySchema,
+  answers: { 200: transactionSchema },
+});
