@@ -1,6 +1,6 @@
 import { inScope, type Scope } from '../kernel/caller.ts';
 import type { AccountId } from '../kernel/ids.ts';
-import { type Refusal, refuse } from '../kernel/refusal.ts';
+import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts';
 import { type Account, type AccountWithBalances, addBalances, type Balances, noBalances } from './account.ts';
 import { getAccount } from './account-store.ts';
 import { getHead } from './entry-store.ts';
@@ -52,7 +52,7 @@ export async function showAccount(
   id: AccountId,
 ): Promise<ShownAccount | Refusal<'not_found'>> {
   const account = await findAccountFor(ledger, scope, id);
-  if ('refused' in account) return account;
+  if (isRefusal(account)) return account;
   if (account.kind !== 'settlement') return withBalances(ledger, account);
   const [pending, reconciled] = await Promise.all([
     withBalances(ledger, account),

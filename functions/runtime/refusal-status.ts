@@ -1,6 +1,8 @@
 /** Every refusal code of every context with its HTTP status: the only place that knows both. */
 type RefusalCode =
   | 'not_found'
+  | 'account_closed'
+  | 'account_not_found'
   | 'account_not_active'
   | 'binding_mismatch'
   | 'binding_not_active'
@@ -10,10 +12,13 @@ type RefusalCode =
   | 'insufficient_funds'
   | 'no_channel_available'
   | 'product_not_available'
-  | 'reference_taken';
+  | 'reference_taken'
+  | 'statement_too_long';
 
 const statusOf: Record<RefusalCode, number> = {
   not_found: 404,
+  account_closed: 409,
+  account_not_found: 404,
   account_not_active: 422,
   binding_mismatch: 422,
   binding_not_active: 422,
@@ -24,6 +29,7 @@ const statusOf: Record<RefusalCode, number> = {
   no_channel_available: 422,
   product_not_available: 422,
   reference_taken: 409,
+  statement_too_long: 422,
 };
 
 /** @throws Error for a code that is missing from the table, which is a mistake of ours. */
