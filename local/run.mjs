@@ -37,7 +37,9 @@ async function install() {
   process.stdout.write(terminal ? 'Installing npm packages …' : 'Installing npm packages …\n');
   const ticking =
     terminal && setInterval(() => process.stdout.write(`\rInstalling npm packages … ${seconds()}`), 1_000);
-  const code = await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+  // not `npm ci`, which refuses a lock file that does not name the optional packages of every platform; versions are
+  // the lock file's all the same, and it is not touched
+  const code = await run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
     stdio: ['ignore', 'pipe', 'pipe'],
     output: (text) => appendFileSync(log, text),
   });
