@@ -2,6 +2,7 @@
 import { App, Tags } from 'aws-cdk-lib';
 import { ApiStack } from '../lib/stacks/api-stack.ts';
 import { DataStack } from '../lib/stacks/data-stack.ts';
+import { SandboxStack } from '../lib/stacks/sandbox-stack.ts';
 import { stageNamed, synthesizerFor } from '../lib/stages.ts';
 
 const emulatorOrigin = process.env['AWS_ENDPOINT_URL'];
@@ -14,7 +15,8 @@ const stage = stageNamed(stageName, emulatorOrigin);
 const name = (stack: string) => `FundCenter-${stage.name}-${stack}`;
 
 const data = new DataStack(app, name('Data'), { stage });
-new ApiStack(app, name('Api'), { stage, data });
+const sandbox = stage.sandboxChannel ? new SandboxStack(app, name('Sandbox'), { stage, data }) : undefined;
+new ApiStack(app, name('Api'), { stage, data, ...(sandbox && { sandbox }) });
 
 Tags.of(app).add('application', 'fund-center');
 Tags.of(app).add('stage', stage.name);

@@ -11,15 +11,18 @@ import { addPartiesRoutes } from './api/parties-routes.ts';
 import { addPaymentsRoutes } from './api/payments-routes.ts';
 import { addReconciliationRoutes } from './api/reconciliation-routes.ts';
 import type { DataStack } from './data-stack.ts';
+import type { SandboxStack } from './sandbox-stack.ts';
 
 export interface ApiStackProps extends StackProps {
   readonly stage: Stage;
   readonly data: DataStack;
+  /** absent where the sandbox channel is not deployed */
+  readonly sandbox?: SandboxStack;
 }
 
 /** The HTTP API: who may call, and one function per route. */
 export class ApiStack extends Stack {
-  constructor(scope: Construct, id: string, { stage, data, ...props }: ApiStackProps) {
+  constructor(scope: Construct, id: string, { stage, data, sandbox, ...props }: ApiStackProps) {
     super(scope, id, props);
     const operator = this.bootstrapOperator('Operator', data);
     const approver = this.bootstrapOperator('Approver', data);
@@ -41,9 +44,9 @@ export class ApiStack extends Stack {
 
     const api = new CenterApi(this, 'Api', { stage, authorizeCaller, idempotencyTable: data.idempotencyTable });
     addAccessRoutes(api, data);
-    addPartiesRoutes(api, data);
+    addPartiesRoutes(api, data, sandbox);
     addLedgerRoutes(api, data);
-    addPaymentsRoutes(api, data);
+    addPaymentsRoutes(api, data, sandbox);
     addReconciliationRoutes(api, data);
     const serverUrl = stage.apiUrl({ id: api.api.apiId, endpoint: api.api.apiEndpoint });
     api.document({ serverUrl, tokenUrl: data.tokenUrl });
