@@ -4,13 +4,13 @@ import type { AccountingDate } from '../kernel/clock.ts';
 import type { AccountId, PostingId } from '../kernel/ids.ts';
 import { getItem, type Item, queryItems, type Table, toItem } from '../kernel/table.ts';
 import { type Write, write } from '../kernel/write.ts';
-import type { Chain, Entry, EntryPlace, Head } from './entry.ts';
+import { type Chain, chainName, type Entry, type EntryPlace, type Head } from './entry.ts';
 import { postingTypes } from './posting.ts';
 
 /** Room for a thousand postings a second on one chain for thirty years. */
 const seqDigits = 12;
 
-const chainKey = ({ accountId, slot }: Chain) => `ACCOUNT#${accountId}#${slot}`;
+const chainKey = (chain: Chain) => `ACCOUNT#${chainName(chain)}`;
 const entrySortKey = (seq: number) => `ENTRY#${String(seq).padStart(seqDigits, '0')}`;
 const entryKey = (place: EntryPlace) => ({ pk: chainKey(place), sk: entrySortKey(place.seq) });
 

@@ -16,6 +16,10 @@ export interface EntryPlace extends Chain {
   readonly seq: number;
 }
 
+export const chainName = ({ accountId, slot }: Chain): string => `${accountId}#${slot}`;
+
+export const placeOf = ({ accountId, slot, seq }: EntryPlace): EntryPlace => ({ accountId, slot, seq });
+
 export interface UnsealedEntry extends EntryPlace, PostingFacts {
   /** minor units, positive on the account's normal side */
   readonly change: Balances;

@@ -1,6 +1,9 @@
 /** The door of the ledger: all that other contexts may use. */
 export type { Account, AccountKind, AccountStatus, AccountWithBalances, Balances, NewAccount } from './account.ts';
 export type { BalancesAfter, PostOutcome } from './append-posting.ts';
+export type { AuditReport } from './audit.ts';
+export { auditLedger } from './audit-store.ts';
+export type { Books, BooksCheck, Finding } from './books.ts';
 export {
   chartOfAccounts,
   type Side,
@@ -21,3 +24,4 @@ export {
 export { post } from './post.ts';
 export type { Leg, NewPosting, PostingType } from './posting.ts';
 export { readAccount } from './read-account.ts';
+export { type TrialBalanceLine, trialBalance } from './trial-balance.ts';
