@@ -67,7 +67,7 @@ export class SandboxStack extends Stack {
     );
 
     const api = new HttpApi(this, 'Http', { apiName: `fund-center-sandbox-${stage.name}`, createDefaultStage: false });
-    api.addStage('Default', {
+    api.addStage('DefaultStage', {
       autoDeploy: true,
       // anybody may knock; the signature is checked inside
       throttle: { rateLimit: 500, burstLimit: 500 },
@@ -83,6 +83,6 @@ export class SandboxStack extends Stack {
     this.channelUrl = stage.apiUrl({ id: api.apiId, endpoint: api.apiEndpoint });
 
     new CfnOutput(this, 'SandboxChannelUrl', { value: this.channelUrl });
-    new CfnOutput(this, 'SandboxChannelSecretArn', { value: this.signatureSecretArn });
+    new CfnOutput(this, 'SandboxControlSecretArn', { value: this.signatureSecretArn });
   }
 }
