@@ -48,7 +48,7 @@ export async function admitPayment(
   if (binding.accountId !== accountId) {
     return refuse('binding_mismatch', 'The card is bound to another account.');
   }
-  if (binding.status !== 'active') return refuse('binding_not_active', 'The card is no longer bound.');
+  if (binding.status !== 'active') return refuse('binding_not_active', `The card binding is ${binding.status}.`);
 
   const [first, ...others] = routesFor({
     product,

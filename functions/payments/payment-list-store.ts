@@ -39,11 +39,13 @@ const maximumPages = 10;
 
 /** Newest first. An item has about 1 KiB: 25 read units per 200 of them looked through, matching or not. */
 export async function listPayments(table: Table, request: PaymentListRequest): Promise<PaymentList> {
+  const between = bounds(request);
   const found: Payment[] = [];
+  if (between.oldest > between.newest) return { payments: found };
   let start: Record<string, AttributeValue> | undefined;
   for (let page = 1; page <= maximumPages; page++) {
     const { Items: items = [], LastEvaluatedKey: last } = await table.client.send(
-      new QueryCommand({ ...byInstitution(table, request), ExclusiveStartKey: start }),
+      new QueryCommand({ ...byInstitution(table, request, between), ExclusiveStartKey: start }),
     );
     for (const item of items) {
       const payment = paymentFromItem(fromItem(item));
@@ -60,11 +62,21 @@ export async function listPayments(table: Table, request: PaymentListRequest): P
   return { payments: found, continueAfter: String(lookedThrough) };
 }
 
-function byInstitution(table: Table, { institutionId, after, from, until, filter, limit }: PaymentListRequest) {
-  // keys begin with an ISO instant, and `~` sorts behind every character of a key
-  const oldest = from ? from.toISOString() : ' ';
-  // both ends are taken in: a bare instant sorts before all keys of that instant, and the reader skips `after` itself
-  const newest = [after, until?.toISOString()].filter((bound) => bound !== undefined).sort()[0] ?? '~';
+interface Bounds {
+  readonly oldest: string;
+  readonly newest: string;
+}
+
+/**
+ * Keys begin with an ISO instant, and `~` sorts behind every character of one. Both ends are taken in: a bare instant
+ * sorts before all keys of that instant, and the reader skips `after` itself.
+ */
+const bounds = ({ after, from, until }: PaymentListRequest): Bounds => ({
+  oldest: from?.toISOString() ?? ' ',
+  newest: [after, until?.toISOString()].filter((bound) => bound !== undefined).sort()[0] ?? '~',
+});
+
+function byInstitution(table: Table, { institutionId, filter, limit }: PaymentListRequest, { oldest, newest }: Bounds) {
   const given = Object.entries(filter).filter(([, value]) => value !== undefined);
   return {
     TableName: table.name,
