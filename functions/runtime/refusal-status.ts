@@ -1,6 +1,19 @@
 /** Every refusal code of every context with its HTTP status: the only place that knows both. */
 type RefusalCode =
   | 'not_found'
+  | 'already_decided'
+  | 'already_unbound'
+  | 'card_already_bound'
+  | 'card_refused'
+  | 'channel_unavailable'
+  | 'four_eyes_required'
+  | 'idempotency_mismatch'
+  | 'member_exists'
+  | 'merchant_taken'
+  | 'no_merchant'
+  | 'unknown_channel'
+  | 'verification_failed'
+  | 'verification_unavailable'
   | 'account_closed'
   | 'account_not_found'
   | 'account_not_active'
@@ -17,13 +30,26 @@ type RefusalCode =
 
 const statusOf: Record<RefusalCode, number> = {
   not_found: 404,
+  already_decided: 409,
+  already_unbound: 409,
+  card_already_bound: 409,
+  card_refused: 422,
+  channel_unavailable: 422,
+  four_eyes_required: 403,
+  idempotency_mismatch: 422,
+  member_exists: 409,
+  merchant_taken: 409,
+  no_merchant: 409,
+  unknown_channel: 422,
+  verification_failed: 422,
+  verification_unavailable: 422,
   account_closed: 409,
   account_not_found: 404,
   account_not_active: 422,
   binding_mismatch: 422,
   binding_not_active: 422,
   currency_mismatch: 422,
-  institution_not_active: 422,
+  institution_not_active: 409,
   institution_required: 400,
   insufficient_funds: 422,
   no_channel_available: 422,

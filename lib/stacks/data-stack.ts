@@ -1,7 +1,7 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { OAuthScope, ResourceServerScope, UserPool, type UserPoolDomain } from 'aws-cdk-lib/aws-cognito';
 import { AttributeType, ProjectionType } from 'aws-cdk-lib/aws-dynamodb';
-import { Key } from 'aws-cdk-lib/aws-kms';
+import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket, ObjectLockRetention } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { ContextTable } from '../constructs/context-table.ts';
@@ -18,6 +18,7 @@ export class DataStack extends Stack {
   readonly idempotencyTable: ContextTable;
   readonly statementBucket: Bucket;
   readonly personalDataKey: Key;
+  readonly cardRecognitionKey: Key;
   readonly userPool: UserPool;
   readonly userPoolDomain: UserPoolDomain;
   /** the one OAuth2 scope of the API; what a caller may do is looked up by its client id */
@@ -29,6 +30,13 @@ export class DataStack extends Stack {
     this.ledgerTable = new ContextTable(this, 'Ledger', { stage });
     this.channelsTable = new ContextTable(this, 'Channels', { stage });
     this.accessTable = new ContextTable(this, 'Access', { stage });
+    this.accessTable.addGlobalSecondaryIndex({
+      // what waits for an operator: GET /v1/approvals?status=proposed
+      indexName: 'approvals-by-status',
+      partitionKey: { name: 'status', type: AttributeType.STRING },
+      sortKey: { name: 'approvalId', type: AttributeType.STRING },
+      projectionType: ProjectionType.ALL,
+    });
     this.partiesTable = new ContextTable(this, 'Parties', { stage });
     this.paymentsTable = new ContextTable(this, 'Payments', { stage });
     this.paymentsTable.addGlobalSecondaryIndex({
@@ -67,6 +75,13 @@ export class DataStack extends Stack {
     this.personalDataKey = new Key(this, 'PersonalData', {
       description: 'Encrypts the data keys of card and identity numbers',
       enableKeyRotation: true,
+      removalPolicy: stage.removalPolicy,
+    });
+
+    this.cardRecognitionKey = new Key(this, 'CardRecognition', {
+      description: 'Hashes card numbers, so that a card that is bound twice is recognised',
+      keySpec: KeySpec.HMAC_256,
+      keyUsage: KeyUsage.GENERATE_VERIFY_MAC,
       removalPolicy: stage.removalPolicy,
     });
 

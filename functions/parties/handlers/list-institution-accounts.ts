@@ -1,0 +1,14 @@
+import { inScope, scopeOf } from '../../kernel/caller.ts';
+import { pageRequest } from '../../kernel/page.ts';
+import { refuse } from '../../kernel/refusal.ts';
+import { ok } from '../../runtime/answer.ts';
+import { httpHandler } from '../../runtime/http.ts';
+import { parties } from '../../runtime/wiring/parties.ts';
+import { listInstitutionAccounts } from '../institution-store.ts';
+import { listInstitutionAccountsRoute } from '../routes.ts';
+
+export const handler = httpHandler(listInstitutionAccountsRoute, async ({ params, query, caller }) =>
+  inScope(scopeOf(caller), params.id)
+    ? ok(await listInstitutionAccounts(parties(), params.id, pageRequest(query)))
+    : refuse('not_found', 'There is no such institution.'),
+);

@@ -1,0 +1,9 @@
+/** What of a number may be shown. */
+
+/** The first six digits (the bank) and the last four, as PCI DSS 3.4.1 allows. */
+export const maskCard = (number: string): string =>
+  `${number.slice(0, 6)}${'*'.repeat(Math.max(0, number.length - 10))}${number.slice(-4)}`;
+
+/** The first character and the last two. */
+export const maskIdNumber = (idNumber: string): string =>
+  `${idNumber.slice(0, 1)}${'*'.repeat(Math.max(0, idNumber.length - 3))}${idNumber.slice(-2)}`;
