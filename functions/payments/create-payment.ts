@@ -126,19 +126,12 @@ async function conclude(
     return settlePayment(payments, payment, result, { source: 'request' });
   }
   const change = { at: payments.clock(), source: 'request', reason: result.reason } as const;
-  const rerouted = reroutePayment(payment, destinationOf(next), change);
+  const rerouted = reroutePayment(payment, next, change);
   await queueFirstCheck(payments, rerouted);
   return (await replacePayment(payments.table, payment, rerouted))
     ? submitPayment(payments, rerouted, others)
     : currentPayment(payments, payment);
 }
-
-const destinationOf = ({ channel, merchantNo, settlementAccountId, fee }: PaymentRoute) => ({
-  channel,
-  merchantNo,
-  settlementAccountId,
-  fee,
-});
 
 /**
  * Carries on what an earlier try of the same request left: the channel is asked what it knows, and gets the order

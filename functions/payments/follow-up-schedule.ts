@@ -10,16 +10,16 @@ export interface FollowUpSchedule {
 }
 
 /**
- * 5 s, 15 s, 60 s, 5 min, then every 15 min (the longest delay of SQS) up to the 100th check after 24 h.
+ * 5 s, 10 s, 15 s, 30 s, a minute, 5 min, then every 15 min (the longest delay of SQS) up to the 100th check after a day.
  *
  * The first check may meet a request that still calls its channel; every change is conditional, so that is harmless.
- * A payment that is not there at the third check, 80 s after its message, never will be: the request that announced it
- * ran for 20 s at most.
+ * A payment that is not there at the fourth check, a minute after its message, never will be: the request that
+ * announced it ran for 20 s at most.
  */
 export const followUpSchedule: FollowUpSchedule = {
-  delaysSeconds: [5, 15, 60, 300, 900],
+  delaysSeconds: [5, 10, 15, 30, 60, 300, 900],
   maximumChecks: 100,
-  checksForMissing: 3,
+  checksForMissing: 4,
 };
 
 /** @param check 1 for the first look */

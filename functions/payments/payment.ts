@@ -109,7 +109,7 @@ export function startPayment(facts: NewPayment, destination: Destination): Payme
   const channelOrderNo = channelOrderNoOf(id, 1);
   return {
     ...facts,
-    ...destination,
+    ...onlyDestination(destination),
     id,
     attempt: 1,
     channelOrderNo,
@@ -128,11 +128,19 @@ export function reroutePayment(
   const attempt = payment.attempt + 1;
   return {
     ...changed(payment, 'reroute', change),
-    ...destination,
+    ...onlyDestination(destination),
     attempt,
     channelOrderNo: channelOrderNoOf(payment.id, attempt),
   };
 }
+
+/** A route knows more than a payment keeps. */
+const onlyDestination = ({ channel, merchantNo, settlementAccountId, fee }: Destination): Destination => ({
+  channel,
+  merchantNo,
+  settlementAccountId,
+  fee,
+});
 
 export function succeedPayment(
   payment: Payment,
