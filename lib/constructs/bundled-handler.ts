@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Stack } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
 import { buildSync } from 'esbuild';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
@@ -16,7 +18,9 @@ process.on('exit', () => rmSync(bundles, { recursive: true, force: true }));
  *
  * @param entry the handler's file under `functions/`, such as `payments/handlers/create-top-up.ts`
  */
-export function bundledHandler(entry: string): Code {
+export function bundledHandler(scope: Construct, entry: string): Code {
+  // CDK's own switch, for those who only look at templates
+  if (!Stack.of(scope).bundlingRequired) return Code.fromInline('// not bundled');
   const folder = join(bundles, entry.replace(/\.ts$/, ''));
   buildSync({
     absWorkingDir: repository,

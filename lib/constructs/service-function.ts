@@ -27,7 +27,7 @@ export class ServiceFunction extends LambdaFunction {
 
   constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
     super(scope, id, {
-      code: bundledHandler(props.entry),
+      code: bundledHandler(scope, props.entry),
       handler: 'index.handler',
       description: props.purpose,
       runtime: Runtime.NODEJS_24_X,
