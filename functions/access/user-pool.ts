@@ -1,4 +1,4 @@
-/** The few things that the center does with Cognito: a machine's credentials made, shown again and ended. */
+/** What the center does with Cognito: a machine's credentials made, shown again and ended. */
 import {
   type CognitoIdentityProviderClient,
   CreateUserPoolClientCommand,
@@ -7,6 +7,7 @@ import {
   ResourceNotFoundException,
   type UserPoolClientType,
 } from '@aws-sdk/client-cognito-identity-provider';
+import type { Credentials, CredentialsKeeper } from './institution-clients.ts';
 
 export interface UserPool {
   readonly client: Pick<CognitoIdentityProviderClient, 'send'>;
@@ -15,44 +16,39 @@ export interface UserPool {
   readonly scope: string;
 }
 
-export interface Credentials {
-  readonly clientId: string;
-  readonly clientSecret: string;
-}
+export const userPoolKeeper = ({ client, userPoolId: UserPoolId, scope }: UserPool): CredentialsKeeper => ({
+  create: async (name) => {
+    const { UserPoolClient: made } = await client.send(
+      new CreateUserPoolClientCommand({
+        UserPoolId,
+        ClientName: name,
+        GenerateSecret: true,
+        AllowedOAuthFlows: ['client_credentials'],
+        AllowedOAuthFlowsUserPoolClient: true,
+        AllowedOAuthScopes: [scope],
+      }),
+    );
+    return credentialsOf(made);
+  },
 
-/** Makes credentials for the client-credentials grant. They are nobody's until a caller record names them. */
-export async function createCredentials(pool: UserPool, name: string): Promise<Credentials> {
-  const { UserPoolClient: made } = await pool.client.send(
-    new CreateUserPoolClientCommand({
-      UserPoolId: pool.userPoolId,
-      ClientName: name,
-      GenerateSecret: true,
-      AllowedOAuthFlows: ['client_credentials'],
-      AllowedOAuthFlowsUserPoolClient: true,
-      AllowedOAuthScopes: [pool.scope],
-    }),
-  );
-  return credentialsOf(made);
-}
+  read: async (clientId) => {
+    const command = new DescribeUserPoolClientCommand({ UserPoolId, ClientId: clientId });
+    const { UserPoolClient: found } = await client.send(command);
+    return credentialsOf(found);
+  },
 
-export async function readCredentials(pool: UserPool, clientId: string): Promise<Credentials> {
-  const { UserPoolClient: found } = await pool.client.send(
-    new DescribeUserPoolClientCommand({ UserPoolId: pool.userPoolId, ClientId: clientId }),
-  );
-  return credentialsOf(found);
-}
-
-/** Nothing to do where they are gone already. */
-export async function deleteCredentials(pool: UserPool, clientId: string): Promise<void> {
-  try {
-    await pool.client.send(new DeleteUserPoolClientCommand({ UserPoolId: pool.userPoolId, ClientId: clientId }));
-  } catch (error) {
-    if (!(error instanceof ResourceNotFoundException)) throw error;
-  }
-}
+  remove: async (clientId) => {
+    try {
+      await client.send(new DeleteUserPoolClientCommand({ UserPoolId, ClientId: clientId }));
+    } catch (error) {
+      if (!(error instanceof ResourceNotFoundException)) throw error; // gone already is as good
+    }
+  },
+});
 
 function credentialsOf(client: UserPoolClientType | undefined): Credentials {
-  if (!client?.ClientId || !client.ClientSecret)
+  if (!client?.ClientId || !client.ClientSecret) {
     throw new Error('the user pool answered without a client and its secret');
+  }
   return { clientId: client.ClientId, clientSecret: client.ClientSecret };
 }

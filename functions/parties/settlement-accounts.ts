@@ -3,6 +3,7 @@ import {
   type ChannelId,
   type Channels,
   findChannel,
+  findMerchant,
   type Merchant,
   merchantsOf,
   registerMerchantWrites,
@@ -15,6 +16,7 @@ import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts';
 import type { CommitWrites } from '../kernel/write.ts';
 import { type Ledger, openSettlementAccountWrites } from '../ledger/index.ts';
 import { activeInstitution, type InstitutionRefusal } from './active-institution.ts';
+import { findInstitution } from './institution-store.ts';
 import { pageOf } from './page-of.ts';
 import type { Parties } from './parties.ts';
 import { findRegistration, registrationWrite } from './settlement-registration-store.ts';
@@ -75,16 +77,18 @@ export async function registerSettlementAccount(
   ]);
   if (result.committed) return merchant;
   const registration = await findRegistration(registering, accountId);
-  if (registration?.operationId === operationId) return merchant;
+  const registered = await findMerchant(channels, channel.id, merchantNo);
+  if (registered && registration?.operationId === operationId) return registered;
   return refuse('merchant_taken', `The merchant number ${merchantNo} at ${channel.id} is registered already.`);
 }
 
 /** An institution's merchant numbers in the order in which they are tried. Few: read as a whole. */
 export async function listSettlementAccounts(
-  { channels }: Pick<Registering, 'channels'>,
+  { table, channels }: Pick<Registering, 'table' | 'channels'>,
   institutionId: InstitutionId,
   { limit, after }: PageRequest,
-): Promise<Page<Merchant>> {
+): Promise<Page<Merchant> | Refusal<'not_found'>> {
+  if (!(await findInstitution({ table }, institutionId))) return refuse('not_found', 'There is no such institution.');
   const merchants = await merchantsOf(channels, institutionId);
   const from = after === undefined ? 0 : merchants.findIndex(({ accountId }) => accountId === after) + 1;
   return pageOf(merchants.slice(from), limit, ({ accountId }) => accountId);

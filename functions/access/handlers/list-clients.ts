@@ -1,10 +1,12 @@
 import { pageRequest } from '../../kernel/page.ts';
+import { isRefusal } from '../../kernel/refusal.ts';
 import { ok } from '../../runtime/answer.ts';
 import { httpHandler } from '../../runtime/http.ts';
-import { accessTable } from '../../runtime/wiring/access.ts';
-import { listClients } from '../client-store.ts';
+import { institutionLookup } from '../../runtime/wiring/credentials.ts';
+import { listInstitutionClients } from '../institution-clients.ts';
 import { listClientsRoute } from '../routes.ts';
 
-export const handler = httpHandler(listClientsRoute, async ({ params, query }) =>
-  ok(await listClients(accessTable(), params.id, pageRequest(query))),
-);
+export const handler = httpHandler(listClientsRoute, async ({ params, query }) => {
+  const clients = await listInstitutionClients(institutionLookup(), params.id, pageRequest(query));
+  return isRefusal(clients) ? clients : ok(clients);
+});

@@ -4,11 +4,11 @@ import { refuse } from '../../kernel/refusal.ts';
 import { ok } from '../../runtime/answer.ts';
 import { httpHandler } from '../../runtime/http.ts';
 import { parties } from '../../runtime/wiring/parties.ts';
-import { listInstitutionAccounts } from '../institution-store.ts';
+import { findInstitution, listInstitutionAccounts } from '../institution-store.ts';
 import { listInstitutionAccountsRoute } from '../routes.ts';
 
-export const handler = httpHandler(listInstitutionAccountsRoute, async ({ params, query, caller }) =>
-  inScope(scopeOf(caller), params.id)
-    ? ok(await listInstitutionAccounts(parties(), params.id, pageRequest(query)))
-    : refuse('not_found', 'There is no such institution.'),
-);
+export const handler = httpHandler(listInstitutionAccountsRoute, async ({ params, query, caller }) => {
+  const institution = inScope(scopeOf(caller), params.id) ? await findInstitution(parties(), params.id) : undefined;
+  if (!institution) return refuse('not_found', 'There is no such institution.');
+  return ok(await listInstitutionAccounts(parties(), institution.id, pageRequest(query)));
+});

@@ -1,6 +1,6 @@
 /** Credentials of institutions: `access` keeps them, and learns from `parties` whether an institution may have some. */
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
-import type { ClientKeeping } from '../../access/index.ts';
+import { type ClientKeeping, userPoolKeeper } from '../../access/index.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { findInstitution } from '../../parties/index.ts';
 import { environmentValue } from '../environment.ts';
@@ -8,16 +8,23 @@ import { accessTable } from './access.ts';
 import { commitWrites, lazily } from './base.ts';
 import { parties } from './parties.ts';
 
+/** An institution as `access` sees it. */
+export const institutionLookup = lazily(
+  (): Pick<ClientKeeping, 'table' | 'findInstitution'> => ({
+    table: accessTable(),
+    findInstitution: (id) => findInstitution(parties(), id),
+  }),
+);
+
 export const clientKeeping = lazily(
   (): ClientKeeping => ({
-    table: accessTable(),
+    ...institutionLookup(),
     commit: commitWrites(),
     clock: systemClock,
-    userPool: {
+    credentials: userPoolKeeper({
       client: new CognitoIdentityProviderClient({}),
       userPoolId: environmentValue('USER_POOL_ID'),
       scope: environmentValue('API_SCOPE'),
-    },
-    findInstitution: (id) => findInstitution(parties(), id),
+    }),
   }),
 );

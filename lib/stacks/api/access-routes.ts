@@ -81,8 +81,9 @@ function addClientRoutes(api: CenterApi, data: DataStack): void {
   const list = api.serve('ListClients', listClientsRoute, {
     entry: 'access/handlers/list-clients.ts',
     whenItFails: 'Operators cannot see which credentials an institution has',
-    environment,
+    environment: { ...environment, PARTIES_TABLE: data.partiesTable.tableName },
   });
+  data.partiesTable.grant(list, 'dynamodb:GetItem');
   data.accessTable.grant(list, 'dynamodb:GetItem', 'dynamodb:Query');
 
   const withdraw = api.serve('DeleteClient', deleteClientRoute, {

@@ -68,7 +68,7 @@ function addInstitutionRoutes(api: CenterApi, data: DataStack): void {
     whenItFails: 'Institutions cannot find their own accounts',
     environment,
   });
-  data.partiesTable.grant(listAccounts, 'dynamodb:Query');
+  data.partiesTable.grant(listAccounts, 'dynamodb:GetItem', 'dynamodb:Query');
 }
 
 function addSettlementAccountRoutes(api: CenterApi, data: DataStack, sandbox?: SandboxStack): void {
@@ -85,7 +85,9 @@ function addSettlementAccountRoutes(api: CenterApi, data: DataStack, sandbox?: S
   const list = api.serve('ListSettlementAccounts', listSettlementAccountsRoute, {
     entry: 'parties/handlers/list-settlement-accounts.ts',
     whenItFails: 'Institutions cannot find their settlement accounts',
+    environment: { PARTIES_TABLE: data.partiesTable.tableName },
   });
+  data.partiesTable.grant(list, 'dynamodb:GetItem');
   grantChannelLookup(list, data, sandbox);
 }
 
