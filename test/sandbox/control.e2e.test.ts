@@ -97,9 +97,11 @@ describe("the sandbox's statement", () => {
     expect(written.key).toMatch(new RegExp(`/${merchant.merchantNo}All${date}\\.csv\\.gz$`));
     const rows = gunzipSync(bytes).toString('utf8').split('\r\n');
     expect(rows).toHaveLength(6);
-    expect(rows[1]).toContain(`\`${collection.channelOrderNo},`);
-    expect(rows[2]).toContain(`\`REFUND,`);
-    expect(rows[2]).toContain(`\`${refund.channelOrderNo},\`25.00,`);
+    const [payments, refunds] = ['SUCCESS', 'REFUND'].map((state) =>
+      rows.filter((row) => row.includes(`,\`${state},\`OTHERS`)),
+    );
+    expect(payments).toEqual([expect.stringContaining(`\`${collection.channelOrderNo},`)]);
+    expect(refunds).toEqual([expect.stringContaining(`\`${refund.channelOrderNo},\`25.00,`)]);
     expect(rows[4]).toBe('`2,`100.00,`25.00,`0.00,`0.45000,`100.00,`25.00');
   });
 
