@@ -8,10 +8,10 @@ import type { Table } from '../functions/kernel/table.ts';
 import { type AuditReport, auditLedger, trialBalance } from '../functions/ledger/index.ts';
 import { runCommand } from './command.ts';
 import { runningEmulator } from './emulator/emulator.ts';
-import { emulatedAws } from './emulator/environment.ts';
+import { callersAws, emulatedAws } from './emulator/environment.ts';
 import { Failure } from './failure.ts';
 import { output, readOutputs } from './outsider/outputs.ts';
-import { localFolder, workspaceIn } from './workspace.ts';
+import { localFolder, type Workspace, workspaceIn } from './workspace.ts';
 
 if (import.meta.main) {
   await runCommand(async () => {
@@ -29,12 +29,14 @@ async function chosenTable(): Promise<Table> {
   if (!existsSync(workspace.outputs)) {
     throw new Failure('nothing is deployed on this machine: run `npm run up`, or name a table with --table NAME');
   }
-  if (process.env['AWS_ENDPOINT_URL'] === undefined) {
-    const emulator = await runningEmulator(workspace);
-    if (!emulator) throw new Failure('the emulator has ended: run `npm run up`, or name a table with --table NAME');
-    Object.assign(process.env, emulatedAws(`http://localhost:${emulator.port}`));
-  }
+  process.env = process.env['AWS_ENDPOINT_URL'] ? callersAws() : emulatedAws(await originOfOurs(workspace));
   return { client: new DynamoDBClient({}), name: output(readOutputs(workspace.outputs), 'LedgerTableName') };
+}
+
+async function originOfOurs(workspace: Workspace): Promise<string> {
+  const running = await runningEmulator(workspace);
+  if (!running) throw new Failure('the emulator has ended: run `npm run up`, or name a table with --table NAME');
+  return `http://localhost:${running.port}`;
 }
 
 /** At most so many findings are shown; one damaged chain can bring thousands. */

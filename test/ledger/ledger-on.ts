@@ -1,0 +1,88 @@
+/** A ledger on a new table of a real engine, and what its tests do with it. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type DynamoDBClient, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import type { AccountId } from '../../functions/kernel/ids.ts';
+import { isRefusal, type Refusal } from '../../functions/kernel/refusal.ts';
+import { committer, type Write } from '../../functions/kernel/write.ts';
+import type { NewAccount } from '../../functions/ledger/account.ts';
+import type { PostOutcome } from '../../functions/ledger/append-posting.ts';
+import type { Ledger } from '../../functions/ledger/ledger.ts';
+import { openAccountWrites } from '../../functions/ledger/open-accounts.ts';
+import { post } from '../../functions/ledger/post.ts';
+import { readAccount } from '../../functions/ledger/read-account.ts';
+import { createTable, type Engine } from '../support/engines.ts';
+import { noon } from './samples.ts';
+
+type Client = Pick<DynamoDBClient, 'send'>;
+
+export async function ledgerOn(engine: Engine, facts: Partial<Ledger> = {}): Promise<Ledger> {
+  const client = engine.client();
+  const pause = { random: Math.random, sleepMs: (milliseconds: number) => sleep(milliseconds) };
+  return {
+    table: await createTable(client, 'ledger'),
+    commit: committer(client, pause),
+    clock: () => noon,
+    timeZone: 'Asia/Shanghai',
+    ...pause,
+    ...facts,
+  };
+}
+
+/** The same books through another client. */
+export const through = (ledger: Ledger, client: Client): Ledger => ({
+  ...ledger,
+  table: { ...ledger.table, client },
+  commit: committer(client, ledger),
+});
+
+export async function open(ledger: Ledger, ...accounts: readonly NewAccount[]): Promise<void> {
+  await commitAll(
+    ledger,
+    accounts.flatMap((account) => openAccountWrites(ledger, account)),
+  );
+}
+
+export async function commitAll(ledger: Ledger, writes: readonly Write[]): Promise<void> {
+  const commit = await ledger.commit(writes);
+  if (!commit.committed) throw new Error('a condition failed');
+}
+
+export async function balanceOf(ledger: Ledger, id: AccountId): Promise<readonly [available: bigint, frozen: bigint]> {
+  const account = await readAccount(ledger, id);
+  if (!account) throw new Error(`there is no account ${id}`);
+  return [account.balances.available, account.balances.frozen];
+}
+
+/** What became of a posting, in one word: `posted`, `already_posted`, `overtaken` or the refusal's code. */
+export const wordOf = (outcome: PostOutcome | Refusal): string =>
+  isRefusal(outcome) ? outcome.refused : outcome.outcome;
+
+export const postWord = async (...parameters: Parameters<typeof post>): Promise<string> =>
+  wordOf(await post(...parameters));
+
+/** Performs a transaction, loses its answer and sends it again, as the SDK does when the connection breaks. */
+export function losingAnswers(client: Client): Client & { readonly lost: () => number } {
+  let lost = 0;
+  const send = async (command: Parameters<Client['send']>[0]) => {
+    if (command instanceof TransactWriteItemsCommand) {
+      await client.send(command);
+      lost += 1;
+    }
+    return client.send(command as TransactWriteItemsCommand); // one of send's many overloads
+  };
+  return { send: send as Client['send'], lost: () => lost }; // answers what the real one answers
+}
+
+/** A client that counts the capacity units that DynamoDB reports for what passes through it. */
+export function counting(client: Client): Client & { readonly units: () => { reads: number; writes: number } } {
+  const units = { reads: 0, writes: 0 };
+  const send = async (command: TransactWriteItemsCommand) => {
+    Object.assign(command.input, { ReturnConsumedCapacity: 'TOTAL' });
+    const answer = await client.send(command);
+    const reported = [answer.ConsumedCapacity ?? []].flat();
+    const kind = command instanceof TransactWriteItemsCommand ? 'writes' : 'reads';
+    for (const each of reported) units[kind] += each.CapacityUnits ?? 0;
+    return answer;
+  };
+  return { send: send as Client['send'], units: () => ({ ...units }) }; // answers what the real one answers
+}

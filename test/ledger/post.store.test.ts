@@ -1,0 +1,273 @@
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { getItem, type Item, toItem } from '../../functions/kernel/table.ts';
+import { type Write, write } from '../../functions/kernel/write.ts';
+import { closeAccount } from '../../functions/ledger/close-account.ts';
+import type { Ledger } from '../../functions/ledger/ledger.ts';
+import {
+  openAccountWrites,
+  openSettlementAccountWrites,
+  settlementCompanions,
+} from '../../functions/ledger/open-accounts.ts';
+import { post } from '../../functions/ledger/post.ts';
+import { readAccount } from '../../functions/ledger/read-account.ts';
+import { engines } from '../support/engines.ts';
+import { balanceOf, commitAll, ledgerOn, losingAnswers, open, postWord, through, wordOf } from './ledger-on.ts';
+import {
+  accountId,
+  day,
+  feeExpense,
+  institutionId,
+  legs,
+  member,
+  noon,
+  payOut,
+  posting,
+  postingId,
+  settlement,
+  topUp,
+} from './samples.ts';
+
+describe.each(engines)('posting on $name', (engine) => {
+  let ledger: Ledger;
+
+  beforeAll(async () => {
+    ledger = await ledgerOn(engine);
+    await open(ledger, settlement('S', 4), feeExpense('F', 4));
+  });
+
+  /** A fact of another context, committed in the posting's transaction. */
+  const fact = (name: string, condition = 'attribute_not_exists(pk)'): Write =>
+    write({
+      Put: {
+        TableName: ledger.table.name,
+        Item: toItem({ pk: `FACT#${name}`, sk: 'FACT' }),
+        ConditionExpression: condition,
+      },
+    });
+  const factOf = (name: string): Promise<Item | undefined> => getItem(ledger.table, { pk: `FACT#${name}`, sk: 'FACT' });
+
+  describe('a posting', () => {
+    test('changes every account it names, and says what stands there now', async () => {
+      await open(ledger, member('one'));
+      const outcome = await post(
+        ledger,
+        posting('one/1', legs(['S', 'debit', 9940n], ['F', 'debit', 60n], ['one', 'credit', 10000n])),
+      );
+      expect(outcome).toMatchObject({ outcome: 'posted' });
+      expect('balances' in outcome && outcome.balances.get(accountId('one'))).toEqual({
+        available: 10000n,
+        frozen: 0n,
+      });
+      expect(await balanceOf(ledger, accountId('one'))).toEqual([10000n, 0n]);
+    });
+
+    test('holds for the accounts of a freeze, its capture and its release', async () => {
+      await open(ledger, member('hold'));
+      await post(ledger, topUp('hold/1', 'hold', 1000n));
+      await post(ledger, posting('hold/2', legs(['hold', 'debit', 700n], ['hold', 'credit', 700n, 'frozen'])));
+      expect(await balanceOf(ledger, accountId('hold'))).toEqual([300n, 700n]);
+      await post(ledger, posting('hold/3', legs(['hold', 'debit', 500n, 'frozen'], ['S', 'credit', 500n])));
+      await post(ledger, posting('hold/4', legs(['hold', 'debit', 200n, 'frozen'], ['hold', 'credit', 200n])));
+      expect(await balanceOf(ledger, accountId('hold'))).toEqual([500n, 0n]);
+    });
+
+    test('of a day that has not come yet is a mistake', async () => {
+      await open(ledger, member('early'));
+      const early = topUp('early/1', 'early', 1n, { accountingDate: day('2026-03-04') });
+      await expect(post(ledger, early)).rejects.toThrow('has not come yet');
+    });
+
+    test('that reverses names one that was posted', async () => {
+      await open(ledger, member('reverse'));
+      await post(ledger, topUp('reverse/1', 'reverse', 10n));
+      const reversal = (name: string, of: string) => payOut(name, 'reverse', 10n, { reverses: postingId(of) });
+      await expect(post(ledger, reversal('reverse/2', 'reverse/0'))).rejects.toThrow('was never posted');
+      expect(await postWord(ledger, reversal('reverse/3', 'reverse/1'))).toBe('posted');
+    });
+  });
+
+  describe('exactly once', () => {
+    test('a repeat writes nothing and gets the balances of the first run', async () => {
+      await open(ledger, member('twice'));
+      const first = await post(ledger, topUp('twice/1', 'twice', 100n), [fact('twice')]);
+      await post(ledger, topUp('twice/2', 'twice', 5n));
+      const second = await post(ledger, topUp('twice/1', 'twice', 100n), [fact('twice')]);
+      expect(second).toEqual({ ...first, outcome: 'already_posted' });
+      expect(await balanceOf(ledger, accountId('twice'))).toEqual([105n, 0n]);
+    });
+
+    test('a repeat of what took the last of the money is still a repeat, not a refusal', async () => {
+      await open(ledger, member('spent'));
+      await post(ledger, topUp('spent/1', 'spent', 100n));
+      expect(await postWord(ledger, payOut('spent/2', 'spent', 100n))).toBe('posted');
+      expect(await postWord(ledger, payOut('spent/2', 'spent', 100n))).toBe('already_posted');
+    });
+
+    test('a repeat after midnight is a repeat', async () => {
+      await open(ledger, member('midnight'));
+      await post(ledger, topUp('midnight/1', 'midnight', 100n));
+      const next = topUp('midnight/1', 'midnight', 100n, { accountingDate: day('2026-03-03') });
+      expect(await postWord(ledger, next)).toBe('already_posted');
+    });
+
+    test('the same id with another content is a mistake', async () => {
+      await open(ledger, member('other'));
+      await post(ledger, topUp('other/1', 'other', 100n));
+      await expect(post(ledger, topUp('other/1', 'other', 101n))).rejects.toThrow('another content');
+      expect(await balanceOf(ledger, accountId('other'))).toEqual([100n, 0n]);
+    });
+
+    test('of twenty at once one posts and nineteen find it posted', async () => {
+      await open(ledger, member('crowd'));
+      const words = await Promise.all(
+        Array.from({ length: 20 }, () => postWord(ledger, topUp('crowd/1', 'crowd', 7n))),
+      );
+      expect(words.toSorted()).toEqual([...Array(19).fill('already_posted'), 'posted']);
+      expect(await balanceOf(ledger, accountId('crowd'))).toEqual([7n, 0n]);
+    });
+
+    test('a commit whose answer was lost is recognised', async () => {
+      await open(ledger, member('lost'));
+      const client = losingAnswers(ledger.table.client);
+      expect(await postWord(through(ledger, client), topUp('lost/1', 'lost', 100n), [fact('lost')])).toBe(
+        'already_posted',
+      );
+      expect(client.lost()).toBe(1);
+      expect(await balanceOf(ledger, accountId('lost'))).toEqual([100n, 0n]);
+      expect(await factOf('lost')).toBeDefined();
+    });
+  });
+
+  describe('writes alongside', () => {
+    test('are committed with the posting', async () => {
+      await open(ledger, member('along'));
+      expect(await postWord(ledger, topUp('along/1', 'along', 100n), [fact('along')])).toBe('posted');
+      expect(await factOf('along')).toBeDefined();
+    });
+
+    test('that meet a broken condition leave nothing written, and say which', async () => {
+      await open(ledger, member('behind'));
+      await ledger.table.client.send(
+        new PutItemCommand({
+          TableName: ledger.table.name,
+          Item: toItem({ pk: 'FACT#behind', sk: 'FACT', by: 'another' }),
+        }),
+      );
+      const [free, taken] = [fact('free'), fact('behind')];
+      const outcome = await post(ledger, topUp('behind/1', 'behind', 100n), [free, taken]);
+      expect(outcome).toMatchObject({ outcome: 'overtaken', broken: [{ item: { by: { S: 'another' } } }] });
+      expect('broken' in outcome && outcome.broken[0]?.write).toBe(taken);
+      expect(await factOf('free')).toBeUndefined();
+      expect(await balanceOf(ledger, accountId('behind'))).toEqual([0n, 0n]);
+      expect(await postWord(ledger, topUp('behind/1', 'behind', 100n))).toBe('posted');
+    });
+
+    test('are not written where the posting is refused', async () => {
+      await open(ledger, member('poor'));
+      expect(await postWord(ledger, payOut('poor/1', 'poor', 1n), [fact('poor')])).toBe('insufficient_funds');
+      expect(await factOf('poor')).toBeUndefined();
+    });
+  });
+
+  describe('under concurrency', () => {
+    test('of twenty debits at once just as many pass as the balance covers', async () => {
+      await open(ledger, member('rush'));
+      await post(ledger, topUp('rush/0', 'rush', 700n));
+      const words = await Promise.all(
+        Array.from({ length: 20 }, (_, index) => postWord(ledger, payOut(`rush/${index + 1}`, 'rush', 100n))),
+      );
+      expect(words.filter((word) => word === 'posted')).toHaveLength(7);
+      expect(words.filter((word) => word === 'insufficient_funds')).toHaveLength(13);
+      expect(await balanceOf(ledger, accountId('rush'))).toEqual([0n, 0n]);
+    });
+
+    test('an account of several slots sums what its writers spread', async () => {
+      await open(ledger, settlement('busy', 8), ...Array.from({ length: 24 }, (_, index) => member(`busy/${index}`)));
+      await Promise.all(
+        Array.from({ length: 24 }, (_, index) =>
+          post(ledger, posting(`busy/${index}`, legs(['busy', 'debit', 10n], [`busy/${index}`, 'credit', 10n]))),
+        ),
+      );
+      expect(await balanceOf(ledger, accountId('busy'))).toEqual([240n, 0n]);
+    });
+
+    test('who loses every race is told so, and nothing is written', async () => {
+      await open(ledger, member('unlucky'));
+      let rounds = 0;
+      const unlucky: Ledger = {
+        ...ledger,
+        sleepMs: async () => undefined,
+        commit: async (writes) => {
+          rounds += 1;
+          await post(ledger, topUp(`unlucky/rival-${rounds}`, 'unlucky', 1n));
+          return ledger.commit(writes);
+        },
+      };
+      await expect(post(unlucky, topUp('unlucky/1', 'unlucky', 100n))).rejects.toThrow('lost 40 races');
+      expect(await balanceOf(ledger, accountId('unlucky'))).toEqual([40n, 0n]);
+    });
+  });
+
+  describe('closing an account', () => {
+    const close = async (name: string) =>
+      wordOf(await closeAccount(ledger, { accountId: accountId(name), postingId: postingId(`${name}/close`) }));
+
+    test('needs it to be empty, is done once, and refuses what comes later', async () => {
+      await open(ledger, member('leaver'));
+      await post(ledger, topUp('leaver/1', 'leaver', 10n));
+      expect(await close('leaver')).toBe('account_not_empty');
+      await post(ledger, payOut('leaver/2', 'leaver', 10n));
+      expect(await close('leaver')).toBe('posted');
+      expect(await close('leaver')).toBe('already_posted');
+      expect(await postWord(ledger, topUp('leaver/3', 'leaver', 10n))).toBe('account_closed');
+      expect(await readAccount(ledger, accountId('leaver'))).toMatchObject({ status: 'closed' });
+    });
+
+    test('beats or loses to a posting that races it, and never both', async () => {
+      await open(ledger, ...Array.from({ length: 6 }, (_, index) => member(`racer-${index}`)));
+      for (let index = 0; index < 6; index++) {
+        const name = `racer-${index}`;
+        const [closed, posted] = await Promise.all([close(name), postWord(ledger, topUp(`${name}/1`, name, 10n))]);
+        expect([
+          ['posted', 'account_closed'],
+          ['account_not_empty', 'posted'],
+        ]).toContainEqual([closed, posted]);
+      }
+    });
+  });
+
+  describe('opening accounts', () => {
+    test('a settlement account comes with all its companions', async () => {
+      const id = accountId('merchant');
+      await commitAll(
+        ledger,
+        openSettlementAccountWrites(ledger, { id, institutionId, currency: 'CNY', openedAt: noon }),
+      );
+      const { pending, reconciled, feeExpense: fees, suspense } = settlementCompanions(id);
+      const accounts = await Promise.all(
+        [pending, reconciled, fees, ...Object.values(suspense)].map((each) => readAccount(ledger, each)),
+      );
+      expect(accounts.map((account) => [account?.kind, account?.subject])).toEqual([
+        ['settlement', 'settlement_pending'],
+        ['internal', 'settlement_reconciled'],
+        ['internal', 'fee_expense'],
+        ['internal', 'suspense_missing_in_books'],
+        ['internal', 'suspense_missing_at_channel'],
+        ['internal', 'suspense_amount_mismatch'],
+        ['internal', 'suspense_fee_mismatch'],
+        ['internal', 'suspense_status_mismatch'],
+        ['internal', 'suspense_returned'],
+      ]);
+    });
+
+    test('an id is opened once', async () => {
+      await open(ledger, member('unique'));
+      expect(await ledger.commit(openAccountWrites(ledger, member('unique')))).toMatchObject({ committed: false });
+    });
+
+    test('an account with a floor keeps to one slot', () => {
+      expect(() => openAccountWrites(ledger, member('wide', { slots: 2 }))).toThrow('has a floor');
+    });
+  });
+});
