@@ -1,0 +1,60 @@
+/** Morning: the institutions are opened, and their members bind their cards. */
+import { expectStatus } from '../outsider/api-client.ts';
+import type { Center } from '../outsider/center.ts';
+import { textAt } from '../outsider/json.ts';
+import { type Institution, openInstitution } from '../outsider/onboarding.ts';
+import { inParallel } from './in-parallel.ts';
+import type { Card, ScriptedInstitution, ScriptedMember } from './script.ts';
+
+export interface Member extends ScriptedMember {
+  readonly institution: Institution;
+  readonly accountId: string;
+  readonly bindingId: string;
+  /** of the card that money is paid out to */
+  readonly payoutBindingId: string;
+}
+
+/** @param run tells one run of the demo from another on the same deployment, in merchant numbers and references */
+export const openInstitutions = (
+  center: Center,
+  script: readonly ScriptedInstitution[],
+  run: string,
+): Promise<Institution[]> =>
+  Promise.all(
+    script.map(({ name, channels }, index) =>
+      openInstitution(center, {
+        name,
+        merchants: channels.map((channel) => ({ channel, merchantNo: `${index + 1}${run}` })),
+      }),
+    ),
+  );
+
+export function openMembers(
+  institutions: readonly Institution[],
+  script: readonly ScriptedInstitution[],
+  tell: (done: number, of: number) => void,
+): Promise<Member[]> {
+  const all = script.flatMap(({ members }, index) => {
+    const institution = institutions[index];
+    if (!institution) throw new Error('an institution of the script was not opened');
+    return members.map((scripted) => ({ institution, scripted }));
+  });
+  let done = 0;
+  return inParallel(all, async ({ institution, scripted }) => {
+    const { externalUserId, card, withdrawal } = scripted;
+    const account = expectStatus(await institution.client.post('/v1/member-accounts', { externalUserId }), 201);
+    const accountId = textAt(account, 'id');
+    const bindingId = await bind(institution, accountId, card);
+    const another = withdrawal && withdrawal.card.number !== card.number;
+    const payoutBindingId = another ? await bind(institution, accountId, withdrawal.card) : bindingId;
+    done += 1;
+    tell(done, all.length);
+    return { ...scripted, institution, accountId, bindingId, payoutBindingId };
+  });
+}
+
+async function bind({ client }: Institution, accountId: string, card: Card): Promise<string> {
+  const { number: cardNumber, holderName, idNumber, mobile } = card;
+  const body = { accountId, cardNumber, holderName, idNumber, mobile };
+  return textAt(expectStatus(await client.post('/v1/card-bindings', body), 201), 'id');
+}
