@@ -1,0 +1,57 @@
+/** Lists of reconciliations, newest day first, from the two indexes that `batch-store.ts` describes. */
+import type { Scope } from '../kernel/caller.ts';
+import type { Page, PageRequest } from '../kernel/page.ts';
+import { type Item, queryItems, type Table } from '../kernel/table.ts';
+import type { Batch, BatchStatus } from './batch.ts';
+import { batchFromItem } from './batch-store.ts';
+
+export interface BatchFilter {
+  readonly channel?: string | undefined;
+  readonly merchantNo?: string | undefined;
+  readonly date?: string | undefined;
+  readonly status?: BatchStatus | undefined;
+}
+
+export interface BatchListRequest extends PageRequest {
+  readonly scope: Scope;
+  readonly filter: BatchFilter;
+}
+
+/** Half a read unit per 4 KiB of what the index holds under the owner, matching or not; a date narrows it to its day. */
+export async function listBatches(
+  table: Table,
+  { scope, filter, limit, after }: BatchListRequest,
+): Promise<Page<Batch> & { readonly continueAfter?: string }> {
+  const { date, ...others } = filter;
+  const given = Object.entries(others).filter(([, value]) => value !== undefined);
+  // a list key begins with its date, and `~` sorts behind every character of a key
+  const oldest = date ?? ' ';
+  const newest = after ?? (date === undefined ? '~' : `${date}~`);
+  const [index, owner, ownerId] =
+    scope === 'everyone' ? ['by-listing', 'listing', 'all'] : ['by-institution', 'institutionId', scope];
+  const items = await queryItems(table, {
+    index,
+    keys: `${owner} = :owner AND listKey BETWEEN :oldest AND :newest`,
+    ...(given.length > 0 && {
+      filter: given.map(([name]) => `#${name} = :${name}`).join(' AND '),
+      names: Object.fromEntries(given.map(([name]) => [`#${name}`, name])),
+    }),
+    values: {
+      ':owner': ownerId,
+      ':oldest': oldest,
+      ':newest': newest,
+      ...Object.fromEntries(given.map(([name, value]) => [`:${name}`, value])),
+    } satisfies Item,
+    // one more than asked for tells that there are more, and the one that the page begins after is read again
+    limit: limit + 2,
+    newestFirst: true,
+  });
+  const found = items.filter((item) => item['listKey'] !== after);
+  const shown = found.slice(0, limit);
+  const last = shown.at(-1);
+  return {
+    items: shown.map(batchFromItem),
+    nextCursor: null,
+    ...(found.length > limit && last && { continueAfter: String(last['listKey']) }),
+  };
+}

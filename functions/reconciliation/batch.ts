@@ -1,0 +1,61 @@
+/** The record of one version of a statement: what callers see as a reconciliation. */
+import type { AccountingDate } from '../kernel/clock.ts';
+import type { AccountId, InstitutionId, PostingId, ReconciliationId } from '../kernel/ids.ts';
+import type { Currency } from '../kernel/money.ts';
+import type { DifferenceType } from './difference.ts';
+import type { LineCounts } from './match.ts';
+import type { Rejection } from './rejection.ts';
+import type { StatementFile } from './run.ts';
+import type { Series } from './statement-key.ts';
+import type { SideTotals } from './totals.ts';
+
+/**
+ * `running` until the execution ends. `superseded`: a newer version was concluded first, or after it. `failed`: a fault
+ * of ours; the execution can be redriven.
+ */
+export const batchStatuses = ['running', 'balanced', 'differing', 'rejected', 'superseded', 'failed'] as const;
+
+export type BatchStatus = (typeof batchStatuses)[number];
+
+export interface Batch {
+  readonly id: ReconciliationId;
+  readonly series: Series;
+  readonly version: number;
+  readonly status: BatchStatus;
+  readonly executionName: string;
+  readonly file: StatementFile;
+  readonly receivedAt: Date;
+  /** the rest is known once the step that finds it has run */
+  readonly institutionId?: InstitutionId | undefined;
+  readonly settlementAccountId?: AccountId | undefined;
+  readonly currency?: Currency | undefined;
+  readonly format?: string | undefined;
+  readonly rejection?: (Rejection & { readonly quarantineKey?: string | undefined }) | undefined;
+  readonly conclusion?: Conclusion | undefined;
+  readonly settlement?: Settlement | undefined;
+  readonly finishedAt?: Date | undefined;
+}
+
+export interface Conclusion {
+  readonly lines: LineCounts & { readonly read: number; readonly errors: number };
+  readonly differences: Readonly<Record<DifferenceType, { readonly count: number; readonly adjustment: bigint }>>;
+  /** payments that the statement completed */
+  readonly completed: number;
+  readonly stillOpen: number;
+  readonly theirs: SideTotals;
+  readonly ours: SideTotals;
+  readonly control: { readonly lines: number; readonly tied: boolean };
+}
+
+/** The proof that a day agreed: written in the transaction that moved the money. */
+export interface Settlement {
+  readonly settledAt: Date;
+  readonly accountingDate: AccountingDate;
+  /** what the day moved from pending to reconciled in all, minor units; below zero where money flowed out */
+  readonly net: bigint;
+  /** what this version moved of it; absent posting where there was nothing left to move */
+  readonly moved: bigint;
+  readonly postingId?: PostingId | undefined;
+  readonly fileVersionId?: string | undefined;
+  readonly sha256: string;
+}

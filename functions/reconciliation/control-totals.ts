@@ -1,0 +1,47 @@
+/** Whether a file's lines are what the file itself says of them. Nothing is posted from one that contradicts itself. */
+import { decimalFromMinorUnits } from '../kernel/money.ts';
+import type { ControlTotals } from './formats/statement-format.ts';
+import type { StagedRange } from './range-summary.ts';
+import { type Rejection, reject } from './rejection.ts';
+
+export interface ControlCheck {
+  readonly lines: number;
+  /** false only beside line errors: what stands in an unreadable line can't be summed */
+  readonly tied: boolean;
+}
+
+/** In the order in which an operator would look: can it be read, whose is it, of which day, does it add up. */
+export function checkFile(
+  file: StagedRange,
+  control: ControlTotals,
+  { merchantNo, date }: { readonly merchantNo: string; readonly date: string },
+): ControlCheck | Rejection {
+  if (file.wrongEncoding) return reject('wrong_encoding', 'The file is not UTF-8 throughout.');
+  if (file.ofOthers > 0 && file.ofMerchant === 0) {
+    return reject('wrong_merchant', `None of the ${file.read} lines is of ${merchantNo}.`);
+  }
+  if (file.ofOtherDays > 0 && file.ofDay === 0) {
+    return reject('wrong_day', `None of the ${file.ofOtherDays} dated lines is of ${date}.`);
+  }
+  return checkTotals(file, control);
+}
+
+/** An unreadable line may or may not be counted in the file's own summary, and its amounts are unknown. */
+function checkTotals(file: StagedRange, control: ControlTotals): ControlCheck | Rejection {
+  const errors = file.errors.length;
+  if (control.lines > file.read || control.lines < file.read - errors) {
+    return reject('wrong_control_total', `The summary row counts ${control.lines} lines; the file has ${file.read}.`);
+  }
+  const wrong = Object.entries(control.sums).find(([name, sum]) => (file.sums[name] ?? 0n) !== sum);
+  if (!wrong) return { lines: control.lines, tied: control.lines === file.read };
+  if (errors > 0) return { lines: control.lines, tied: false };
+  const [name, sum] = wrong;
+  const found = file.sums[name] ?? 0n;
+  return reject(
+    'wrong_control_total',
+    `The summary row gives ${figure(sum)} for ${name}; the lines add up to ${figure(found)}.`,
+  );
+}
+
+/** Sums are in thousandths; a count of the same size reads as well without decimals. */
+const figure = (thousandths: bigint): string => decimalFromMinorUnits(thousandths, 'KWD').replace(/0$/, '');

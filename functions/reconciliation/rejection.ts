@@ -1,0 +1,38 @@
+/** Why a whole statement is turned away: the file is kept in quarantine, and nothing is posted. */
+import { z } from 'zod';
+
+export const rejectionReasons = [
+  /** the key is not `statements/<channel>/<merchantNo>/<YYYY-MM-DD>/<file name>` */
+  'unreadable_key',
+  'unknown_channel',
+  /** nobody announced the merchant number: no settlement account mirrors it */
+  'unknown_merchant',
+  'file_too_large',
+  'empty_file',
+  'corrupt_gzip',
+  'wrong_encoding',
+  'unrecognised_format',
+  'ambiguous_format',
+  /** the file ends before its summary row does */
+  'truncated',
+  /** the columns or the summary row are not those of the format */
+  'malformed_frame',
+  'line_too_long',
+  'wrong_merchant',
+  'wrong_day',
+  /** the file's own control totals are not those of its lines */
+  'wrong_control_total',
+  /** a newer version of the same statement was concluded first */
+  'superseded',
+] as const;
+
+export type RejectionReason = (typeof rejectionReasons)[number];
+
+export const rejectionSchema = z.object({ reason: z.enum(rejectionReasons), detail: z.string() });
+
+export type Rejection = z.infer<typeof rejectionSchema>;
+
+export const reject = (reason: RejectionReason, detail: string): Rejection => ({ reason, detail });
+
+export const isRejection = <T extends object>(outcome: T | Rejection): outcome is Rejection =>
+  'reason' in outcome && 'detail' in outcome;

@@ -1,0 +1,21 @@
+/** Where the working files of one reconciliation lie. Each step overwrites its own, so that a repeat gives the same. */
+import type { ReconciliationId } from '../kernel/ids.ts';
+
+export const workingKeys = (id: ReconciliationId) => ({
+  /** the decompressed statement, where it came compressed */
+  content: `${id}/content`,
+  frame: `${id}/frame.json`,
+  ranges: `${id}/plan/ranges.json`,
+  expectationShards: `${id}/plan/expectation-shards.json`,
+  shards: `${id}/plan/shards.json`,
+  channelRows: (range: number, shard: number) => `${id}/channel/range-${range}/shard-${shard}.jsonl`,
+  channelSummary: (range: number) => `${id}/channel/range-${range}/summary.json`,
+  ownRows: (expectationShard: number, shard: number) => `${id}/own/part-${expectationShard}/shard-${shard}.jsonl`,
+  matched: (shard: number) => `${id}/match/shard-${shard}.json`,
+  completions: `${id}/conclude/completions.json`,
+  /** differences of earlier versions that this one does not show */
+  closing: `${id}/conclude/closing.json`,
+});
+
+/** In the statement bucket, since it is kept as long as the statement. */
+export const lineErrorsKey = (id: ReconciliationId): string => `reports/${id}/line-errors.json`;
