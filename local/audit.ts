@@ -13,6 +13,9 @@ import { Failure } from './failure.ts';
 import { output, readOutputs } from './outsider/outputs.ts';
 import { localFolder, type Workspace, workspaceIn } from './workspace.ts';
 
+/** At most so many findings are shown; one damaged chain can bring thousands. */
+const shownFindings = 50;
+
 if (import.meta.main) {
   await runCommand(async () => {
     const report = await auditLedger(await chosenTable());
@@ -38,9 +41,6 @@ async function originOfOurs(workspace: Workspace): Promise<string> {
   if (!running) throw new Failure('the emulator has ended: run `npm run up`, or name a table with --table NAME');
   return `http://localhost:${running.port}`;
 }
-
-/** At most so many findings are shown; one damaged chain can bring thousands. */
-const shownFindings = 50;
 
 /** The report for people: trial balance, what was read, and what is wrong. */
 export function auditText({ books, entries, findings }: AuditReport): string {

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { type Currency, money, moneyToJson } from '../kernel/money.ts';
+import type { Balances } from './account.ts';
 import { chartOfAccounts } from './chart-of-accounts.ts';
 import type { StatementLine } from './merge-chains.ts';
 import type { ShownAccount } from './read-account.ts';
@@ -16,14 +17,17 @@ export function accountAnswer({ balances, reconciled, ...account }: ShownAccount
     institutionId: account.institutionId,
     status: account.status,
     openedAt: account.openedAt.toISOString(),
-    available: shown(balances.available),
-    frozen: shown(balances.frozen),
-    ...(reconciled !== undefined && { pending: shown(balances.available), reconciled: shown(reconciled) }),
+    balances: {
+      available: shown(balances.available),
+      frozen: shown(balances.frozen),
+      ...(reconciled !== undefined && { pending: shown(balances.available), reconciled: shown(reconciled) }),
+    },
   };
 }
 
 export function entryAnswer({ entry, balancesAfter }: StatementLine, currency: Currency): z.input<typeof entrySchema> {
   const shown = (amount: bigint) => moneyToJson(money(amount, currency));
+  const shownBoth = ({ available, frozen }: Balances) => ({ available: shown(available), frozen: shown(frozen) });
   return {
     postingId: entry.postingId,
     type: entry.type,
@@ -32,9 +36,7 @@ export function entryAnswer({ entry, balancesAfter }: StatementLine, currency: C
     accountingDate: entry.accountingDate,
     belongsTo: entry.belongsTo,
     postedAt: entry.postedAt,
-    availableChange: shown(entry.change.available),
-    frozenChange: shown(entry.change.frozen),
-    availableAfter: shown(balancesAfter.available),
-    frozenAfter: shown(balancesAfter.frozen),
+    changes: shownBoth(entry.change),
+    balancesAfter: shownBoth(balancesAfter),
   };
 }

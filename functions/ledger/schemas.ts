@@ -19,10 +19,12 @@ export const accountSchema = z
     institutionId: z.string().optional().meta({ example: 'inst_01JZ8Q4T6M3V9X5B7N1K2R0C8D' }),
     status: z.enum(['open', 'closed']),
     openedAt: z.iso.datetime(),
-    available: moneySchema.meta({ description: '可用; of a settlement account the same as pending' }),
-    frozen: moneySchema.meta({ description: '冻结: put aside for withdrawals that are under way' }),
-    pending: moneySchema.optional().meta({ description: '待对账; settlement accounts only' }),
-    reconciled: moneySchema.optional().meta({ description: '已对账; settlement accounts only' }),
+    balances: z.object({
+      available: moneySchema.meta({ description: '可用; of a settlement account the same as pending' }),
+      frozen: moneySchema.meta({ description: '冻结: put aside for withdrawals that are under way' }),
+      pending: moneySchema.optional().meta({ description: '待对账; settlement accounts only' }),
+      reconciled: moneySchema.optional().meta({ description: '已对账; settlement accounts only' }),
+    }),
   })
   .meta({ id: 'Account' });
 
@@ -35,10 +37,8 @@ export const entrySchema = z
     accountingDate: z.iso.date().meta({ description: '会计日' }),
     belongsTo: z.iso.date().optional().meta({ description: 'of a late posting, the earlier day it was meant for' }),
     postedAt: z.iso.datetime(),
-    availableChange: moneySchema,
-    frozenChange: moneySchema,
-    availableAfter: moneySchema,
-    frozenAfter: moneySchema,
+    changes: z.object({ available: moneySchema, frozen: moneySchema }),
+    balancesAfter: z.object({ available: moneySchema, frozen: moneySchema }),
   })
   .meta({ id: 'Entry' });
 

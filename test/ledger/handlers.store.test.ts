@@ -94,15 +94,14 @@ describe.each(emulator)('account routes on $name', (engine) => {
         institutionId,
         status: 'open',
         openedAt: noon.toISOString(),
-        available: { amount: 12_500, currency: 'CNY' },
-        frozen: { amount: 0, currency: 'CNY' },
+        balances: { available: { amount: 12_500, currency: 'CNY' }, frozen: { amount: 0, currency: 'CNY' } },
       },
     ]);
   });
 
   test('a settlement account shows what is pending and what is reconciled', async () => {
     const answer = json(await call(getAccount, { id: settlementId, by: institutionId }));
-    expect([answer.pending.amount, answer.reconciled.amount]).toEqual([2_500, 10_000]);
+    expect([answer.balances.pending.amount, answer.balances.reconciled.amount]).toEqual([2_500, 10_000]);
   });
 
   test.each([
@@ -130,13 +129,12 @@ describe.each(emulator)('account routes on $name', (engine) => {
     const first = json(await call(listEntries, { id: A, by: institutionId, query: { limit: '1' } }));
     expect(first.items[0]).toMatchObject({
       type: 'adjustment',
-      availableChange: { amount: 2_500, currency: 'CNY' },
-      availableAfter: { amount: 12_500, currency: 'CNY' },
-      frozenAfter: { amount: 0, currency: 'CNY' },
+      changes: { available: { amount: 2_500, currency: 'CNY' }, frozen: { amount: 0, currency: 'CNY' } },
+      balancesAfter: { available: { amount: 12_500, currency: 'CNY' }, frozen: { amount: 0, currency: 'CNY' } },
     });
     const query = { limit: '1', cursor: first.nextCursor };
     const second = json(await call(listEntries, { id: A, by: institutionId, query }));
-    expect([second.items[0].availableAfter.amount, second.nextCursor]).toEqual([10_000, null]);
+    expect([second.items[0].balancesAfter.available.amount, second.nextCursor]).toEqual([10_000, null]);
   });
 
   test.each<[Record<string, string>, string]>([
