@@ -13,7 +13,11 @@ export interface Deployment {
 /** @param onStarted is handed the emulator as soon as it runs, so that it is stopped even if the deployment fails */
 export async function bringUp(
   workspace: Workspace,
-  { port, onStarted }: { readonly port: number; readonly onStarted: (emulator: Emulator) => void },
+  {
+    port,
+    find = emulatorFor,
+    onStarted,
+  }: { readonly port: number; readonly find?: typeof emulatorFor; readonly onStarted: (emulator: Emulator) => void },
 ): Promise<Deployment> {
   let emulator: Emulator | undefined;
   let outputs: Outputs | undefined;
@@ -21,7 +25,7 @@ export async function bringUp(
     {
       title: 'AWS emulator',
       run: async (tell) => {
-        emulator = await emulatorFor(workspace, port, tell);
+        emulator = await find(workspace, port, tell);
         onStarted(emulator);
         return `AWS emulator ${emulator.origins}: ${emulator.origin}`;
       },

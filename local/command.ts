@@ -3,8 +3,11 @@ import { Failure } from './failure.ts';
 
 class Interruption extends Error {}
 
+let serving = false;
+
 /**
- * Runs `main` and exits: with the code that it returns (0 for none), 1 when it throws, 130 when it is interrupted. Before that everything on
+ * Runs `main` and exits: with the code that it returns (0 for none), 1 when it throws, 130 when it is
+ * interrupted before it serves. Before that everything on
  * `opened` is closed, the latest first.
  */
 export async function runCommand(main: (opened: AsyncDisposableStack) => Promise<number | undefined>): Promise<never> {
@@ -16,8 +19,11 @@ export async function runCommand(main: (opened: AsyncDisposableStack) => Promise
   try {
     code = (await Promise.race([main(opened), interrupted])) ?? 0;
   } catch (error) {
-    code = error instanceof Interruption ? 130 : 1;
-    if (code === 1) report(error);
+    if (error instanceof Interruption) code = serving ? 0 : 130;
+    else {
+      code = 1;
+      report(error);
+    }
   }
   try {
     await opened.disposeAsync();
@@ -28,17 +34,11 @@ export async function runCommand(main: (opened: AsyncDisposableStack) => Promise
   process.exit(code);
 }
 
-/** Waits until someone asks the command to stop: the end that was meant. */
-export const untilStopped = (): Promise<void> =>
-  new Promise((resolve) => {
-    const alive = setInterval(() => undefined, 60_000);
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.prependListener(signal, () => {
-        clearInterval(alive);
-        resolve();
-      });
-    }
-  });
+/** Serves until someone asks the command to stop, which is the end that was meant. */
+export function untilStopped(): Promise<never> {
+  serving = true;
+  return new Promise(() => setInterval(() => undefined, 60_000));
+}
 
 /** A failure is told as it is; anything else is a mistake of ours, and is told with its stack. */
 export function report(error: unknown): void {

@@ -15,6 +15,13 @@ export async function deployTo(
   const perStack = join(workspace.folder, 'stack-outputs.json');
   const log = workspace.deployLog;
   rmSync(log, { force: true });
+  let told = '';
+  const tellStack = (line: string) => {
+    const stack = stackUnderWay(line);
+    if (stack === undefined || stack === told) return;
+    told = stack;
+    tell(`deploying the stack ${stack}`);
+  };
   const cdk = (args: readonly string[]) =>
     runLogged(
       `cdk ${args[0]}`,
@@ -23,7 +30,7 @@ export async function deployTo(
         args: [bin('cdk'), ...args, '--no-notices', '--no-color'],
         env: { ...emulator.env, CDK_DISABLE_CLI_TELEMETRY: 'true' },
       },
-      { log, onLine: (line) => tellStack(line, tell) },
+      { log, onLine: tellStack },
     );
   tell('making the templates');
   await cdk(['synth', '--quiet', '--output', workspace.cdkOutput]);
@@ -38,7 +45,5 @@ export async function deployTo(
 }
 
 /** `FundCenter-local-Api: creating CloudFormation changeset...` is worth telling; each of hundreds of resources is not. */
-function tellStack(line: string, tell: (step: string) => void): void {
-  const stack = /^FundCenter-[a-z0-9-]+-(\w+): (?:deploying|creating|updating)/.exec(line.trim());
-  if (stack) tell(`deploying the stack ${stack[1]}`);
-}
+const stackUnderWay = (line: string): string | undefined =>
+  /^FundCenter-[a-z0-9-]+-(\w+): (?:deploying|creating|updating)/.exec(line.trim())?.[1];

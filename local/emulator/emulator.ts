@@ -9,7 +9,7 @@ import { Failure } from '../failure.ts';
 import { repository, type Workspace } from '../workspace.ts';
 import { dockerRuns, emulatorInDocker } from './docker.ts';
 import { callersAws, emulatedAws, emulatorProcess } from './environment.ts';
-import { answers, expectPortFree } from './port.ts';
+import { answers, expectPortFree, isSomethingAt } from './port.ts';
 import { findPython, installEmulator } from './python.ts';
 
 export interface Emulator {
@@ -23,21 +23,35 @@ export interface Emulator {
 const recordSchema = z.object({ pid: z.int(), port: z.int() });
 type ProcessRecord = z.infer<typeof recordSchema>;
 
-/** The caller's own emulator, ours that still runs, or a new one. @throws Failure with what to do. */
+/** The emulator that AWS_ENDPOINT_URL names, ours that still runs, or a new one. @throws Failure with what to do. */
 export async function emulatorFor(workspace: Workspace, port: number, tell: (now: string) => void): Promise<Emulator> {
-  const named = process.env['AWS_ENDPOINT_URL'];
-  if (named !== undefined && named !== '') {
-    const stop = async () => undefined;
-    return { origin: named, env: callersAws(), origins: 'named by AWS_ENDPOINT_URL', stop };
-  }
+  const origin = process.env['AWS_ENDPOINT_URL'];
+  if (origin !== undefined && origin !== '') return namedEmulator(origin);
   const running = await runningEmulator(workspace);
-  if (running) return ours(workspace, running, 'already running');
+  return running ? ours(workspace, running, 'already running') : startEmulator(workspace, port, tell);
+}
+
+/** A new emulator, whatever else there is. @throws Failure with what to do. */
+export async function startEmulator(
+  workspace: Workspace,
+  port: number,
+  tell: (now: string) => void,
+): Promise<Emulator> {
   await expectPortFree(port);
   tell('installing it, unless it is there already');
   const record = await startProcess(workspace, port);
   tell('starting');
   await untilReady(workspace, record);
   return ours(workspace, record, 'started');
+}
+
+async function namedEmulator(origin: string): Promise<Emulator> {
+  if (!(await isSomethingAt(origin))) {
+    throw new Failure(
+      `nothing answers at AWS_ENDPOINT_URL=${origin}: start that emulator, or unset AWS_ENDPOINT_URL to have one started`,
+    );
+  }
+  return { origin, env: callersAws(), origins: 'named by AWS_ENDPOINT_URL', stop: async () => undefined };
 }
 
 const ours = (workspace: Workspace, record: ProcessRecord, origins: Emulator['origins']): Emulator => {

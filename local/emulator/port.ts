@@ -47,3 +47,13 @@ export async function answers(url: string): Promise<boolean> {
     return false; // nobody there is an answer to this question
   }
 }
+
+/** Whether anything answers, with whatever status. */
+export async function isSomethingAt(url: string): Promise<boolean> {
+  try {
+    await fetch(url, { signal: AbortSignal.timeout(2_000) });
+    return true;
+  } catch {
+    return false; // nobody there is an answer to this question
+  }
+}

@@ -1,0 +1,53 @@
+/** `npm start`: brings everything up, lives through a day, shows its reconciliation, and serves until Ctrl-C. */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { auditLedger } from '../functions/ledger/index.ts';
+import { auditText } from './audit.ts';
+import { bringUp } from './bring-up.ts';
+import { runCommand, untilStopped } from './command.ts';
+import { runDemo } from './demo/demo.ts';
+import { reportText } from './demo/report.ts';
+import { chosenPort } from './emulator/port.ts';
+import { Failure } from './failure.ts';
+import { howToGoOn, writeShellEnvironment } from './how-to-go-on.ts';
+import { type Center, centerAt } from './outsider/center.ts';
+import { output } from './outsider/outputs.ts';
+import { localFolder, workspaceIn } from './workspace.ts';
+
+await runCommand(async (opened) => {
+  const exits = process.argv.includes('--exit');
+  const workspace = workspaceIn(localFolder);
+  const { emulator, outputs } = await bringUp(workspace, {
+    port: chosenPort(),
+    onStarted: (started) => {
+      if (started.origins === 'started') opened.defer(started.stop);
+    },
+  });
+  process.env = emulator.env; // without what the caller has set for a real account
+  const center = centerAt(outputs);
+
+  const { members, payments, reconciled, problems } = await runDemo(center);
+  console.log(`\n${reportText(payments, reconciled)}`);
+  const findings = await audit(center);
+  for (const problem of problems) console.error(`✖ ${problem}`);
+  if (problems.length > 0) throw new Failure(`the day did not end as it should: ${problems.length} surprise(s), above`);
+  if (findings > 0) throw new Failure(`the audit found the ledger damaged: ${findings} finding(s), above`);
+
+  const member = members.find(
+    ({ topUp, withdrawal }) => topUp.ends === 'succeeded' && withdrawal?.ends === 'succeeded',
+  );
+  await writeShellEnvironment({ center, emulator, ...(member && { member }) }, workspace);
+  if (exits) {
+    console.log('\n✔ The day ended as it should.');
+    return 0;
+  }
+  console.log(howToGoOn(center));
+  console.log('Serving until Ctrl-C.');
+  return untilStopped();
+});
+
+/** @returns how many findings there are; it shows them itself */
+async function audit({ outputs }: Center): Promise<number> {
+  const report = await auditLedger({ client: new DynamoDBClient({}), name: output(outputs, 'LedgerTableName') });
+  console.log(`\nThe audit of the ledger\n${auditText(report)}`);
+  return report.findings.length;
+}
