@@ -19,7 +19,7 @@ process.on('exit', () => {
 
 /** Runs a program with its output on the terminal. @returns its exit code */
 export const runVisibly = async (program: Program): Promise<number> => {
-  const child = start(program, 'inherit');
+  const child = start(program, 'inherit'); // with the terminal's input as well: cdk asks before it widens permissions
   return exitOf(child);
 };
 
@@ -82,7 +82,7 @@ function tellingLines(lines: readonly string[]): string {
 }
 
 function start({ command, args, env = process.env }: Program, stdio: 'pipe' | 'inherit'): ChildProcess {
-  const child = spawn(command, args, { cwd: repository, env, stdio: ['ignore', stdio, stdio] });
+  const child = spawn(command, args, { cwd: repository, env, stdio: [stdio === 'inherit' ? stdio : 'ignore', stdio, stdio] });
   running.add(child);
   return child;
 }
