@@ -75,6 +75,12 @@ describe('booking', () => {
     expect(balancesOf(booked(books.book(payOut('5', 'B', 100n))), 'B')).toEqual({ available: -100n, frozen: 0n });
   });
 
+  test('what raises a balance passes, even where it stays below the floor', () => {
+    const books = booksOf(member('A', { floor: 100n }));
+    expect(balancesOf(booked(books.book(topUp('1', 'A', 50n))), 'A')).toEqual({ available: 50n, frozen: 0n });
+    expect(books.book(payOut('2', 'A', 1n))).toMatchObject({ refused: 'insufficient_funds' });
+  });
+
   test('no more is captured than was frozen, even where there is no floor', () => {
     const books = booksOf(member('A', { floor: null }));
     books.book(posting('1', legs(['A', 'debit', 10n], ['A', 'credit', 10n, 'frozen'])));
