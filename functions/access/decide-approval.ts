@@ -43,9 +43,9 @@ export async function decideApproval(
   if (to === undefined) return alreadyDecided(approval);
 
   const { decision, ...facts } = command;
-  const decided = { ...facts, to, decidedAt: clock().toISOString() };
+  const decided = { ...facts, decidedAt: clock().toISOString() };
   const writes = executors[approval.kind][decision](approval);
-  const result = await commit([decideApprovalWrite(table, { ...decided, from: approval.status }), ...writes]);
+  const result = await commit([decideApprovalWrite(table, { ...decided, from: approval.status, to }), ...writes]);
   if (result.committed) return { ...approval, ...decided, status: to };
 
   const now = await findApproval(table, command.id);

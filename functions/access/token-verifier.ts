@@ -8,6 +8,7 @@ import {
   JwtInvalidIssuerError,
   JwtInvalidSignatureError,
   JwtParseError,
+  ParameterValidationError,
 } from 'aws-jwt-verify/error';
 import { SimpleJwksCache } from 'aws-jwt-verify/jwk';
 
@@ -61,7 +62,10 @@ const fetcherOf = (jwksUrl: string) => ({
 function reasonOf(error: JwtBaseError): string {
   if (error instanceof JwtExpiredError) return 'The access token has expired; ask for a new one.';
   if (error instanceof JwtParseError) return 'The bearer token is malformed.';
-  if (error instanceof JwtInvalidIssuerError) return 'The bearer token was issued by somebody else.';
+  // the library has no parameters for an issuer that it was not told of
+  if (error instanceof JwtInvalidIssuerError || error instanceof ParameterValidationError) {
+    return 'The bearer token was issued by somebody else.';
+  }
   if (error instanceof CognitoJwtInvalidTokenUseError) return 'The bearer token is no access token.';
   if (error instanceof JwtInvalidSignatureError) return 'The signature of the bearer token is wrong.';
   return 'The bearer token is none of ours.';
