@@ -2,6 +2,7 @@
 import { App, Tags } from 'aws-cdk-lib';
 import { ApiStack } from '../lib/stacks/api-stack.ts';
 import { DataStack } from '../lib/stacks/data-stack.ts';
+import { ReconciliationStack } from '../lib/stacks/reconciliation-stack.ts';
 import { SandboxStack } from '../lib/stacks/sandbox-stack.ts';
 import { stageNamed, synthesizerFor } from '../lib/stages.ts';
 
@@ -16,6 +17,7 @@ const name = (stack: string) => `FundCenter-${stage.name}-${stack}`;
 
 const data = new DataStack(app, name('Data'), { stage });
 const sandbox = stage.sandboxChannel ? new SandboxStack(app, name('Sandbox'), { stage, data }) : undefined;
+new ReconciliationStack(app, name('Reconciliation'), { stage, data, ...(sandbox && { sandbox }) });
 new ApiStack(app, name('Api'), { stage, data, ...(sandbox && { sandbox }) });
 
 Tags.of(app).add('application', 'fund-center');

@@ -18,28 +18,43 @@ export interface Stage {
   readonly statementLockDays: number;
   /** whether the payment company of our own making is deployed beside the center */
   readonly sandboxChannel: boolean;
+  /** whether buckets and queues turn plain HTTP away; an emulator speaks nothing else */
+  readonly tlsOnly: boolean;
   /** base URL of an HTTP API's default stage, without a slash at the end */
   readonly apiUrl: (api: { readonly id: string; readonly endpoint: string }) => string;
   /** where clients get tokens, from the user pool's domain prefix */
   readonly tokenUrl: (domain: { readonly prefix: string; readonly region: string }) => string;
   /** where a user pool publishes its keys; undefined where `aws-jwt-verify` knows it */
   readonly jwksUrl: (userPoolId: string) => string | undefined;
+  /** where operators watch the executions of a state machine */
+  readonly consoleUrl: (stateMachine: { readonly arn: string; readonly region: string }) => string;
+  /** how many items of a distributed map are worked on at once */
+  readonly mapConcurrency: number;
 }
 
 const onAws = {
   timeZone: 'Asia/Shanghai',
+  tlsOnly: true,
   apiUrl: ({ endpoint }) => endpoint,
   tokenUrl: ({ prefix, region }) => `https://${prefix}.auth.${region}.amazoncognito.com/oauth2/token`,
   jwksUrl: () => undefined,
+  consoleUrl: ({ arn, region }) =>
+    `https://${region}.console.aws.amazon.com/states/home?region=${region}#/statemachines/view/${arn}`,
+  mapConcurrency: 40,
 } satisfies Partial<Stage>;
 
 /** An emulator serves everything under one origin, and hands functions the same origin as AWS_ENDPOINT_URL. */
 const onEmulator = (origin: string) =>
   ({
+    tlsOnly: false,
     // the stage name is escaped, since a shell would read `$default` as a variable
     apiUrl: ({ id }) => `${origin}/_aws/execute-api/${id}/%24default`,
     tokenUrl: () => `${origin}/oauth2/token`,
     jwksUrl: (userPoolId) => `${origin}/${userPoolId}/.well-known/jwks.json`,
+    // an emulator has no console of its own: the same place under its origin names the state machine
+    consoleUrl: ({ arn, region }) => `${origin}/states/home?region=${region}#/statemachines/view/${arn}`,
+    // functions are processes on the developer's own machine
+    mapConcurrency: 4,
   }) satisfies Partial<Stage>;
 
 /**

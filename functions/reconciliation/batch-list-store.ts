@@ -2,7 +2,8 @@
 import type { Scope } from '../kernel/caller.ts';
 import type { Page, PageRequest } from '../kernel/page.ts';
 import { type Item, queryItems, type Table } from '../kernel/table.ts';
-import type { Batch, BatchStatus } from './batch.ts';
+import type { Batch } from './batch.ts';
+import type { BatchStatus } from './batch-status.ts';
 import { batchFromItem } from './batch-store.ts';
 
 export interface BatchFilter {
@@ -27,6 +28,8 @@ export async function listBatches(
   // a list key begins with its date, and `~` sorts behind every character of a key
   const oldest = date ?? ' ';
   const newest = after ?? (date === undefined ? '~' : `${date}~`);
+  // DynamoDB refuses an empty interval, which a cursor of another day makes
+  if (newest < oldest) return { items: [], nextCursor: null };
   const [index, owner, ownerId] =
     scope === 'everyone' ? ['by-listing', 'listing', 'all'] : ['by-institution', 'institutionId', scope];
   const items = await queryItems(table, {

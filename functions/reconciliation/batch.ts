@@ -2,20 +2,13 @@
 import type { AccountingDate } from '../kernel/clock.ts';
 import type { AccountId, InstitutionId, PostingId, ReconciliationId } from '../kernel/ids.ts';
 import type { Currency } from '../kernel/money.ts';
-import type { DifferenceType } from './difference.ts';
+import type { BatchStatus } from './batch-status.ts';
+import type { DifferenceType } from './difference-types.ts';
 import type { LineCounts } from './match.ts';
 import type { Rejection } from './rejection.ts';
 import type { StatementFile } from './run.ts';
 import type { Series } from './statement-key.ts';
 import type { SideTotals } from './totals.ts';
-
-/**
- * `running` until the execution ends. `superseded`: a newer version was concluded first, or after it. `failed`: a fault
- * of ours; the execution can be redriven.
- */
-export const batchStatuses = ['running', 'balanced', 'differing', 'rejected', 'superseded', 'failed'] as const;
-
-export type BatchStatus = (typeof batchStatuses)[number];
 
 export interface Batch {
   readonly id: ReconciliationId;

@@ -20,19 +20,8 @@ import { createHash } from 'node:crypto';
 import { type AccountId, type DifferenceId, idFrom, type PaymentId, type PostingId } from '../kernel/ids.ts';
 import { type Currency, money } from '../kernel/money.ts';
 import { type Leg, type SuspenseType, settlementCompanions } from '../ledger/index.ts';
+import type { DifferenceType } from './difference-types.ts';
 import type { LineKind, LineStatus } from './statement-line.ts';
-
-export const differenceTypes = [
-  'missing_in_books',
-  'missing_at_channel',
-  'amount_mismatch',
-  'fee_mismatch',
-  'status_mismatch',
-  'duplicate',
-  'returned',
-] as const;
-
-export type DifferenceType = (typeof differenceTypes)[number];
 
 export interface DifferenceFacts {
   readonly type: DifferenceType;

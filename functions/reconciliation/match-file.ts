@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { idSchema } from '../kernel/ids.ts';
 import { currencySchema } from '../kernel/money.ts';
-import { type DifferenceFacts, differenceTypes } from './difference.ts';
+import type { DifferenceFacts } from './difference.ts';
+import { differenceTypes } from './difference-types.ts';
 import type { Completion, ShardResult } from './match.ts';
 import { encodeExpectation, encodeLine, expectationSchema, stagedLineSchema } from './shard-rows.ts';
 import { lineKinds, lineStatuses } from './statement-line.ts';

@@ -1,6 +1,8 @@
 /** What a byte range leaves for Conclude. */
 import { z } from 'zod';
 
+export const lineErrorsSchema = z.array(z.object({ lineNumber: z.int(), reason: z.string(), raw: z.string() }));
+
 export const rangeSummarySchema = z.object({
   /** lines that are not blank */
   read: z.int(),
@@ -10,7 +12,7 @@ export const rangeSummarySchema = z.object({
   /** lines whose time lies in the statement's day, and outside; refunds aside */
   ofDay: z.int(),
   ofOtherDays: z.int(),
-  errors: z.array(z.object({ lineNumber: z.int(), reason: z.string(), raw: z.string() })),
+  errors: lineErrorsSchema,
   /** as in the file's control totals: in thousandths, by the file's own name of the figure */
   sums: z.record(z.string(), z.coerce.bigint()),
 });

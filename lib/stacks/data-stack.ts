@@ -54,6 +54,18 @@ export class DataStack extends Stack {
       projectionType: ProjectionType.ALL,
     });
     this.reconciliationTable = new ContextTable(this, 'Reconciliation', { stage });
+    for (const [indexName, owner] of [
+      // an institution's reconciliations by day, and everyone's for operators: GET /v1/reconciliations
+      ['by-institution', 'institutionId'],
+      ['by-listing', 'listing'],
+    ] as const) {
+      this.reconciliationTable.addGlobalSecondaryIndex({
+        indexName,
+        partitionKey: { name: owner, type: AttributeType.STRING },
+        sortKey: { name: 'listKey', type: AttributeType.STRING },
+        projectionType: ProjectionType.ALL,
+      });
+    }
     this.idempotencyTable = new ContextTable(this, 'Idempotency', {
       stage,
       sortKey: false,
@@ -63,7 +75,7 @@ export class DataStack extends Stack {
     this.statementBucket = new Bucket(this, 'Statements', {
       encryption: BucketEncryption.S3_MANAGED,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      enforceSSL: true,
+      enforceSSL: stage.tlsOnly,
       versioned: true,
       objectLockDefaultRetention: ObjectLockRetention.governance(Duration.days(stage.statementLockDays)),
       removalPolicy: stage.removalPolicy,

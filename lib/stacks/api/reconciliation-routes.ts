@@ -1,5 +1,44 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import {
+  getReconciliationRoute,
+  getReportRoute,
+  listDifferencesRoute,
+  listReconciliationsRoute,
+} from '../../../functions/reconciliation/routes.ts';
 import type { CenterApi } from '../../constructs/center-api.ts';
 import type { DataStack } from '../data-stack.ts';
 
 /** The routes of the context `reconciliation`, each with the least that its function may do. */
-export function addReconciliationRoutes(_api: CenterApi, _data: DataStack): void {}
+export function addReconciliationRoutes(api: CenterApi, { reconciliationTable, statementBucket }: DataStack): void {
+  const environment = { RECONCILIATION_TABLE: reconciliationTable.tableName };
+  const list = api.serve('ListReconciliations', listReconciliationsRoute, {
+    entry: 'reconciliation/handlers/list-reconciliations.ts',
+    whenItFails: 'Finance and operators see no list of reconciliations',
+    environment,
+  });
+  reconciliationTable.grant(list, 'dynamodb:Query');
+
+  const get = api.serve('GetReconciliation', getReconciliationRoute, {
+    entry: 'reconciliation/handlers/get-reconciliation.ts',
+    whenItFails: 'Finance and operators see no single reconciliation',
+    environment,
+  });
+  reconciliationTable.grant(get, 'dynamodb:GetItem');
+
+  const differences = api.serve('ListDifferences', listDifferencesRoute, {
+    entry: 'reconciliation/handlers/list-differences.ts',
+    whenItFails: 'Finance and operators see no differences, and so cannot handle them',
+    environment,
+  });
+  reconciliationTable.grant(differences, 'dynamodb:GetItem', 'dynamodb:Query');
+
+  const report = api.serve('GetReport', getReportRoute, {
+    entry: 'reconciliation/handlers/get-report.ts',
+    whenItFails: 'Finance and operators get no reconciliation reports',
+    environment,
+  });
+  reconciliationTable.grant(report, 'dynamodb:GetItem');
+  report.addToRolePolicy(
+    new PolicyStatement({ actions: ['s3:GetObject'], resources: [statementBucket.arnForObjects('reports/*')] }),
+  );
+}

@@ -1,0 +1,7 @@
+/**
+ * `running` until the execution ends. `superseded`: a newer version was concluded first, or after it. `failed`: a fault
+ * of ours; the execution can be redriven.
+ */
+export const batchStatuses = ['running', 'balanced', 'differing', 'rejected', 'superseded', 'failed'] as const;
+
+export type BatchStatus = (typeof batchStatuses)[number];

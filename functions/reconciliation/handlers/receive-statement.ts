@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { eventHandler } from '../../runtime/event.ts';
+import { log } from '../../runtime/log.ts';
+import { reconciliation } from '../../runtime/wiring/reconciliation.ts';
+import { receiveStatement } from '../receive-statement.ts';
+
+/** What EventBridge tells of an object that S3 has created. */
+const objectCreatedSchema = z.object({
+  detail: z.object({
+    bucket: z.object({ name: z.string() }),
+    object: z.object({ key: z.string(), size: z.int(), 'version-id': z.string().optional() }),
+  }),
+});
+
+export const handler = eventHandler(objectCreatedSchema, async ({ detail: { bucket, object } }) => {
+  const versionId = object['version-id'];
+  const file = { bucket: bucket.name, key: object.key, size: object.size, ...(versionId && { versionId }) };
+  const received = await receiveStatement(reconciliation(), file);
+  log.info('a file came', { key: object.key, versionId, ...received });
+});

@@ -1,0 +1,158 @@
+/** How a batch, its differences and its report look to callers. */
+import type { z } from 'zod';
+import { type Currency, money, moneyToJson } from '../kernel/money.ts';
+import type { Batch, Conclusion } from './batch.ts';
+import type { ChannelSide, OwnSide } from './difference.ts';
+import type { Difference } from './difference-store.ts';
+import { differenceTypes } from './difference-types.ts';
+import type { differenceSchema, reconciliationSchema, reportSchema } from './schemas.ts';
+import { isUnreadable } from './statement-key.ts';
+import type { LineError } from './statement-line.ts';
+import { feesOf, netOfTotals, type SideTotals } from './totals.ts';
+
+/** Branded ids come out of the schemas' own transforms; before that they are text. */
+type View<Schema extends z.ZodType> = z.input<Schema>;
+
+export function reconciliationView(batch: Batch): View<typeof reconciliationSchema> {
+  const { series, file, conclusion, settlement, currency, rejection } = batch;
+  const day = isUnreadable(series) ? undefined : series;
+  return {
+    id: batch.id,
+    channel: day?.channel ?? null,
+    merchantNo: day?.merchantNo ?? null,
+    date: day?.date ?? null,
+    version: batch.version,
+    status: batch.status,
+    institutionId: batch.institutionId ?? null,
+    settlementAccountId: batch.settlementAccountId ?? null,
+    format: batch.format ?? null,
+    file: { key: file.key, versionId: file.versionId ?? null, sha256: file.sha256, size: file.size },
+    executionName: batch.executionName,
+    lines: conclusion ? lineCounts(conclusion) : null,
+    differences: conclusion ? differenceTypes.reduce((sum, type) => sum + conclusion.differences[type].count, 0) : null,
+    settledAmount: settlement && currency ? moneyToJson(money(settlement.net, currency)) : null,
+    rejection: rejection
+      ? { reason: rejection.reason, detail: rejection.detail, quarantineKey: rejection.quarantineKey ?? null }
+      : null,
+    receivedAt: batch.receivedAt.toISOString(),
+    finishedAt: batch.finishedAt?.toISOString() ?? null,
+  };
+}
+
+function lineCounts({ lines: { read, matched, differing, ignored, errors } }: Conclusion) {
+  return { read, matched, differing, errors, ignored: Object.values(ignored).reduce((sum, count) => sum + count, 0) };
+}
+
+export function differenceView(difference: Difference): View<typeof differenceSchema> {
+  const { facts, currency } = difference;
+  return {
+    id: difference.id,
+    type: facts.type,
+    status: difference.state,
+    kind: facts.kind,
+    lineNumber: facts.lineNumber ?? null,
+    paymentId: facts.paymentId ?? null,
+    amount: moneyToJson(money(facts.adjustment, currency)),
+    ours: facts.ours ? ownSideView(facts.ours) : null,
+    theirs: facts.theirs ? channelSideView(facts.theirs) : null,
+    postingId: difference.postingId ?? null,
+    foundAt: difference.foundAt.toISOString(),
+  };
+}
+
+const ownSideView = ({ amount, fee, currency, status, channelOrderNo }: OwnSide) => ({
+  amount: moneyToJson(money(amount, currency)),
+  fee: moneyToJson(money(fee, currency)),
+  status,
+  reference: channelOrderNo,
+  channelReference: null,
+});
+
+const channelSideView = ({ amount, fee, currency, status, ourReference, channelReference }: ChannelSide) => ({
+  amount: moneyToJson(money(amount, currency)),
+  fee: moneyToJson(money(fee, currency)),
+  status,
+  reference: ourReference,
+  channelReference,
+});
+
+export function reportView(
+  batch: Batch,
+  lineErrors: { readonly total: number; readonly items: readonly LineError[] },
+): View<typeof reportSchema> {
+  const { conclusion, currency, settlement } = batch;
+  const shown = conclusion && currency ? conclusionView(conclusion, currency) : noConclusion;
+  return {
+    reconciliation: reconciliationView(batch),
+    currency: currency ?? null,
+    ...shown,
+    settlement:
+      settlement && currency
+        ? {
+            settledAt: settlement.settledAt.toISOString(),
+            amount: moneyToJson(money(settlement.net, currency)),
+            movedAmount: moneyToJson(money(settlement.moved, currency)),
+            postingId: settlement.postingId ?? null,
+            fileVersionId: settlement.fileVersionId ?? null,
+            sha256: settlement.sha256,
+          }
+        : null,
+    lineErrors: { total: lineErrors.total, items: [...lineErrors.items] },
+  };
+}
+
+const noConclusion = {
+  fundsSummary: null,
+  feeSummary: null,
+  differencesByType: null,
+  ignoredByRule: null,
+  control: null,
+  completedPayments: null,
+  openPayments: null,
+};
+
+function conclusionView(conclusion: Conclusion, currency: Currency) {
+  const shown = (amount: bigint) => moneyToJson(money(amount, currency));
+  const ofType = (type: keyof Conclusion['differences']) => {
+    const { count, adjustment } = conclusion.differences[type];
+    return { count, amount: shown(adjustment) };
+  };
+  return {
+    fundsSummary: { channel: funds(conclusion.theirs, shown), books: funds(conclusion.ours, shown) },
+    feeSummary: { channel: fees(conclusion.theirs, shown), books: fees(conclusion.ours, shown) },
+    differencesByType: {
+      missing_in_books: ofType('missing_in_books'),
+      missing_at_channel: ofType('missing_at_channel'),
+      amount_mismatch: ofType('amount_mismatch'),
+      fee_mismatch: ofType('fee_mismatch'),
+      status_mismatch: ofType('status_mismatch'),
+      duplicate: ofType('duplicate'),
+      returned: ofType('returned'),
+    },
+    ignoredByRule: { ...conclusion.lines.ignored },
+    control: conclusion.control,
+    completedPayments: conclusion.completed,
+    openPayments: conclusion.stillOpen,
+  };
+}
+
+type Shown = (amount: bigint) => ReturnType<typeof moneyToJson>;
+
+function funds(totals: SideTotals, shown: Shown) {
+  const ofKind = (kind: keyof SideTotals) => ({ count: totals[kind].count, amount: shown(totals[kind].amount) });
+  return {
+    collection: ofKind('collection'),
+    refund: ofKind('refund'),
+    payout: ofKind('payout'),
+    payout_return: ofKind('payout_return'),
+    net: shown(netOfTotals(totals)),
+  };
+}
+
+const fees = (totals: SideTotals, shown: Shown) => ({
+  collection: shown(totals.collection.fee),
+  refund: shown(totals.refund.fee),
+  payout: shown(totals.payout.fee),
+  payout_return: shown(totals.payout_return.fee),
+  total: shown(feesOf(totals)),
+});

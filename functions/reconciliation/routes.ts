@@ -1,0 +1,59 @@
+import * as z from 'zod';
+import { idSchema } from '../kernel/ids.ts';
+import { pageQuery, pageSchema } from '../kernel/page.ts';
+import { defineRoute } from '../runtime/route.ts';
+import { batchStatuses } from './batch-status.ts';
+import { differenceTypes } from './difference-types.ts';
+import { differenceSchema, reconciliationSchema, reportSchema } from './schemas.ts';
+
+const reconciliationParams = z.object({ id: idSchema('recon') });
+
+export const listReconciliationsRoute = defineRoute({
+  method: 'GET',
+  path: '/v1/reconciliations',
+  summary: 'Lists reconciliations of statements, newest day first',
+  callers: ['institution', 'operator'],
+  query: z.object({
+    ...pageQuery,
+    channel: z.string().max(40).optional(),
+    merchantNo: z.string().max(32).optional(),
+    date: z.iso.date('must be a calendar day, such as 2026-03-01').optional(),
+    status: z.enum(batchStatuses).optional(),
+  }),
+  answers: { 200: pageSchema(reconciliationSchema) },
+});
+
+export const getReconciliationRoute = defineRoute({
+  method: 'GET',
+  path: '/v1/reconciliations/{id}',
+  summary: 'Shows the reconciliation of one version of a statement',
+  callers: ['institution', 'operator'],
+  params: reconciliationParams,
+  answers: { 200: reconciliationSchema },
+});
+
+export const listDifferencesRoute = defineRoute({
+  method: 'GET',
+  path: '/v1/reconciliations/{id}/differences',
+  summary: 'Lists the differences that a version of a statement shows',
+  callers: ['institution', 'operator'],
+  params: reconciliationParams,
+  query: z.object({
+    limit: pageQuery.limit,
+    cursor: pageQuery.cursor.refine(
+      (place) => place === undefined || idSchema('diff').safeParse(place).success,
+      'is no cursor of this list',
+    ),
+    type: z.enum(differenceTypes).optional(),
+  }),
+  answers: { 200: pageSchema(differenceSchema) },
+});
+
+export const getReportRoute = defineRoute({
+  method: 'GET',
+  path: '/v1/reconciliations/{id}/report',
+  summary: 'Shows funds and fees of both sides, differences by type, line errors and what was settled',
+  callers: ['institution', 'operator'],
+  params: reconciliationParams,
+  answers: { 200: reportSchema },
+});

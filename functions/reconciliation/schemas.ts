@@ -1,0 +1,124 @@
+/** What callers see of reconciliations. */
+import * as z from 'zod';
+import { idSchema } from '../kernel/ids.ts';
+import { currencySchema, moneySchema } from '../kernel/money.ts';
+import { batchStatuses } from './batch-status.ts';
+import { differenceTypes } from './difference-types.ts';
+import { lineKinds, lineStatuses } from './statement-line.ts';
+
+const count = z.int().nonnegative();
+
+const lineCountsSchema = z
+  .object({
+    read: count,
+    matched: count,
+    differing: count.meta({ description: 'lines with one difference or more' }),
+    ignored: count.meta({ description: 'lines that moved no money, by a named rule' }),
+    errors: count,
+  })
+  .meta({ id: 'StatementLines', description: 'read = matched + differing + ignored + errors' });
+
+export const reconciliationSchema = z
+  .object({
+    id: idSchema('recon'),
+    channel: z.string().nullable(),
+    merchantNo: z.string().nullable(),
+    date: z.string().nullable().meta({ description: 'the day of the statement', example: '2026-03-01' }),
+    version: z.int().meta({ description: '1 for the first file of the day, one more for each corrected file' }),
+    status: z.enum(batchStatuses),
+    institutionId: idSchema('inst').nullable(),
+    settlementAccountId: idSchema('acct').nullable(),
+    format: z.string().nullable(),
+    file: z.object({ key: z.string(), versionId: z.string().nullable(), sha256: z.string(), size: count }),
+    executionName: z.string(),
+    lines: lineCountsSchema.nullable(),
+    differences: count.nullable(),
+    settledAmount: moneySchema.nullable().meta({ description: 'moved from pending to reconciled for the day' }),
+    rejection: z.object({ reason: z.string(), detail: z.string(), quarantineKey: z.string().nullable() }).nullable(),
+    receivedAt: z.string(),
+    finishedAt: z.string().nullable(),
+  })
+  .meta({ id: 'Reconciliation' });
+
+const sideSchema = z.object({
+  amount: moneySchema,
+  fee: moneySchema,
+  status: z.enum(lineStatuses),
+  reference: z.string().meta({ description: 'our number of the order' }),
+  channelReference: z.string().nullable(),
+});
+
+export const differenceSchema = z
+  .object({
+    id: idSchema('diff'),
+    type: z.enum(differenceTypes),
+    status: z.enum(['found', 'open', 'superseded']),
+    kind: z.enum(lineKinds),
+    lineNumber: z.int().nullable(),
+    paymentId: idSchema('pay').nullable(),
+    amount: moneySchema.meta({ description: 'what it moves the pending balance by, held in suspense' }),
+    ours: sideSchema.nullable(),
+    theirs: sideSchema.nullable(),
+    postingId: idSchema('post').nullable(),
+    foundAt: z.string(),
+  })
+  .meta({ id: 'Difference' });
+
+const fundsSideSchema = z.object({
+  collection: z.object({ count, amount: moneySchema }),
+  refund: z.object({ count, amount: moneySchema }),
+  payout: z.object({ count, amount: moneySchema }),
+  payout_return: z.object({ count, amount: moneySchema }),
+  net: moneySchema.meta({ description: 'what the day did to the money at the channel, fees taken off' }),
+});
+
+const feesSideSchema = z.object({
+  collection: moneySchema,
+  refund: moneySchema,
+  payout: moneySchema,
+  payout_return: moneySchema,
+  total: moneySchema,
+});
+
+const byTypeSchema = z.object({ count, amount: moneySchema });
+
+export const reportSchema = z
+  .object({
+    reconciliation: reconciliationSchema,
+    currency: currencySchema.nullable(),
+    fundsSummary: z.object({ channel: fundsSideSchema, books: fundsSideSchema }).nullable(),
+    feeSummary: z.object({ channel: feesSideSchema, books: feesSideSchema }).nullable(),
+    differencesByType: z
+      .object({
+        missing_in_books: byTypeSchema,
+        missing_at_channel: byTypeSchema,
+        amount_mismatch: byTypeSchema,
+        fee_mismatch: byTypeSchema,
+        status_mismatch: byTypeSchema,
+        duplicate: byTypeSchema,
+        returned: byTypeSchema,
+      })
+      .nullable(),
+    ignoredByRule: z.record(z.string(), count).nullable(),
+    control: z
+      .object({ lines: count, tied: z.boolean() })
+      .nullable()
+      .meta({ description: "the file's own summary, and whether the lines add up to it" }),
+    completedPayments: count.nullable().meta({ description: 'open payments of ours that the statement completed' }),
+    openPayments: count.nullable().meta({ description: 'payments that are open on both sides still' }),
+    settlement: z
+      .object({
+        settledAt: z.string(),
+        amount: moneySchema,
+        movedAmount: moneySchema.meta({ description: 'what this version moved of it' }),
+        postingId: idSchema('post').nullable(),
+        fileVersionId: z.string().nullable(),
+        sha256: z.string(),
+      })
+      .nullable(),
+    lineErrors: z.object({
+      total: count,
+      items: z.array(z.object({ lineNumber: z.int(), reason: z.string(), raw: z.string() })),
+    }),
+  })
+  .meta({ id: 'ReconciliationReport' });

@@ -1,0 +1,65 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { ExecutionAlreadyExists, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { systemClock } from '../../kernel/clock.ts';
+import type { Reconciliation, StartExecution } from '../../reconciliation/index.ts';
+import { environmentValue } from '../environment.ts';
+import { commitWrites, lazily, tableNamed } from './base.ts';
+import { channels } from './channels.ts';
+import { ledger } from './ledger.ts';
+
+const table = lazily(() => tableNamed('RECONCILIATION_TABLE'));
+const paymentsTable = lazily(() => tableNamed('PAYMENTS_TABLE'));
+const s3 = lazily(() => new S3Client({}));
+const stepFunctions = lazily(() => new SFNClient({}));
+
+/** Each part is built when it is first asked for, so a function needs the environment of what it does, not of all. */
+export const reconciliation = lazily(
+  (): Reconciliation => ({
+    clock: systemClock,
+    startExecution,
+    get table() {
+      return table();
+    },
+    get commit() {
+      return commitWrites();
+    },
+    get files() {
+      return {
+        client: s3(),
+        get workingBucket() {
+          return environmentValue('WORKING_BUCKET');
+        },
+      };
+    },
+    get channels() {
+      return channels();
+    },
+    get ledger() {
+      return ledger();
+    },
+    get payments() {
+      return {
+        clock: systemClock,
+        get table() {
+          return paymentsTable();
+        },
+        get ledger() {
+          return ledger();
+        },
+        get timeZone() {
+          return environmentValue('TIME_ZONE');
+        },
+      };
+    },
+  }),
+);
+
+/** An execution of that name runs or has run: a repeated event. */
+const startExecution: StartExecution = async ({ name, input }) => {
+  const stateMachineArn = environmentValue('STATE_MACHINE_ARN');
+  try {
+    await stepFunctions().send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }));
+  } catch (error) {
+    if (!(error instanceof ExecutionAlreadyExists)) throw error;
+  }
+};

@@ -1,0 +1,250 @@
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import { grantChannelLookup } from '../constructs/channel-access.ts';
+import { ServiceFunction, type ServiceFunctionProps } from '../constructs/service-function.ts';
+import type { Stage } from '../stages.ts';
+import { ReconcileStatement, type ReconciliationSteps } from '../workflows/reconcile-statement.ts';
+import type { DataStack } from './data-stack.ts';
+import type { SandboxStack } from './sandbox-stack.ts';
+
+export interface ReconciliationStackProps extends StackProps {
+  readonly stage: Stage;
+  readonly data: DataStack;
+  /** absent where the sandbox channel is not deployed */
+  readonly sandbox?: SandboxStack;
+}
+
+/** What happens to a channel's statement from its arrival to the settled day. */
+export class ReconciliationStack extends Stack {
+  private readonly props: ReconciliationStackProps;
+  private readonly workingBucket: Bucket;
+
+  constructor(scope: Construct, id: string, props: ReconciliationStackProps) {
+    const { stage, data: _data, sandbox: _sandbox, ...stackProps } = props;
+    super(scope, id, stackProps);
+    this.props = props;
+    this.workingBucket = new Bucket(this, 'Working', {
+      encryption: BucketEncryption.S3_MANAGED,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      enforceSSL: stage.tlsOnly,
+      lifecycleRules: [{ expiration: Duration.days(30), abortIncompleteMultipartUploadAfter: Duration.days(1) }],
+      removalPolicy: stage.removalPolicy,
+    });
+
+    const { stateMachine } = new ReconcileStatement(this, 'ReconcileStatement', {
+      stage,
+      steps: this.steps(),
+      workingBucket: this.workingBucket,
+    });
+    this.receiveStatements(stateMachine.stateMachineArn);
+    this.noteFaults(stateMachine.stateMachineArn);
+    new Alarm(this, 'ExecutionsFailed', {
+      alarmDescription: 'A statement was rejected or its reconciliation failed: the day of a merchant is not settled',
+      metric: stateMachine.metricFailed({ period: Duration.minutes(5) }),
+      threshold: 1,
+      evaluationPeriods: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+
+    new CfnOutput(this, 'ReconciliationStateMachineArn', { value: stateMachine.stateMachineArn });
+    new CfnOutput(this, 'ConsoleUrl', {
+      value: stage.consoleUrl({ arn: stateMachine.stateMachineArn, region: this.region }),
+    });
+  }
+
+  private steps(): ReconciliationSteps {
+    const { data } = this.props;
+    const identify = this.step('IdentifyStatement', {
+      entry: 'reconciliation/handlers/identify-statement.ts',
+      purpose: 'Finds whose statement a file is and in which format, and unpacks it',
+      // 2 GiB are unpacked and written again
+      timeout: Duration.minutes(10),
+    });
+    this.readStatements(identify);
+    this.writeWorkingFiles(identify);
+    grantChannelLookup(identify, data, this.props.sandbox);
+    data.reconciliationTable.grant(identify, 'dynamodb:UpdateItem');
+
+    const plan = this.step('PlanStaging', {
+      entry: 'reconciliation/handlers/plan-staging.ts',
+      purpose: 'Cuts a statement into byte ranges on line ends',
+      timeout: Duration.minutes(10),
+    });
+    this.readStatements(plan);
+    this.writeWorkingFiles(plan);
+
+    const stageChannelRows = this.step('StageChannelRows', {
+      entry: 'reconciliation/handlers/stage-channel-rows.ts',
+      purpose: 'Parses the lines of one byte range into shard files',
+      timeout: Duration.minutes(5),
+    });
+    this.readStatements(stageChannelRows);
+    this.writeWorkingFiles(stageChannelRows);
+    grantChannelLookup(stageChannelRows, data, this.props.sandbox);
+
+    const stageOwnPayments = this.step('StageOwnPayments', {
+      entry: 'reconciliation/handlers/stage-own-payments.ts',
+      purpose: 'Lays one shard of our own payments of a day into shard files',
+      timeout: Duration.minutes(5),
+      environment: { PAYMENTS_TABLE: data.paymentsTable.tableName },
+    });
+    this.writeWorkingFiles(stageOwnPayments);
+    data.paymentsTable.grant(stageOwnPayments, 'dynamodb:Query');
+
+    const match = this.step('MatchShard', {
+      entry: 'reconciliation/handlers/match-staged.ts',
+      purpose: 'Joins the two sides of one shard and classifies what differs',
+      timeout: Duration.minutes(5),
+    });
+    this.writeWorkingFiles(match);
+
+    const conclude = this.step('ConcludeBatch', {
+      entry: 'reconciliation/handlers/conclude-batch.ts',
+      purpose: 'Checks control totals, adds both sides up and records differences',
+      timeout: Duration.minutes(10),
+      environment: { PAYMENTS_TABLE: data.paymentsTable.tableName },
+    });
+    this.writeWorkingFiles(conclude);
+    data.paymentsTable.grant(conclude, 'dynamodb:GetItem');
+    data.reconciliationTable.grant(
+      conclude,
+      'dynamodb:GetItem',
+      'dynamodb:Query',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+    );
+    conclude.addToRolePolicy(
+      new PolicyStatement({ actions: ['s3:PutObject'], resources: [data.statementBucket.arnForObjects('reports/*')] }),
+    );
+
+    const handle = this.step('HandleDifferences', {
+      entry: 'reconciliation/handlers/handle-differences.ts',
+      purpose: 'Completes payments that only the statement told of and books differences to suspense',
+      timeout: Duration.minutes(15),
+      environment: { PAYMENTS_TABLE: data.paymentsTable.tableName, LEDGER_TABLE: data.ledgerTable.tableName },
+    });
+    this.writeWorkingFiles(handle);
+    data.paymentsTable.grant(handle, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+    for (const table of [data.reconciliationTable, data.ledgerTable]) {
+      table.grant(
+        handle,
+        'dynamodb:GetItem',
+        'dynamodb:Query',
+        'dynamodb:PutItem',
+        'dynamodb:UpdateItem',
+        'dynamodb:ConditionCheckItem',
+      );
+    }
+
+    const settle = this.step('SettleDay', {
+      entry: 'reconciliation/handlers/settle-day.ts',
+      purpose: 'Moves a balanced day from pending to reconciled, with the proof',
+      environment: { LEDGER_TABLE: data.ledgerTable.tableName },
+    });
+    data.reconciliationTable.grant(settle, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem');
+    data.ledgerTable.grant(
+      settle,
+      'dynamodb:GetItem',
+      'dynamodb:Query',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+      'dynamodb:ConditionCheckItem',
+    );
+
+    const quarantine = this.step('QuarantineStatement', {
+      entry: 'reconciliation/handlers/quarantine-statement.ts',
+      purpose: 'Keeps a rejected statement apart and records why',
+      timeout: Duration.minutes(5),
+    });
+    this.readStatements(quarantine);
+    data.reconciliationTable.grant(quarantine, 'dynamodb:UpdateItem');
+    quarantine.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['s3:PutObject'],
+        resources: [data.statementBucket.arnForObjects('quarantine/*')],
+      }),
+    );
+    return { identify, plan, stageChannelRows, stageOwnPayments, match, conclude, handle, settle, quarantine };
+  }
+
+  private receiveStatements(stateMachineArn: string): void {
+    const { data } = this.props;
+    const receive = this.step('ReceiveStatement', {
+      entry: 'reconciliation/handlers/receive-statement.ts',
+      purpose: 'Registers a file that came and starts its reconciliation',
+      whenItFails: 'Statements that came are not reconciled',
+      // 2 GiB are read once for their hash
+      timeout: Duration.minutes(5),
+      environment: { STATE_MACHINE_ARN: stateMachineArn },
+    });
+    this.readStatements(receive);
+    data.reconciliationTable.grant(receive, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+    receive.addToRolePolicy(new PolicyStatement({ actions: ['states:StartExecution'], resources: [stateMachineArn] }));
+    new Rule(this, 'StatementCame', {
+      description: 'A file came under statements/',
+      eventPattern: {
+        source: ['aws.s3'],
+        detailType: ['Object Created'],
+        detail: {
+          bucket: { name: [data.statementBucket.bucketName] },
+          object: { key: [{ prefix: 'statements/' }] },
+        },
+      },
+      targets: [new LambdaFunction(receive)],
+    });
+  }
+
+  private noteFaults(stateMachineArn: string): void {
+    const note = this.step('NoteFault', {
+      entry: 'reconciliation/handlers/note-fault.ts',
+      purpose: 'Shows a reconciliation whose execution failed as failed',
+      whenItFails: 'A failed reconciliation is shown as running and holds up the next version of its day',
+    });
+    this.props.data.reconciliationTable.grant(note, 'dynamodb:UpdateItem');
+    new Rule(this, 'ExecutionFailed', {
+      description: 'An execution ended badly',
+      eventPattern: {
+        source: ['aws.states'],
+        detailType: ['Step Functions Execution Status Change'],
+        detail: { stateMachineArn: [stateMachineArn], status: ['FAILED', 'TIMED_OUT', 'ABORTED'] },
+      },
+      targets: [new LambdaFunction(note)],
+    });
+  }
+
+  private step(
+    name: string,
+    props: Omit<ServiceFunctionProps, 'stage' | 'whenItFails'> & { readonly whenItFails?: string },
+  ): ServiceFunction {
+    const { stage, data } = this.props;
+    return new ServiceFunction(this, name, {
+      whenItFails: 'Reconciliations of statements fail or wait at this step; their executions say where',
+      // memory buys processor time; the largest worker stays below half of it
+      memoryMegabytes: 1024,
+      ...props,
+      stage,
+      environment: {
+        RECONCILIATION_TABLE: data.reconciliationTable.tableName,
+        WORKING_BUCKET: this.workingBucket.bucketName,
+        TIME_ZONE: stage.timeZone,
+        ...props.environment,
+      },
+    });
+  }
+
+  private readStatements(handler: ServiceFunction): void {
+    const resources = [this.props.data.statementBucket.arnForObjects('statements/*')];
+    handler.addToRolePolicy(new PolicyStatement({ actions: ['s3:GetObject', 's3:GetObjectVersion'], resources }));
+  }
+
+  private writeWorkingFiles(handler: ServiceFunction): void {
+    const resources = [this.workingBucket.arnForObjects('*')];
+    handler.addToRolePolicy(new PolicyStatement({ actions: ['s3:GetObject', 's3:PutObject'], resources }));
+  }
+}

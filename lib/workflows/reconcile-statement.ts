@@ -1,0 +1,205 @@
+/**
+ * The state machine that reconciles one statement: Identify → Plan → Stage → Match → Conclude → Handle → Settle.
+ *
+ * Its state holds references and a few figures, never rows: the maps read their items from S3. It ends in Balanced or
+ * Differing, or in Rejected with a cause that says why.
+ */
+import { Duration } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Bucket, IBucket } from 'aws-cdk-lib/aws-s3';
+import {
+  Choice,
+  Condition,
+  DefinitionBody,
+  DistributedMap,
+  Fail,
+  JsonPath,
+  LogLevel,
+  Parallel,
+  S3JsonItemReader,
+  StateMachine,
+  StateMachineType,
+  Succeed,
+} from 'aws-cdk-lib/aws-stepfunctions';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { Construct } from 'constructs';
+import type { Stage } from '../stages.ts';
+
+/** One function per step. */
+export interface ReconciliationSteps {
+  readonly identify: IFunction;
+  readonly plan: IFunction;
+  readonly stageChannelRows: IFunction;
+  readonly stageOwnPayments: IFunction;
+  readonly match: IFunction;
+  readonly conclude: IFunction;
+  readonly handle: IFunction;
+  readonly settle: IFunction;
+  readonly quarantine: IFunction;
+}
+
+export interface ReconcileStatementProps {
+  readonly stage: Stage;
+  readonly steps: ReconciliationSteps;
+  readonly workingBucket: Bucket;
+}
+
+export class ReconcileStatement extends Construct {
+  readonly stateMachine: StateMachine;
+  private readonly props: ReconcileStatementProps;
+
+  constructor(scope: Construct, id: string, props: ReconcileStatementProps) {
+    super(scope, id);
+    this.props = props;
+    const { stage, steps } = props;
+
+    const quarantine = this.step('Quarantine', steps.quarantine, {
+      comment: 'Keeps the file apart and records why',
+      resultPath: '$.quarantined',
+    });
+    quarantine.next(
+      new Fail(this, 'Rejected', {
+        comment: 'The file was turned away; nothing was posted',
+        error: 'StatementRejected',
+        causePath: JsonPath.jsonToString(JsonPath.objectAt('$.quarantined')),
+      }),
+    );
+
+    const identify = this.step('Identify', steps.identify, {
+      comment: 'Whose statement it is and in which format',
+      resultPath: '$.identified',
+    });
+    const plan = this.step('Plan', steps.plan, {
+      comment: 'Byte ranges of the file and number of shards',
+      resultPath: '$.plan',
+    });
+    const conclude = this.step('Conclude', steps.conclude, {
+      comment: 'Totals of both sides, control totals, differences',
+      resultPath: '$.conclusion',
+    });
+    conclude.addRetry({
+      errors: ['EarlierVersionRunning'],
+      interval: Duration.seconds(5),
+      backoffRate: 1.5,
+      maxDelay: Duration.minutes(1),
+      maxAttempts: 60,
+    });
+    this.retryFaults(conclude);
+    const handle = this.step('Handle', steps.handle, {
+      comment: 'Completes open payments and books every difference to suspense',
+      resultPath: '$.handled',
+    });
+    const settle = this.step('Settle', steps.settle, {
+      comment: 'Moves the day from pending to reconciled when nothing is open',
+      resultPath: '$.settled',
+    });
+    const balanced = new Succeed(this, 'Balanced', { comment: 'Both sides agree; the day is settled' });
+    const differing = new Succeed(this, 'Differing', { comment: 'Differences are open, or lines could not be read' });
+
+    identify.next(
+      new Choice(this, 'Is the statement good?', { comment: 'Announced, readable and in a format of its channel' })
+        .when(Condition.isPresent('$.identified.rejection'), quarantine)
+        .otherwise(plan),
+    );
+    plan.next(this.stageBothSides()).next(this.matchShards()).next(conclude);
+    conclude.next(
+      new Choice(this, 'Does the file tie?', { comment: 'Its lines are what its own summary says' })
+        .when(Condition.isPresent('$.conclusion.rejection'), quarantine)
+        .otherwise(handle),
+    );
+    handle
+      .next(settle)
+      .next(
+        new Choice(this, 'Is the day balanced?')
+          .when(Condition.stringEquals('$.settled.status', 'balanced'), balanced)
+          .otherwise(differing),
+      );
+
+    this.stateMachine = new StateMachine(this, 'StateMachine', {
+      stateMachineName: `reconcile-statement-${stage.name}`,
+      stateMachineType: StateMachineType.STANDARD,
+      comment: 'Reconciles one version of a channel statement',
+      definitionBody: DefinitionBody.fromChainable(identify),
+      timeout: Duration.hours(6),
+      tracingEnabled: true,
+      logs: {
+        destination: new LogGroup(this, 'Logs', {
+          retention: stage.logRetention,
+        }),
+        level: LogLevel.ALL,
+        includeExecutionData: false,
+      },
+    });
+    props.workingBucket.grantRead(this.stateMachine, '*/plan/*');
+  }
+
+  /** 挂账: the channel's rows and our payments, laid out by shard. */
+  private stageBothSides(): Parallel {
+    const { steps } = this.props;
+    return new Parallel(this, 'Stage', {
+      comment: 'Lays both sides out by shard',
+      resultPath: JsonPath.DISCARD,
+    }).branch(
+      this.map('Stage channel rows', { itemsKey: '$.plan.rangesKey', label: 'StageChannelRows' }).itemProcessor(
+        this.step('Stage byte range', steps.stageChannelRows, { comment: 'Reads the lines of one byte range' }),
+      ),
+      this.map('Stage own payments', {
+        itemsKey: '$.plan.expectationShardsKey',
+        label: 'StageOwnPayments',
+      }).itemProcessor(
+        this.step('Stage expectations', steps.stageOwnPayments, { comment: 'Reads one shard of our payments' }),
+      ),
+    );
+  }
+
+  private matchShards(): DistributedMap {
+    return this.map('Match', { itemsKey: '$.plan.shardsKey', label: 'Match' }).itemProcessor(
+      this.step('Match shard', this.props.steps.match, { comment: 'Joins and classifies one shard' }),
+    );
+  }
+
+  /** A distributed map whose items lie in the working bucket. Any item that fails fails the map: no line is dropped. */
+  private map(name: string, { itemsKey, label }: { itemsKey: string; label: string }): DistributedMap {
+    const { workingBucket, stage } = this.props;
+    return new DistributedMap(this, name, {
+      label,
+      // the library's own classes declare an optional field more loosely than its interface does
+      itemReader: new S3JsonItemReader({ bucket: workingBucket as IBucket, key: JsonPath.stringAt(itemsKey) }),
+      itemSelector: { run: JsonPath.objectAt('$'), item: JsonPath.objectAt('$$.Map.Item.Value') },
+      maxConcurrency: stage.mapConcurrency,
+      mapExecutionType: StateMachineType.STANDARD,
+      resultPath: JsonPath.DISCARD,
+    });
+  }
+
+  private step(name: string, handler: IFunction, props: { comment: string; resultPath?: string }): LambdaInvoke {
+    const task = new LambdaInvoke(this, name, {
+      comment: props.comment,
+      lambdaFunction: handler,
+      payloadResponseOnly: true,
+      // retried below, in the order that we want
+      retryOnServiceExceptions: false,
+      ...(props.resultPath !== undefined && { resultPath: props.resultPath }),
+    });
+    if (name !== 'Conclude') this.retryFaults(task);
+    return task;
+  }
+
+  /** Every step can be repeated: it overwrites its own files and finds its own writes. */
+  private retryFaults(task: LambdaInvoke): void {
+    task.addRetry({
+      errors: ['Lambda.TooManyRequestsException', 'Lambda.ServiceException', 'Lambda.AWSLambdaException'],
+      interval: Duration.seconds(2),
+      backoffRate: 2,
+      maxDelay: Duration.minutes(1),
+      maxAttempts: 8,
+    });
+    task.addRetry({
+      errors: ['Lambda.SdkClientException', 'Lambda.Unknown', 'States.Timeout', 'States.TaskFailed'],
+      interval: Duration.seconds(3),
+      backoffRate: 2,
+      maxAttempts: 3,
+    });
+  }
+}
