@@ -23,13 +23,13 @@ export class FollowUpQueue extends Construct {
     super(scope, id);
     const deadLetters = new Queue(this, 'DeadLetters', {
       encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
+      enforceSSL: stage.tlsOnly,
       retentionPeriod: Duration.days(14),
       removalPolicy: stage.removalPolicy,
     });
     this.queue = new Queue(this, 'Queue', {
       encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
+      enforceSSL: stage.tlsOnly,
       // AWS advises six times the function's own time
       visibilityTimeout: Duration.seconds(6 * functionTimeout.toSeconds()),
       deadLetterQueue: { queue: deadLetters, maxReceiveCount: 5 },

@@ -1,9 +1,9 @@
 import { CfnOutput, SecretValue, Stack, type StackProps } from 'aws-cdk-lib';
 import { CfnUserPoolClient } from 'aws-cdk-lib/aws-cognito';
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { CenterApi } from '../constructs/center-api.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
+import { StoredSecret } from '../constructs/stored-secret.ts';
 import type { Stage } from '../stages.ts';
 import { addAccessRoutes } from './api/access-routes.ts';
 import { addLedgerRoutes } from './api/ledger-routes.ts';
@@ -63,12 +63,12 @@ export class ApiStack extends Stack {
       allowedOAuthFlowsUserPoolClient: true,
       allowedOAuthScopes: [data.apiScope],
     });
-    const secret = new Secret(this, `${name}ClientSecret`, {
+    const secret = new StoredSecret(this, `${name}ClientSecret`, {
       description: `Client secret of the bootstrap ${name.toLowerCase()}`,
       secretStringValue: SecretValue.resourceAttribute(client.attrClientSecret),
     });
     new CfnOutput(this, `${name}ClientId`, { value: client.ref });
-    new CfnOutput(this, `${name}ClientSecretArn`, { value: secret.secretArn });
+    new CfnOutput(this, `${name}ClientSecretArn`, { value: secret.byArn.secretArn });
     return client;
   }
 }

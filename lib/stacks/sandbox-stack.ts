@@ -3,10 +3,11 @@ import { HttpApi, HttpMethod, LogGroupLogDestination } from 'aws-cdk-lib/aws-api
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { ContextTable } from '../constructs/context-table.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
+import { StoredSecret } from '../constructs/stored-secret.ts';
 import type { Stage } from '../stages.ts';
 import type { DataStack } from './data-stack.ts';
 
@@ -20,18 +21,18 @@ export class SandboxStack extends Stack {
   /** base URL without a slash at the end */
   readonly channelUrl: string;
   /** the secret that both sides sign with */
-  readonly secret: Secret;
+  readonly secret: ISecret;
   readonly signatureSecretArn: string;
 
   constructor(scope: Construct, id: string, { stage, data, ...props }: SandboxStackProps) {
     super(scope, id, props);
     const table = new ContextTable(this, 'Books', { stage, timeToLiveAttribute: 'expiresAt' });
-    this.secret = new Secret(this, 'SignatureSecret', {
+    this.secret = new StoredSecret(this, 'SignatureSecret', {
       description: 'Signs what the center and the sandbox channel say to each other',
       // an empty object here makes an empty secret on the emulator
       generateSecretString: { passwordLength: 48, excludePunctuation: true },
       removalPolicy: stage.removalPolicy,
-    });
+    }).byArn;
     this.signatureSecretArn = this.secret.secretArn;
 
     const serve = (name: string, facts: { entry: string; purpose: string; whenItFails: string }): ServiceFunction => {
