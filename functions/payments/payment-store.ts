@@ -101,8 +101,9 @@ const itemSchema = z.object({
       event: z.enum(['submit', 'reroute', 'succeed', 'fail', 'return', 'refund']),
       at: instant,
       source: z.enum(['request', 'follow_up', 'statement']),
-      channelOrderNo: z.string(),
-      reason: z.string().exactOptional(),
+      abandoned: z
+        .object({ channel: z.string(), merchantNo: z.string(), channelOrderNo: z.string(), reason: z.string() })
+        .exactOptional(),
     }),
   ),
 });

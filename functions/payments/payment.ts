@@ -42,7 +42,7 @@ export interface Payment {
   readonly completedAt?: Date;
   /** counts the changes, so that each is conditional on the one before */
   readonly version: number;
-  /** what happened, oldest first; only ever added to */
+  /** what happened since it was made, oldest first; only ever added to */
   readonly history: readonly PaymentChange[];
 }
 
@@ -61,8 +61,15 @@ export interface PaymentChange {
   readonly event: PaymentEvent;
   readonly at: Date;
   readonly source: ChangeSource;
+  /** the attempt that a reroute left behind, and what its channel said */
+  readonly abandoned?: Abandoned;
+}
+
+export interface Abandoned {
+  readonly channel: string;
+  readonly merchantNo: string;
   readonly channelOrderNo: string;
-  readonly reason?: string;
+  readonly reason: string;
 }
 
 /** Where an attempt goes. */
@@ -106,28 +113,28 @@ export const paymentIdOfOrder = (channelOrderNo: string): PaymentId =>
 /** As it is first stored: already `processing`, since the channel is called right after. */
 export function startPayment(facts: NewPayment, destination: Destination): Payment {
   const id = paymentIdOf(facts.institutionId, facts.reference);
-  const channelOrderNo = channelOrderNoOf(id, 1);
   return {
     ...facts,
     ...onlyDestination(destination),
     id,
     attempt: 1,
-    channelOrderNo,
+    channelOrderNo: channelOrderNoOf(id, 1),
     status: statusAfter('created', 'submit'),
     statementDay: facts.accountingDate,
     version: 1,
-    history: [{ event: 'submit', at: facts.createdAt, source: 'request', channelOrderNo }],
+    history: [],
   };
 }
 
 export function reroutePayment(
   payment: Payment,
   destination: Destination,
-  change: Change & { reason: string },
+  { reason, ...change }: Change & { readonly reason: string },
 ): Payment {
+  const { channel, merchantNo, channelOrderNo } = payment;
   const attempt = payment.attempt + 1;
   return {
-    ...changed(payment, 'reroute', change),
+    ...changed(payment, 'reroute', { ...change, abandoned: { channel, merchantNo, channelOrderNo, reason } }),
     ...onlyDestination(destination),
     attempt,
     channelOrderNo: channelOrderNoOf(payment.id, attempt),
@@ -163,20 +170,22 @@ export function failPayment(
 ): Payment {
   const { channelTradeNo, code, reason } = failure;
   return {
-    ...changed(payment, 'fail', { ...change, reason }),
+    ...changed(payment, 'fail', change),
     failure: { code, reason },
     completedAt: change.at,
     ...(channelTradeNo !== undefined && { channelTradeNo }),
   };
 }
 
-function changed(payment: Payment, event: PaymentEvent, { at, source, reason }: Change & { reason?: string }): Payment {
-  const { channelOrderNo } = payment;
-  const entry: PaymentChange = { event, at, source, channelOrderNo, ...(reason !== undefined && { reason }) };
+function changed(
+  payment: Payment,
+  event: PaymentEvent,
+  { at, source, abandoned }: Omit<PaymentChange, 'event'>,
+): Payment {
   return {
     ...payment,
     status: statusAfter(payment.status, event),
     version: payment.version + 1,
-    history: [...payment.history, entry],
+    history: [...payment.history, { event, at, source, ...(abandoned && { abandoned }) }],
   };
 }

@@ -5,6 +5,7 @@ import { type AccountId, idFrom } from '../../functions/kernel/ids.ts';
 import type { Page } from '../../functions/kernel/page.ts';
 import { isRefusal, type Refusal } from '../../functions/kernel/refusal.ts';
 import type { Table } from '../../functions/kernel/table.ts';
+import { committer } from '../../functions/kernel/write.ts';
 import { expectationShards, shardOf } from '../../functions/payments/expected-day.ts';
 import {
   findTransaction,
@@ -14,7 +15,12 @@ import {
 } from '../../functions/payments/find-transactions.ts';
 import { failPayment, type Payment, succeedPayment } from '../../functions/payments/payment.ts';
 import { expectedPayments } from '../../functions/payments/payment-list-store.ts';
-import { insertPayment, readPayment, replacePayment } from '../../functions/payments/payment-store.ts';
+import {
+  insertPayment,
+  insertPaymentWrite,
+  readPayment,
+  replacePayment,
+} from '../../functions/payments/payment-store.ts';
 import { engines } from '../support/engines.ts';
 import { createPaymentsTable } from './payments-table.ts';
 import { bank, institutionId, topUp, topUpFacts, wallet, withdrawal } from './sample-payments.ts';
@@ -102,6 +108,27 @@ describe.each(engines)('payments in DynamoDB ($name)', ({ client }) => {
       ['R-5'],
       ['R-2'],
     ]);
+  });
+
+  test('that a filter leaves out by the thousand make a short page with a cursor, not an end', async () => {
+    const own = idFrom('inst', 'thousands');
+    const commit = committer(table.client, { random: Math.random, sleepMs: () => Promise.resolve() });
+    const oldest = withdrawal({ institutionId: own, reference: 'oldest', createdAt: minutesAfterNoon(-1) });
+    await insertPayment(table, oldest);
+    for (let group = 0; group < 21; group++) {
+      const hundred = Array.from({ length: 100 }, (_, place) =>
+        topUp({ institutionId: own, reference: `T-${group}-${place}`, createdAt: minutesAfterNoon(group) }),
+      );
+      await commit(hundred.map((payment) => insertPaymentWrite(table, payment)));
+    }
+    const pages = await allPages((after) =>
+      list({
+        caller: { ...caller, institutionId: own },
+        filter: { kind: 'withdrawal' },
+        ...(after !== undefined && { after }),
+      }),
+    );
+    expect(pages).toEqual([[], [oldest]]);
   });
 
   test('are chosen by days of the center, both included', async () => {

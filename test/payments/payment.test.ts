@@ -71,8 +71,12 @@ describe('a payment', () => {
       event: 'reroute',
       at,
       source: 'request',
-      channelOrderNo: first.channelOrderNo,
-      reason: 'maintenance',
+      abandoned: {
+        channel: wallet.channel,
+        merchantNo: wallet.merchantNo,
+        channelOrderNo: first.channelOrderNo,
+        reason: 'maintenance',
+      },
     });
   });
 
