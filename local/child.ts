@@ -82,7 +82,11 @@ function tellingLines(lines: readonly string[]): string {
 }
 
 function start({ command, args, env = process.env }: Program, stdio: 'pipe' | 'inherit'): ChildProcess {
-  const child = spawn(command, args, { cwd: repository, env, stdio: [stdio === 'inherit' ? stdio : 'ignore', stdio, stdio] });
+  const child = spawn(command, args, {
+    cwd: repository,
+    env,
+    stdio: [stdio === 'inherit' ? stdio : 'ignore', stdio, stdio],
+  });
   running.add(child);
   return child;
 }

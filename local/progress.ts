@@ -14,10 +14,14 @@ export async function runSteps(steps: readonly Step[]): Promise<void> {
     steps.map((step) => ({
       title: step.title,
       task: async (_: unknown, task: Pick<ListrTaskWrapper<unknown, never, never>, 'title' | 'output'>) => {
+        const started = Date.now();
         try {
-          task.title = await step.run((now) => {
-            task.output = now;
-          });
+          const title = await step.run(
+            sparingly((now) => {
+              task.output = now;
+            }),
+          );
+          task.title = `${title} (${Math.round((Date.now() - started) / 1000)} s)`;
         } catch (error) {
           failure = { error };
           throw new Error('see below');
@@ -31,4 +35,15 @@ export async function runSteps(steps: readonly Step[]): Promise<void> {
   } catch (error) {
     throw failure ? failure.error : error;
   }
+}
+
+/** A terminal shows the latest word in place; a log would be flooded by what changes several times a second. */
+function sparingly(tell: (now: string) => void): (now: string) => void {
+  if (process.stdout.isTTY) return tell;
+  let last = { at: 0, said: '' };
+  return (now) => {
+    if (now === last.said || Date.now() - last.at < 10_000) return;
+    last = { at: Date.now(), said: now };
+    tell(now);
+  };
 }

@@ -25,7 +25,9 @@ await runCommand(async (opened) => {
   process.env = emulator.env; // without what the caller has set for a real account
   const center = centerAt(outputs);
 
-  const { members, payments, reconciled, problems } = await runDemo(center);
+  const { members, payments, reconciled, problems } = await runDemo(center).catch((error: Error) => {
+    throw new Failure(`the demo failed: ${error.message} (what the functions logged: .local/emulator.log)`);
+  });
   console.log(`\n${reportText(payments, reconciled)}`);
   const findings = await audit(center);
   for (const problem of problems) console.error(`✖ ${problem}`);

@@ -70,23 +70,24 @@ export async function watchExecution(center: Center, name: string, tell: (state:
   const machine = output(center.outputs, 'ReconciliationStateMachineArn');
   const executionArn = `${machine.replace(':stateMachine:', ':execution:')}:${name}`;
   const until = Date.now() + patienceMs;
-  let status = 'NOT STARTED';
   while (Date.now() < until) {
-    status = await statusOfExecution(center, executionArn);
+    const { status, error, cause } = await execution(center, executionArn);
     if (status === 'SUCCEEDED') return;
-    if (status !== 'NOT STARTED' && status !== 'RUNNING') break;
+    if (status !== 'NOT STARTED' && status !== 'RUNNING') {
+      throw new Error(`the execution ${name} has ${status}: ${error}, ${cause}`);
+    }
     if (status === 'RUNNING') tell(await latestState(center, executionArn));
     await sleep(300);
   }
-  throw new Error(`the execution ${name} is ${status.toLowerCase()}`);
+  throw new Error(`the execution ${name} did not end in ${patienceMs / 1000} s`);
 }
 
-async function statusOfExecution({ stepFunctions }: Center, executionArn: string): Promise<string> {
+async function execution({ stepFunctions }: Center, executionArn: string) {
   try {
-    const { status = 'RUNNING' } = await stepFunctions.send(new DescribeExecutionCommand({ executionArn }));
-    return status;
+    const { status, error, cause } = await stepFunctions.send(new DescribeExecutionCommand({ executionArn }));
+    return { status, error, cause };
   } catch (error) {
-    if (error instanceof ExecutionDoesNotExist) return 'NOT STARTED';
+    if (error instanceof ExecutionDoesNotExist) return { status: 'NOT STARTED' as const };
     throw error;
   }
 }
