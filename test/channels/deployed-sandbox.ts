@@ -2,33 +2,28 @@
 import { randomUUID } from 'node:crypto';
 import {
   type ChannelOrder,
-  callSandbox,
   channelIdSchema,
   type SandboxEndpoint,
   sandboxEndpoint,
 } from '../../functions/channels/index.ts';
 import { money } from '../../functions/kernel/money.ts';
+import { controlSandbox } from '../../local/outsider/sandbox.ts';
 import { center, deployed, newMerchantNo, type SandboxChannel } from '../support/deployment.ts';
 
 let secret: Promise<string> | undefined;
 
-export function deployedSandbox(timeoutMs?: number): SandboxEndpoint {
+export function deployedSandbox(): SandboxEndpoint {
   return sandboxEndpoint({
     baseUrl: deployed('SandboxChannelUrl'),
     secret: () => {
       secret ??= center().readSecret(deployed('SandboxControlSecretArn'));
       return secret;
     },
-    ...(timeoutMs !== undefined && { timeoutMs }),
   });
 }
 
 /** Asks something of the sandbox's control side. @throws Error unless it was done. */
-export async function control(path: `/control/${string}`, input: object): Promise<unknown> {
-  const answer = await callSandbox(deployedSandbox(30_000), path, input);
-  if (answer.outcome === 'unknown' || answer.status !== 200) throw new Error(`${path}: ${JSON.stringify(answer)}`);
-  return answer.body;
-}
+export const control = (operation: `/control/${string}`, input: object) => controlSandbox(center(), operation, input);
 
 export const channel = (id: SandboxChannel) => channelIdSchema.parse(id);
 

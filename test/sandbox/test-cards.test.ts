@@ -10,7 +10,7 @@ import {
 } from '../../functions/sandbox/test-cards.ts';
 
 const readme = readFileSync(new URL('../../functions/sandbox/README.md', import.meta.url), 'utf8');
-const cardRows = [...readme.matchAll(/^\| `(62\d{14})` \| `([a-z_]+)` \|/gm)].map(([, number = '', name = '']) => ({
+const cardRows = [...readme.matchAll(/^\| *`(62\d{14})` *\| *`([a-z_]+)` *\|/gm)].map(([, number = '', name = '']) => ({
   number,
   name,
 }));
