@@ -94,6 +94,13 @@ describe.each(engines)('making a payment on $name', ({ client }) => {
     expect(channel.arrived()).toHaveLength(1);
   });
 
+  test('asks the channel before it hands an order over again', async () => {
+    const { payments, command, channel } = await open('accepts_silently');
+    expect(await topUp(payments, command)).toMatchObject({ status: 'processing' });
+    expect(await topUp(payments, command)).toMatchObject({ status: 'succeeded' });
+    expect(channel.arrived()).toHaveLength(1);
+  });
+
   test('stores nothing and calls nobody when the balance does not cover a withdrawal', async () => {
     const world = await open();
     const tooMuch = { ...world.command, amount: money(funded + 1n, 'CNY') };
@@ -217,6 +224,24 @@ describe.each(engines)('making a payment on $name', ({ client }) => {
       const late = { paymentId: payment.id, channelTradeNo: 'T-9', completedAt };
       expect(await completeFromStatement(world.payments, late)).toMatchObject({ refused: 'payment_failed' });
       expect(await world.balances()).toEqual(untouched);
+    });
+
+    test.each(['top_up', 'withdrawal'])('lets one of two contrary proofs win (%s)', async (kind) => {
+      const make = kind === 'top_up' ? topUp : createWithdrawal;
+      for (let round = 0; round < 8; round++) {
+        const world = await open('loses');
+        const payment = await make(world.payments, world.command);
+        if (isRefusal(payment)) throw new Error(payment.refused);
+        const { id: paymentId } = payment;
+        const proofs = await Promise.all([
+          completeFromStatement(world.payments, { paymentId, channelTradeNo: 'T-9', completedAt }),
+          failFromStatement(world.payments, { paymentId, reason: 'never had it' }),
+        ]);
+        expect(proofs.filter(isRefusal)).toHaveLength(1);
+        const booked = (await world.payment())?.status === 'succeeded' ? amount.amount : 0n;
+        const available = funded + (kind === 'top_up' ? booked : -booked);
+        expect(await world.balances()).toMatchObject({ available, frozen: 0n });
+      }
     });
 
     test('proves nothing about another attempt, or about a payment that is not there', async () => {
