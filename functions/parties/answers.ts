@@ -15,7 +15,7 @@ export const memberAnswer = ({ accountId, ...member }: Member) => ({ ...member, 
 
 export function newMemberAnswer(member: Member) {
   const zero = moneyToJson(money(0n, member.currency));
-  return { ...memberAnswer(member), available: zero, frozen: zero };
+  return { ...memberAnswer(member), balances: { available: zero, frozen: zero } };
 }
 
 export const bindingAnswer = ({ agreements, ...binding }: Binding) => ({

@@ -177,7 +177,9 @@ export const createMemberAccountRoute = defineRoute({
       });
     }),
   answers: {
-    201: memberSchema.extend({ available: moneySchema, frozen: moneySchema }).meta({ id: 'NewMemberAccount' }),
+    201: memberSchema
+      .extend({ balances: z.object({ available: moneySchema, frozen: moneySchema }) })
+      .meta({ id: 'NewMemberAccount' }),
   },
   fingerprint: ({ idNumber, ...body }) => ({ ...body, idNumber: idNumber && maskIdNumber(idNumber) }),
 });
