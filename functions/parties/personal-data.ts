@@ -1,6 +1,6 @@
 /**
  * Card and identity numbers. They are sealed under a data key of their own that only KMS can open (envelope encryption),
- * and recognised by a keyed hash whose key never leaves KMS. Why not the AWS Encryption SDK: docs/decisions/0004
+ * and recognised by a keyed hash whose key never leaves KMS. Why not the AWS Encryption SDK: docs/decisions/0004.
  */
 import { createCipheriv, randomBytes } from 'node:crypto';
 import { GenerateDataKeyCommand, GenerateMacCommand, type KMSClient } from '@aws-sdk/client-kms';
