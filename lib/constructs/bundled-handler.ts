@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { globSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,23 +9,35 @@ import { buildSync } from 'esbuild';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 
-const bundles = mkdtempSync(join(tmpdir(), 'fund-center-bundles-'));
-process.on('exit', () => rmSync(bundles, { recursive: true, force: true }));
+let bundles: string | undefined;
 
 /**
- * One handler and what it uses as a single minified ESM file. Calls esbuild in this process: `NodejsFunction` starts a
- * package runner for each function, which took longer than all the bundling together.
+ * One handler and what it uses as a single minified ESM file.
  *
  * @param entry the handler's file under `functions/`, such as `payments/handlers/create-top-up.ts`
  */
 export function bundledHandler(scope: Construct, entry: string): Code {
   // CDK's own switch, for those who only look at templates
   if (!Stack.of(scope).bundlingRequired) return Code.fromInline('// not bundled');
-  const folder = join(bundles, entry.replace(/\.ts$/, ''));
+  bundles ??= bundleAllHandlers();
+  return Code.fromAsset(join(bundles, folderOf(entry)));
+}
+
+/**
+ * All of them in one run of esbuild, which reads each file once; a run for every function (as `NodejsFunction` makes, by
+ * a package runner) reads the AWS SDK fifty times over.
+ *
+ * @returns the folder of the bundles, which goes with this process
+ */
+function bundleAllHandlers(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'fund-center-bundles-'));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const entries = globSync('*/handlers/*.ts', { cwd: join(repository, 'functions') });
   buildSync({
     absWorkingDir: repository,
-    entryPoints: [`functions/${entry}`],
-    outfile: join(folder, 'index.mjs'),
+    entryPoints: entries.map((entry) => ({ in: `functions/${entry}`, out: join(folderOf(entry), 'index') })),
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
     bundle: true,
     format: 'esm',
     platform: 'node',
@@ -41,5 +53,7 @@ export function bundledHandler(scope: Construct, entry: string): Code {
     banner: { js: "import{createRequire as __r}from'node:module';const require=__r(import.meta.url);" },
     logLevel: 'error',
   });
-  return Code.fromAsset(folder);
+  return folder;
 }
+
+const folderOf = (entry: string): string => entry.replace(/\.ts$/, '');

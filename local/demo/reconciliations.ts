@@ -34,7 +34,9 @@ const differenceSchema = z.object({
   theirs: side.nullable(),
 });
 
-const accountSchema = z.object({ pending: amount, reconciled: amount });
+const accountSchema = z
+  .object({ balances: z.object({ pending: amount, reconciled: amount }) })
+  .transform(({ balances }) => balances);
 
 export type Difference = z.infer<typeof differenceSchema>;
 export type Report = z.infer<typeof reportSchema>;
