@@ -9,7 +9,8 @@ import { ledger } from './ledger.ts';
 
 const table = lazily(() => tableNamed('RECONCILIATION_TABLE'));
 const paymentsTable = lazily(() => tableNamed('PAYMENTS_TABLE'));
-const s3 = lazily(() => new S3Client({}));
+// an emulator has no host name for each bucket, and S3 itself serves both ways
+const s3 = lazily(() => new S3Client({ forcePathStyle: true }));
 const stepFunctions = lazily(() => new SFNClient({}));
 
 /** Each part is built when it is first asked for, so a function needs the environment of what it does, not of all. */
