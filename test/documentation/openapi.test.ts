@@ -1,0 +1,35 @@
+import { expect, test } from '@jest/globals';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { openApiDocument } from '../../functions/documentation/openapi.ts';
+import { allRoutes } from '../../functions/documentation/routes.ts';
+
+const document = openApiDocument({
+  routes: allRoutes,
+  serverUrl: 'https://api.example.com',
+  tokenUrl: 'https://auth.example.com/oauth2/token',
+});
+
+test('the document is valid OpenAPI 3.1', async () => {
+  const result = await new Validator().validate(JSON.parse(JSON.stringify(document)));
+  expect(result).toMatchObject({ valid: true });
+});
+
+test('it describes every route with a summary of its own, and every write with its Idempotency-Key', () => {
+  const operations = Object.values(document.paths ?? {}).flatMap((path) => [path.get, path.post, path.delete]);
+  const described = operations.flatMap((operation) => (operation ? [operation] : []));
+  expect(described).toHaveLength(allRoutes.length);
+  expect(new Set(described.map((operation) => operation.summary)).size).toBe(allRoutes.length);
+  for (const path of Object.values(document.paths ?? {})) {
+    for (const write of [path.post, path.delete]) {
+      if (write) expect(write.parameters).toContainEqual(expect.objectContaining({ name: 'Idempotency-Key' }));
+    }
+  }
+});
+
+test('path parameters in braces are the ones that the schemas name', () => {
+  for (const route of allRoutes) {
+    const inBraces = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+    const named = route.params && 'shape' in route.params ? Object.keys(route.params.shape as object) : [];
+    expect([route.path, ...named]).toEqual([route.path, ...inBraces]);
+  }
+});

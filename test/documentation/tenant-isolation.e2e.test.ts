@@ -1,0 +1,180 @@
+/**
+ * One institution can't see, use or change what belongs to another: every route that institutions may call is tried with
+ * another institution's ids. A new route without a line here fails the first test.
+ */
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { allRoutes } from '../../functions/documentation/routes.ts';
+import {
+  type ApiClient,
+  anonymous,
+  approvedInstitution,
+  expectStatus,
+  type Institution,
+  operator,
+  type Reply,
+  textAt,
+} from '../support/deployment.ts';
+
+interface Belongings {
+  readonly institution: Institution;
+  readonly memberAccountId: string;
+  readonly settlementAccountId: string;
+  readonly bindingId: string;
+  readonly topUpId: string;
+}
+
+const goodCard = '6200000000000005';
+
+async function settleIn(name: string): Promise<Belongings> {
+  const institution = await approvedInstitution(name);
+  const { client } = institution;
+  const account = expectStatus(await client.post('/v1/member-accounts', { externalUserId: 'user-1' }), 201);
+  const memberAccountId = textAt(account, 'id');
+  const binding = expectStatus(
+    await client.post('/v1/card-bindings', {
+      accountId: memberAccountId,
+      cardNumber: goodCard,
+      holderName: '张三',
+      idNumber: '110101199003070011',
+      mobile: '13800000000',
+    }),
+    201,
+  );
+  const bindingId = textAt(binding, 'id');
+  const topUp = expectStatus(await client.post('/v1/top-ups', topUpOf(memberAccountId, bindingId, 'first')), 201);
+  const settlementAccountId = institution.merchants[0]?.settlementAccountId ?? '';
+  return { institution, memberAccountId, settlementAccountId, bindingId, topUpId: textAt(topUp, 'id') };
+}
+
+const topUpOf = (accountId: string, bindingId: string, reference: string) => ({
+  accountId,
+  bindingId,
+  reference,
+  product: 'withholding',
+  amount: { amount: 10_000, currency: 'CNY' },
+});
+
+const withdrawalOf = (accountId: string, bindingId: string) => ({
+  accountId,
+  bindingId,
+  reference: 'foreign-withdrawal',
+  amount: { amount: 100, currency: 'CNY' },
+});
+
+let ours: Belongings;
+let theirs: Belongings;
+
+beforeAll(async () => {
+  [ours, theirs] = await Promise.all([settleIn('Harbour Group'), settleIn('Lakeside Group')]);
+});
+
+/** How institution «ours» tries to reach what is «theirs» over each route. */
+const attempts: Record<string, (client: ApiClient) => Promise<Reply>> = {
+  'GET /v1/institutions/{id}': (client) => client.get(`/v1/institutions/${theirs.institution.id}`),
+  'GET /v1/institutions/{id}/accounts': (client) => client.get(`/v1/institutions/${theirs.institution.id}/accounts`),
+  'GET /v1/accounts/{id}': (client) => client.get(`/v1/accounts/${theirs.memberAccountId}`),
+  'GET /v1/accounts/{id}/entries': (client) => client.get(`/v1/accounts/${theirs.memberAccountId}/entries`),
+  'POST /v1/card-bindings': (client) =>
+    client.post('/v1/card-bindings', {
+      accountId: theirs.memberAccountId,
+      cardNumber: goodCard,
+      holderName: '张三',
+      idNumber: '110101199003070011',
+      mobile: '13800000000',
+    }),
+  'GET /v1/card-bindings/{id}': (client) => client.get(`/v1/card-bindings/${theirs.bindingId}`),
+  'DELETE /v1/card-bindings/{id}': (client) => client.delete(`/v1/card-bindings/${theirs.bindingId}`),
+  'POST /v1/top-ups': (client) =>
+    client.post('/v1/top-ups', topUpOf(theirs.memberAccountId, theirs.bindingId, 'foreign')),
+  'POST /v1/withdrawals': (client) =>
+    client.post('/v1/withdrawals', withdrawalOf(theirs.memberAccountId, theirs.bindingId)),
+  'GET /v1/transactions/{id}': (client) => client.get(`/v1/transactions/${theirs.topUpId}`),
+  'GET /v1/reconciliations/{id}': (client) => client.get('/v1/reconciliations/recon_00000000000000000000000000'),
+  'GET /v1/reconciliations/{id}/differences': (client) =>
+    client.get('/v1/reconciliations/recon_00000000000000000000000000/differences'),
+  'GET /v1/reconciliations/{id}/report': (client) =>
+    client.get('/v1/reconciliations/recon_00000000000000000000000000/report'),
+};
+
+/** Lists answer only what is the caller's own, whatever they are asked for. */
+const lists: Record<string, (client: ApiClient) => Promise<Reply>> = {
+  'GET /v1/settlement-accounts': (client) =>
+    client.get(`/v1/settlement-accounts?institutionId=${theirs.institution.id}`),
+  'GET /v1/member-accounts': (client) => client.get('/v1/member-accounts'),
+  'GET /v1/card-bindings': (client) => client.get(`/v1/card-bindings?accountId=${theirs.memberAccountId}`),
+  'GET /v1/transactions': (client) => client.get(`/v1/transactions?accountId=${theirs.memberAccountId}`),
+  'GET /v1/reconciliations': (client) => client.get('/v1/reconciliations'),
+};
+
+/** Takes no id of anybody's thing: the reference and the user's name are the caller's own words. */
+const ownWordsOnly = ['POST /v1/member-accounts', 'GET /v1/transactions/by-reference/{reference}'];
+
+const nameOf = ({ method, path }: { method: string; path: string }) => `${method} ${path}`;
+
+test('every route that institutions may call is tried here', () => {
+  const open = allRoutes.filter((route) => route.callers.includes('institution')).map(nameOf);
+  expect(open.sort()).toEqual([...Object.keys(attempts), ...Object.keys(lists), ...ownWordsOnly].sort());
+});
+
+describe("another institution's things", () => {
+  test.each(Object.keys(attempts))('are not there for %s', async (route) => {
+    const reply = await attempts[route]?.(ours.institution.client);
+    expect([reply?.status, reply?.body]).toMatchObject([404, { code: 'not_found' }]);
+  });
+
+  test.each(Object.keys(lists))('are in no list of %s', async (route) => {
+    const reply = await lists[route]?.(ours.institution.client);
+    expect([200, 400, 403, 404]).toContain(reply?.status);
+    for (const id of [theirs.institution.id, theirs.memberAccountId, theirs.bindingId, theirs.topUpId]) {
+      // what the caller itself wrote may be echoed in a refusal, so only lists are searched
+      if (reply?.status === 200) expect(reply.text).not.toContain(id);
+    }
+  });
+
+  test('are still as they were', async () => {
+    const client = theirs.institution.client;
+    expect((await client.get(`/v1/card-bindings/${theirs.bindingId}`)).body).toMatchObject({ status: 'active' });
+    expect((await client.get(`/v1/transactions/${theirs.topUpId}`)).status).toBe(200);
+  });
+
+  test('may carry the same words: a reference and a user name are each institution’s own', async () => {
+    const [first, second] = await Promise.all(
+      [ours, theirs].map(({ institution }) => institution.client.get('/v1/transactions/by-reference/first')),
+    );
+    expect([textAt(first?.body ?? null, 'id'), textAt(second?.body ?? null, 'id')]).toEqual([
+      ours.topUpId,
+      theirs.topUpId,
+    ]);
+  });
+});
+
+describe('the door', () => {
+  const filled = (path: string) => path.replaceAll(/\{\w+\}/g, 'x');
+  const call = (client: ApiClient, { method, path }: { method: string; path: string }) =>
+    method === 'GET'
+      ? client.get(filled(path))
+      : method === 'POST'
+        ? client.post(filled(path), {})
+        : client.delete(filled(path));
+
+  test.each(allRoutes.map((route) => [nameOf(route), route] as const))(
+    '%s is closed without a token',
+    async (_, route) => {
+      const reply = await call(anonymous(), route);
+      expect([reply.status, reply.headers.get('content-type')]).toEqual([401, 'application/problem+json']);
+      expect(reply.body).toMatchObject({ code: 'unauthenticated' });
+    },
+  );
+
+  test.each(
+    allRoutes.filter(({ callers }) => !callers.includes('institution')).map((route) => [nameOf(route), route] as const),
+  )('%s is for operators only', async (_, route) => {
+    expect((await call(ours.institution.client, route)).status).toBe(403);
+  });
+
+  test.each(
+    allRoutes.filter(({ callers }) => !callers.includes('operator')).map((route) => [nameOf(route), route] as const),
+  )('%s is for institutions only', async (_, route) => {
+    expect((await call(operator(), route)).status).toBe(403);
+  });
+});
