@@ -6,7 +6,7 @@ import { noteIdentified } from './batch-store.ts';
 import { linesOf } from './byte-ranges.ts';
 import { type ObjectRef, readRange, streamFile, writeJson, writeStream } from './files.ts';
 import { recogniseFormat } from './formats/catalogue.ts';
-import { decodeStrictly, firstLineOf } from './formats/frame.ts';
+import { decodeStart, decodeStrictly, firstLineOf } from './formats/frame.ts';
 import { type Frame, isLineError, type StatementFormat } from './formats/statement-format.ts';
 import { maximumStatementBytes } from './receive-statement.ts';
 import type { Reconciliation } from './reconciliation.ts';
@@ -50,7 +50,7 @@ async function identify(dependencies: Needs, run: Run): Promise<Identified | Rej
   if (isRejection(content)) return content;
   if (content.size === 0) return reject('empty_file', 'The compressed file holds no byte.');
   const head = await readRange(files, content, 0, Math.min(content.size, endBytes));
-  const text = head.includes(0) ? undefined : decodeStrictly(head, { mayBeCut: true });
+  const text = head.includes(0) ? undefined : decodeStart(head);
   if (text === undefined) return reject('wrong_encoding', 'The file is not UTF-8 text.');
   const fileName = file.key.slice(file.key.lastIndexOf('/') + 1);
   const format = recogniseFormat({ header: firstLineOf(text), fileName }, channel.statementFormats);

@@ -17,6 +17,7 @@ import {
   JsonPath,
   LogLevel,
   Parallel,
+  type RetryProps,
   S3JsonItemReader,
   StateMachine,
   StateMachineType,
@@ -77,15 +78,15 @@ export class ReconcileStatement extends Construct {
     const conclude = this.step('Conclude', steps.conclude, {
       comment: 'Totals of both sides, control totals, differences',
       resultPath: '$.conclusion',
+      // a version of the same day is at work: wait for it, an hour at most
+      retry: {
+        errors: ['EarlierVersionRunning'],
+        interval: Duration.seconds(5),
+        backoffRate: 1.5,
+        maxDelay: Duration.minutes(1),
+        maxAttempts: 60,
+      },
     });
-    conclude.addRetry({
-      errors: ['EarlierVersionRunning'],
-      interval: Duration.seconds(5),
-      backoffRate: 1.5,
-      maxDelay: Duration.minutes(1),
-      maxAttempts: 60,
-    });
-    this.retryFaults(conclude);
     const handle = this.step('Handle', steps.handle, {
       comment: 'Completes open payments and books every difference to suspense',
       resultPath: '$.handled',
@@ -131,7 +132,6 @@ export class ReconcileStatement extends Construct {
         includeExecutionData: false,
       },
     });
-    props.workingBucket.grantRead(this.stateMachine, '*/plan/*');
   }
 
   /** 挂账: the channel's rows and our payments, laid out by shard. */
@@ -173,7 +173,11 @@ export class ReconcileStatement extends Construct {
     });
   }
 
-  private step(name: string, handler: IFunction, props: { comment: string; resultPath?: string }): LambdaInvoke {
+  private step(
+    name: string,
+    handler: IFunction,
+    props: { readonly comment: string; readonly resultPath?: string; readonly retry?: RetryProps },
+  ): LambdaInvoke {
     const task = new LambdaInvoke(this, name, {
       comment: props.comment,
       lambdaFunction: handler,
@@ -182,7 +186,8 @@ export class ReconcileStatement extends Construct {
       retryOnServiceExceptions: false,
       ...(props.resultPath !== undefined && { resultPath: props.resultPath }),
     });
-    if (name !== 'Conclude') this.retryFaults(task);
+    if (props.retry) task.addRetry(props.retry);
+    this.retryFaults(task);
     return task;
   }
 

@@ -1,4 +1,5 @@
 /** Finds the parts of a delimited file whose first line is a header and whose last two are a summary. */
+import { isUtf8 } from 'node:buffer';
 import { minorUnitsFromDecimal } from '../../kernel/money.ts';
 import { type Rejection, reject } from '../rejection.ts';
 import type { FileEnds } from './statement-format.ts';
@@ -14,14 +15,19 @@ export interface FrameText {
 const lineFeed = 0x0a;
 const byteOrderMark = '\uFEFF';
 
-/** @returns undefined for bytes that are no UTF-8; a character that is cut off at the end is left out. */
-export function decodeStrictly(bytes: Buffer, { mayBeCut = false } = {}): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes, { stream: mayBeCut });
-  } catch (error) {
-    if (error instanceof TypeError) return undefined; // what the decoder throws for malformed bytes
-    throw error;
+/** @returns undefined for bytes that are no UTF-8. */
+export const decodeStrictly = (bytes: Buffer): string | undefined =>
+  isUtf8(bytes) ? bytes.toString('utf8') : undefined;
+
+const longestCharacter = 4;
+
+/** The same for bytes that may end within a character, which is then left out. */
+export function decodeStart(bytes: Buffer): string | undefined {
+  for (let cut = 0; cut < longestCharacter; cut++) {
+    const text = decodeStrictly(bytes.subarray(0, bytes.length - cut));
+    if (text !== undefined) return text;
   }
+  return undefined;
 }
 
 /** The first line without byte order mark and line end. */
