@@ -1,5 +1,4 @@
 /** `npm run audit`: re-derives the ledger of a deployment from its table, and ends with code 1 when anything is wrong. */
-import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import CliTable from 'cli-table3';
@@ -7,11 +6,9 @@ import { decimalFromMinorUnits } from '../functions/kernel/money.ts';
 import type { Table } from '../functions/kernel/table.ts';
 import { type AuditReport, auditLedger, trialBalance } from '../functions/ledger/index.ts';
 import { runCommand } from './command.ts';
-import { runningEmulator } from './emulator/emulator.ts';
-import { callersAws, emulatedAws } from './emulator/environment.ts';
+import { connectToDeployment } from './connect.ts';
 import { Failure } from './failure.ts';
-import { output, readOutputs } from './outsider/outputs.ts';
-import { localFolder, type Workspace, workspaceIn } from './workspace.ts';
+import { output } from './outsider/outputs.ts';
 
 /** At most so many findings are shown; one damaged chain can bring thousands. */
 const shownFindings = 50;
@@ -28,18 +25,7 @@ if (import.meta.main) {
 async function chosenTable(): Promise<Table> {
   const { values } = parseArgs({ options: { table: { type: 'string' } } });
   if (values.table !== undefined) return { client: new DynamoDBClient({}), name: values.table };
-  const workspace = workspaceIn(localFolder);
-  if (!existsSync(workspace.outputs)) {
-    throw new Failure('nothing is deployed on this machine: run `npm run up`, or name a table with --table NAME');
-  }
-  process.env = process.env['AWS_ENDPOINT_URL'] ? callersAws() : emulatedAws(await originOfOurs(workspace));
-  return { client: new DynamoDBClient({}), name: output(readOutputs(workspace.outputs), 'LedgerTableName') };
-}
-
-async function originOfOurs(workspace: Workspace): Promise<string> {
-  const running = await runningEmulator(workspace);
-  if (!running) throw new Failure('the emulator has ended: run `npm run up`, or name a table with --table NAME');
-  return `http://localhost:${running.port}`;
+  return { client: new DynamoDBClient({}), name: output(await connectToDeployment(), 'LedgerTableName') };
 }
 
 /** The report for people: trial balance, what was read, and what is wrong. */

@@ -31,6 +31,7 @@ export async function writeShellEnvironment(
       CLIENT_SECRET: member.institution.credentials.clientSecret,
       ACCOUNT_ID: member.accountId,
       BINDING_ID: member.bindingId,
+      MERCHANT_NO: member.institution.merchants[0]?.merchantNo,
     }),
   };
   const lines = Object.entries(values).flatMap(([name, value]) =>
@@ -41,7 +42,9 @@ export async function writeShellEnvironment(
 
 const shellFunctions = `
 # a bearer token for an id and a secret
-token() { curl -s -u "$1:$2" -d grant_type=client_credentials "$TOKEN_URL" | node -pe 'JSON.parse(require("fs").readFileSync(0)).access_token'; }
+token() { curl -s -u "$1:$2" -d grant_type=client_credentials "$TOKEN_URL" | field access_token; }
+# a field of the JSON that comes in: … | field id
+field() { node -pe "JSON.parse(require('fs').readFileSync(0)).$1"; }
 # a call with that token: call TOKEN METHOD PATH [BODY]
 call() { curl -s -X "$2" "$API_URL$3" -H "Authorization: Bearer $1" -H 'Content-Type: application/json' -H "Idempotency-Key: key-$(date +%s)-$RANDOM" \${4:+-d "$4"}; echo; }
 `;
@@ -61,6 +64,7 @@ How to go on, in another terminal:
   call "$TOKEN" POST /v1/withdrawals '{"accountId":"'$ACCOUNT_ID'","amount":{"amount":2500,"currency":"CNY"},"bindingId":"'$BINDING_ID'","reference":"my-first-withdrawal"}'
   call "$OPERATOR" POST /v1/institutions '{"name":"My company"}'
 
+  npm run statement -- sandbox-wallet "$MERCHANT_NO"     # the channel drops today's file: a new version of it
   aws stepfunctions list-executions --state-machine-arn "$STATE_MACHINE_ARN"
   aws s3 ls --recursive "s3://$STATEMENT_BUCKET/statements/"
 

@@ -3,18 +3,22 @@ import { bringUp } from './bring-up.ts';
 import { runCommand } from './command.ts';
 import type { Emulator } from './emulator/emulator.ts';
 import { chosenPort } from './emulator/port.ts';
+import { writeShellEnvironment } from './how-to-go-on.ts';
+import { centerAt } from './outsider/center.ts';
 import { localFolder, workspaceIn } from './workspace.ts';
 
 await runCommand(async () => {
   const workspace = workspaceIn(localFolder);
   let started: Emulator | undefined;
   try {
-    await bringUp(workspace, {
+    const { emulator, outputs } = await bringUp(workspace, {
       port: chosenPort(),
       onStarted: (emulator) => {
         if (emulator.origins === 'started') started = emulator;
       },
     });
+    process.env = emulator.env;
+    await writeShellEnvironment({ center: centerAt(outputs), emulator }, workspace);
   } catch (error) {
     await started?.stop();
     throw error;

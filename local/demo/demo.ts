@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Center } from '../outsider/center.ts';
 import type { Institution } from '../outsider/onboarding.ts';
+import { sandboxDayOf, sandboxTimeZone, sandboxToday } from '../outsider/statement-request.ts';
 import { runSteps, type Step } from '../progress.ts';
 import { disappointments } from './expectations.ts';
 import { inParallel } from './in-parallel.ts';
@@ -67,7 +68,7 @@ export async function runDemo(center: Center): Promise<DemoResult> {
       title: 'Channels drop their statements',
       run: async () => {
         const spoilt = ({ name }: Institution) => name === script.at(-1)?.name;
-        statements = await dropStatements(center, institutions, { date: today(), spoilt });
+        statements = await dropStatements(center, institutions, { date: sandboxToday(), spoilt });
         return `${statements.length} statements dropped, one of them with every mistake there is`;
       },
     },
@@ -95,16 +96,13 @@ export async function runDemo(center: Center): Promise<DemoResult> {
 const refreshIfOpen = (payment: Payment): Promise<Payment> =>
   payment.order.ends === 'processing' ? refresh(payment) : Promise.resolve(payment);
 
-const timeZone = 'Asia/Shanghai';
-const today = (): string => new Intl.DateTimeFormat('en-CA', { timeZone }).format(new Date());
-
 /** A demo that ran past midnight would spread its day over two statements. */
 async function untilWellBeforeMidnight(tell: (now: string) => void): Promise<void> {
   const roomMs = 4 * 60_000;
-  const started = today();
-  const later = () => new Intl.DateTimeFormat('en-CA', { timeZone }).format(new Date(Date.now() + roomMs));
-  while (today() === started && later() !== started) {
-    tell(`waiting for midnight in ${timeZone}, so that all belongs to one day`);
+  const started = sandboxToday();
+  const later = () => sandboxDayOf(new Date(Date.now() + roomMs));
+  while (sandboxToday() === started && later() !== started) {
+    tell(`waiting for midnight in ${sandboxTimeZone}, so that all belongs to one day`);
     await sleep(1_000);
   }
 }

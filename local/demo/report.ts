@@ -1,18 +1,8 @@
 /** The day on one page: what happened, what the statements say of it, what differs, what was settled. */
-import CliTable from 'cli-table3';
+import { type Row, tableText } from '../table.ts';
 import { type Payment, statusOf } from './payments.ts';
 import type { Difference, Reconciled } from './reconciliations.ts';
 import { keyOf } from './statements.ts';
-
-type Row = readonly (string | number)[];
-
-const table = (head: readonly string[], rows: readonly Row[]): string => {
-  const numeric = head.map((_, column) => rows.every((row) => /^[-+]?[\d ,.–]*$/.test(String(row[column] ?? ''))));
-  const colAligns = numeric.map((isNumeric) => (isNumeric ? 'right' : 'left'));
-  const drawn = new CliTable({ head: [...head], colAligns, style: { head: [], border: [] } });
-  drawn.push(...rows.map((row) => [...row]));
-  return drawn.toString();
-};
 
 const yuan = (minorUnits: number): string =>
   (minorUnits / 100).toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
@@ -41,7 +31,7 @@ function paymentsTable(payments: readonly Payment[]): string {
     return [name, kind, each.length, succeeded.length, yuan(amount), failed, ended('not accepted').length, unknown];
   });
   const head = ['institution', 'kind', 'sent', 'succeeded', 'amount', 'refused', 'no funds', 'unknown at first'];
-  return table(head, rows);
+  return tableText(head, rows);
 }
 
 function statementsTable(reconciled: readonly Reconciled[]): string {
@@ -71,7 +61,7 @@ function statementsTable(reconciled: readonly Reconciled[]): string {
     'channel net',
     'books net',
   ];
-  return table(head, rows);
+  return tableText(head, rows);
 }
 
 function differencesTable(reconciled: readonly Reconciled[]): string {
@@ -94,7 +84,7 @@ function differencesTable(reconciled: readonly Reconciled[]): string {
       return [statement.channel, '行错误', 'line error', lineNumber, reason.slice(0, 28), '', '', ''];
     }),
   ]);
-  return table(['channel', '', 'type', 'line', 'order', 'ours', 'theirs', 'in suspense'], rows);
+  return tableText(['channel', '', 'type', 'line', 'order', 'ours', 'theirs', 'in suspense'], rows);
 }
 
 const chineseNames: Readonly<Record<Difference['type'], string>> = {
@@ -124,5 +114,5 @@ function settledTable(reconciled: readonly Reconciled[]): string {
       keyOf(statement).split('/').at(-1) ?? '',
     ];
   });
-  return table(['institution', 'settlement account', 'settled', 'pending', 'reconciled', 'file'], rows);
+  return tableText(['institution', 'settlement account', 'settled', 'pending', 'reconciled', 'file'], rows);
 }

@@ -6,6 +6,7 @@ import { type Json, numberAt, textAt } from '../outsider/json.ts';
 import type { Institution } from '../outsider/onboarding.ts';
 import { output } from '../outsider/outputs.ts';
 import { controlSandbox } from '../outsider/sandbox.ts';
+import { formatOf } from '../outsider/statement-request.ts';
 
 /** Every type of difference that the center knows, and a line that nobody can read. */
 export const differenceTypes = [
@@ -30,11 +31,6 @@ export interface Statement {
   readonly file: Json;
 }
 
-const formatOf: Readonly<Record<string, string>> = {
-  'sandbox-wallet': 'wechat-tradebill',
-  'sandbox-bank': 'sandbox-csv',
-};
-
 /** One statement for every merchant number of the day; `spoilt` says for whom the sandbox makes every mistake. */
 export function dropStatements(
   center: Center,
@@ -48,7 +44,7 @@ export function dropStatements(
     merchants.map(async (merchant) => {
       const { channel, merchantNo } = merchant;
       const mistakes = merchant.spoilt ? [...differenceTypes, 'bad_line'] : [];
-      const request = { channel, merchantNo, date, format: formatOf[channel], mistakes };
+      const request = { channel, merchantNo, date, format: formatOf(channel), mistakes };
       const file = await controlSandbox(center, '/control/statements', request);
       return { ...merchant, date, file, executionName: `${channel}-${merchantNo}-${date}-v1` };
     }),
