@@ -5,14 +5,17 @@ import type { Member } from './demo/open-business.ts';
 import type { Emulator } from './emulator/emulator.ts';
 import type { Center } from './outsider/center.ts';
 import { output } from './outsider/outputs.ts';
-import type { Workspace } from './workspace.ts';
 
 const awsNames = ['AWS_ENDPOINT_URL', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_REGION', 'AWS_DEFAULT_REGION'];
 
-/** Writes `env.sh`: where everything is, credentials of the emulated deployment, and a shell function that gets tokens. */
+/** Writes `env.sh` into a folder: where everything is, credentials of the emulated deployment, and a shell function that gets tokens. */
 export async function writeShellEnvironment(
-  { center, emulator, member }: { readonly center: Center; readonly emulator: Emulator; readonly member?: Member },
-  workspace: Workspace,
+  {
+    center,
+    emulator,
+    member,
+  }: { readonly center: Center; readonly emulator: Pick<Emulator, 'env'>; readonly member?: Member },
+  folder: string,
 ): Promise<void> {
   const { outputs } = center;
   const values: Readonly<Record<string, string | undefined>> = {
@@ -37,7 +40,7 @@ export async function writeShellEnvironment(
   const lines = Object.entries(values).flatMap(([name, value]) =>
     value === undefined ? [] : `export ${name}='${value.replaceAll("'", `'\\''`)}'`,
   );
-  writeFileSync(join(workspace.folder, 'env.sh'), `${lines.join('\n')}\n${shellFunctions}`, { mode: 0o600 });
+  writeFileSync(join(folder, 'env.sh'), `${lines.join('\n')}\n${shellFunctions}`, { mode: 0o600 });
 }
 
 const shellFunctions = `

@@ -37,7 +37,7 @@ await runCommand(async (opened) => {
   const member = members.find(
     ({ topUp, withdrawal }) => topUp.ends === 'succeeded' && withdrawal?.ends === 'succeeded',
   );
-  await writeShellEnvironment({ center, emulator, ...(member && { member }) }, workspace);
+  await writeShellEnvironment({ center, emulator, ...(member && { member }) }, workspace.folder);
   if (exits) {
     console.log('\n✔ The day ended as it should.');
     return 0;

@@ -18,7 +18,7 @@ await runCommand(async () => {
       },
     });
     process.env = emulator.env;
-    await writeShellEnvironment({ center: centerAt(outputs), emulator }, workspace);
+    await writeShellEnvironment({ center: centerAt(outputs), emulator }, workspace.folder);
   } catch (error) {
     await started?.stop();
     throw error;
