@@ -10,11 +10,10 @@
  */
 import * as z from 'zod';
 import type { ApprovalId } from '../kernel/ids.ts';
-import type { Page, PageRequest } from '../kernel/page.ts';
+import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
 import { getItem, type Item, queryItems, type Table, toItem } from '../kernel/table.ts';
 import { type Write, write } from '../kernel/write.ts';
 import type { ApprovalStatus } from './approval-states.ts';
-import { pageOf } from './page-of.ts';
 
 export const approvalKinds = ['open_institution', 'open_institution_account'] as const;
 export type ApprovalKind = (typeof approvalKinds)[number];

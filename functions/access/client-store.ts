@@ -8,10 +8,9 @@
  */
 import * as z from 'zod';
 import type { InstitutionId } from '../kernel/ids.ts';
-import type { Page, PageRequest } from '../kernel/page.ts';
+import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
 import { getItem, queryItems, type Table, toItem } from '../kernel/table.ts';
 import { type Write, write } from '../kernel/write.ts';
-import { pageOf } from './page-of.ts';
 
 export interface ClientRecord {
   readonly clientId: string;

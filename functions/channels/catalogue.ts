@@ -1,5 +1,5 @@
 /** Which channels there are, what they offer and what they charge. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { shareOf } from '../kernel/money.ts';
 
 declare const channelIdBrand: unique symbol;

@@ -6,7 +6,7 @@
  * | `MERCHANT#<channel>#<merchantNo>` | `MERCHANT` | the merchant: a number belongs to one settlement account |
  * | `INSTITUTION#<id>` | `MERCHANT#<priority, 6 digits>#<channel>#<merchantNo>` | the same, listed in routing order |
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type AccountId, type InstitutionId, idSchema } from '../kernel/ids.ts';
 import { type Currency, currencySchema } from '../kernel/money.ts';
 import { getItem, type Item, queryItems, toItem } from '../kernel/table.ts';

@@ -19,7 +19,8 @@ const cursorSchema = z
   .string()
   .max(500)
   .regex(/^[A-Za-z0-9_-]+$/, 'is no cursor of ours')
-  .transform((text) => Buffer.from(text, 'base64url').toString('utf8'));
+  .transform((text) => Buffer.from(text, 'base64url').toString('utf8'))
+  .refine((place) => place !== '', 'is no cursor of ours');
 
 /** The query parameters `limit` and `cursor` of every list. */
 export const pageQuery = {
@@ -32,3 +33,10 @@ export const pageRequest = (query: { limit: number; cursor?: string | undefined 
 
 export const pageSchema = <Item extends z.ZodType>(item: Item) =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+
+/** A page from a list that was asked for one item more than fits: that one tells whether there are more. */
+export function pageOf<Item>(found: readonly Item[], limit: number, placeOf: (item: Item) => string): Page<Item> {
+  const items = found.slice(0, limit);
+  const last = items.at(-1);
+  return { items, nextCursor: found.length > limit && last !== undefined ? encodeCursor(placeOf(last)) : null };
+}

@@ -1,5 +1,5 @@
 /** `ACCOUNT#<id>` / `ACCOUNT`: an account's facts. Written once, never changed. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AccountId, InstitutionId } from '../kernel/ids.ts';
 import { currencySchema } from '../kernel/money.ts';
 import { getItem, type Item, type Table, toItem } from '../kernel/table.ts';

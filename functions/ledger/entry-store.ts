@@ -1,5 +1,5 @@
 /** `ACCOUNT#<id>#<slot>` / `ENTRY#<seq>`: the links of an account's chains. Added, never changed or deleted. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AccountingDate } from '../kernel/clock.ts';
 import type { AccountId, PostingId } from '../kernel/ids.ts';
 import { getItem, type Item, queryItems, type Table, toItem } from '../kernel/table.ts';

@@ -1,5 +1,5 @@
 /** `POSTING#<id>` / `POSTING`: what was posted, and where its entries stand. Its presence makes a posting exactly-once. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AccountingDate } from '../kernel/clock.ts';
 import type { AccountId, PostingId } from '../kernel/ids.ts';
 import { getItem, type Item, type Table, toItem } from '../kernel/table.ts';

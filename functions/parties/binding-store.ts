@@ -10,10 +10,9 @@
 import * as z from 'zod';
 import type { ChannelId } from '../channels/index.ts';
 import { type AccountId, type BindingId, type InstitutionId, idSchema } from '../kernel/ids.ts';
-import type { Page, PageRequest } from '../kernel/page.ts';
+import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
 import { getItem, queryItems, toItem } from '../kernel/table.ts';
 import { type Write, write } from '../kernel/write.ts';
-import { pageOf } from './page-of.ts';
 import type { Parties } from './parties.ts';
 import type { Sealed } from './personal-data.ts';
 import { type BindingStatus, bindingStatuses } from './states.ts';

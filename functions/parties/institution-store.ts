@@ -10,10 +10,9 @@
 import * as z from 'zod';
 import { type AccountId, type ApprovalId, type InstitutionId, idSchema } from '../kernel/ids.ts';
 import { type Currency, currencySchema } from '../kernel/money.ts';
-import type { Page, PageRequest } from '../kernel/page.ts';
+import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
 import { getItem, queryItems, type Table, toItem } from '../kernel/table.ts';
 import { type Write, write } from '../kernel/write.ts';
-import { pageOf } from './page-of.ts';
 import type { Parties } from './parties.ts';
 import type { ProposedStatus } from './states.ts';
 

@@ -11,13 +11,12 @@ import {
 import type { Clock } from '../kernel/clock.ts';
 import { type AccountId, type InstitutionId, idFrom } from '../kernel/ids.ts';
 import type { Currency } from '../kernel/money.ts';
-import type { Page, PageRequest } from '../kernel/page.ts';
+import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
 import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts';
 import type { CommitWrites } from '../kernel/write.ts';
 import { type Ledger, openSettlementAccountWrites } from '../ledger/index.ts';
 import { activeInstitution, type InstitutionRefusal } from './active-institution.ts';
 import { findInstitution } from './institution-store.ts';
-import { pageOf } from './page-of.ts';
 import type { Parties } from './parties.ts';
 import { findRegistration, registrationWrite } from './settlement-registration-store.ts';
 

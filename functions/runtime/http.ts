@@ -136,7 +136,8 @@ function parseRequest<Params extends z.ZodType, Query extends z.ZodType, Body ex
       return { status: 413, code: 'body_too_large', detail: `A body may have at most ${maximumBodyBytes} bytes.` };
     }
     try {
-      bodyValue = JSON.parse(text);
+      // no body at all is for the schema to judge: some routes need none
+      bodyValue = text === '' ? undefined : JSON.parse(text);
     } catch {
       return invalid('The body is no JSON.', [{ field: 'body', message: 'is no JSON' }]);
     }

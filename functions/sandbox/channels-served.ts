@@ -1,5 +1,5 @@
 /** The sandbox's own list of what it serves and charges, agreed with the center and kept apart from the center's. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { shareOf } from '../kernel/money.ts';
 
 /** Statement days begin at midnight here. */

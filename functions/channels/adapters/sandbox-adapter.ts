@@ -1,5 +1,5 @@
 /** Speaks to the sandbox for the center: orders out, definite answers back, everything else `unknown`. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { moneyToJson } from '../../kernel/money.ts';
 import type {
   BindRequest,

@@ -1,5 +1,5 @@
 /** What merchants and control calls send, as far as several operations share it. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { currencySchema } from '../../kernel/money.ts';
 import { merchantSchema } from '../channels-served.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseAccountingDate } from '../../kernel/clock.ts';
 import { merchantSchema } from '../channels-served.ts';
 import { returnPayout } from '../control/return-payout.ts';

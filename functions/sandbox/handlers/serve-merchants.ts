@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { merchantSchema } from '../channels-served.ts';
 import { bindCard, verifyIdentity } from '../orders/bind-card.ts';
 import { type PlacedOrder, placeOrder } from '../orders/place-order.ts';

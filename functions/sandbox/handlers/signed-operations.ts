@@ -1,7 +1,7 @@
 /** Serves signed POSTs: checks the signature, parses, performs one operation, signs the answer. */
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Clock } from '../../kernel/clock.ts';
 import { allowedSkewSeconds, signatureHeaders, signResponse, verifyRequest } from '../../kernel/message-signature.ts';
 import { isRefusal, type Refusal } from '../../kernel/refusal.ts';

@@ -7,7 +7,7 @@
  * | `MERCHANT#<channel>#<merchantNo>` | `BEHAVIOURS` | queue: names of behaviours, taken one per order |
  */
 import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { getItem, isConditionFailed, type Table, toItem } from '../../kernel/table.ts';
 import { merchantSchema, type ServedMerchant } from '../channels-served.ts';
 import { type OrderBehaviourName, orderBehaviourNames } from '../test-cards.ts';

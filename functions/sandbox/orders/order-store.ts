@@ -7,7 +7,7 @@
  * | `DAY#<channel>#<merchantNo>#<date>` | `<orderNo>#<kind>` | a line of that day's statement, written with its order |
  */
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AccountingDate } from '../../kernel/clock.ts';
 import { currencySchema } from '../../kernel/money.ts';
 import { getItem, isConditionFailed, queryItems, type Table, toItem } from '../../kernel/table.ts';
