@@ -8,7 +8,7 @@ import { bringUp } from './bring-up.ts';
 import { quickChecks, runChecks } from './checks.ts';
 import { report, runCommand } from './command.ts';
 import { startDynamoDbLocal } from './emulator/dynamodb-local.ts';
-import { startEmulator } from './emulator/emulator.ts';
+import { startEnforcingEmulator } from './emulator/emulator.ts';
 import { freePort } from './emulator/port.ts';
 import { runJest, type TestCounts } from './jest.ts';
 import { localFolder, repository, workspaceIn } from './workspace.ts';
@@ -35,7 +35,7 @@ async function testDeployed(opened: AsyncDisposableStack, args: readonly string[
   const workspace = workspaceIn(join(localFolder, 'test', String(port)));
   const { emulator } = await bringUp(workspace, {
     port,
-    find: startEmulator,
+    find: startEnforcingEmulator,
     onStarted: (started) => opened.defer(started.stop),
   });
   const dynamoDbLocal = await startDynamoDbLocal();

@@ -32,14 +32,20 @@ export async function emulatorFor(workspace: Workspace, port: number, tell: (now
 }
 
 /** A new emulator, whatever else there is. @throws Failure with what to do. */
-export async function startEmulator(
-  workspace: Workspace,
-  port: number,
-  tell: (now: string) => void,
+export const startEmulator = (workspace: Workspace, port: number, tell: (now: string) => void): Promise<Emulator> =>
+  startWith({}, { workspace, port, tell });
+
+/** As {@link startEmulator}, and every call is held to the policies of whoever makes it: a missing grant fails a test. */
+export const startEnforcingEmulator: typeof startEmulator = (workspace, port, tell) =>
+  startWith({ AUTH: 'true' }, { workspace, port, tell });
+
+async function startWith(
+  settings: Readonly<Record<string, string>>,
+  { workspace, port, tell }: { workspace: Workspace; port: number; tell: (now: string) => void },
 ): Promise<Emulator> {
   await expectPortFree(port);
   tell('installing it, unless it is there already');
-  const record = await startProcess(workspace, port);
+  const record = await startProcess(workspace, port, settings);
   tell('starting');
   await untilReady(workspace, record);
   return ours(workspace, record, 'started');
@@ -70,8 +76,12 @@ export async function runningEmulator(workspace: Workspace): Promise<ProcessReco
 }
 
 /** Leads a process group of its own, so that Ctrl-C reaches us first and its functions end with it. */
-async function startProcess(workspace: Workspace, port: number): Promise<ProcessRecord> {
-  const program = await emulatorProgram(port);
+async function startProcess(
+  workspace: Workspace,
+  port: number,
+  settings: Readonly<Record<string, string>>,
+): Promise<ProcessRecord> {
+  const program = await emulatorProgram(port, settings);
   const log = openSync(workspace.emulatorLog, 'w');
   const child = spawn(program.command, program.args, {
     cwd: workspace.folder,
@@ -86,9 +96,9 @@ async function startProcess(workspace: Workspace, port: number): Promise<Process
   return record;
 }
 
-async function emulatorProgram(port: number): Promise<Program> {
+async function emulatorProgram(port: number, further: Readonly<Record<string, string>>): Promise<Program> {
   // MQTT over TLS would bind one fixed port, and two emulators could not run side by side
-  const settings = { GATEWAY_PORT: String(port), BIND_HOST: '127.0.0.1', IOT_MTLS_ENABLED: '0' };
+  const settings = { GATEWAY_PORT: String(port), BIND_HOST: '127.0.0.1', IOT_MTLS_ENABLED: '0', ...further };
   const python = await findPython();
   if (python !== undefined) {
     const program = await installEmulator(python);
