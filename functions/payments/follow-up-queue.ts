@@ -1,6 +1,6 @@
 /** Follow-up messages over SQS. They name a payment and carry numbers: nothing about people or cards. */
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PaymentId } from '../kernel/ids.ts';
 import type { FollowUp, FollowUpQueue } from './payments.ts';
 

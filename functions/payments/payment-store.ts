@@ -6,7 +6,7 @@
  * | `PAYMENT#<id>` | `PAYMENT` | `institutionId`, `createdKey` = `<createdAt>#<id>` | `expectedDay` = `<channel>#<merchantNo>#<day>#<shard>`, `channelOrderNo` |
  */
 import { type Put, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AccountingDate } from '../kernel/clock.ts';
 import type { AccountId, BindingId, InstitutionId, PaymentId } from '../kernel/ids.ts';
 import { currencySchema, money } from '../kernel/money.ts';

@@ -1,5 +1,5 @@
 /** What the routes of payments take in and give out. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { productSchema } from '../channels/index.ts';
 import { parseAccountingDate } from '../kernel/clock.ts';
 import { idSchema } from '../kernel/ids.ts';

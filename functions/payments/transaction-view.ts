@@ -1,5 +1,5 @@
 /** A payment as its institution sees it. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { money, moneyToJson } from '../kernel/money.ts';
 import type { Payment } from './payment.ts';
 import type { transactionSchema } from './transaction-schemas.ts';

@@ -1,6 +1,6 @@
 /** What the two requests that make a payment have in common. */
 
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { moneyFromJson } from '../../kernel/money.ts';
 import { isRefusal, type Refusal } from '../../kernel/refusal.ts';
 import { type Answer, accepted, created } from '../../runtime/answer.ts';
