@@ -1,7 +1,8 @@
 /** The checks that need nothing but the files: the same by hand, before a push and in `npm test`. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Program, runCaptured } from './child.ts';
-import { bin, localFolder } from './workspace.ts';
+import { bin, localFolder, repository } from './workspace.ts';
 
 interface Check {
   readonly name: string;
@@ -10,7 +11,9 @@ interface Check {
 
 const onNode = (tool: string, ...args: string[]): Program => ({ command: bin('node'), args: [bin(tool), ...args] });
 
-const sources = ['bin', 'lib', 'functions', 'local', 'test', 'bench'];
+const sources = ['bin', 'lib', 'functions', 'local', 'test', 'bench'].filter((folder) =>
+  existsSync(join(repository, folder)),
+);
 
 /** Seconds. */
 export const quickChecks: readonly Check[] = [

@@ -24,7 +24,6 @@ const refused: readonly Arrow[] = [
   ['of the code by the demo', 'local/demo/a-from.ts', '../../functions/ledger/index.ts'],
   ['of a test by the code', 'functions/ledger/d-from.ts', '../../test/support/helper.ts'],
   ['in a circle', 'functions/ledger/e-from.ts', './f-from.ts'],
-  ['in a circle, seen from its other end', 'functions/ledger/f-from.ts', './e-from.ts'],
 ];
 
 const letThrough: readonly Arrow[] = [
