@@ -66,6 +66,9 @@ async function postChange(books: PaymentBooks, from: Payment, to: Payment, posti
   const change: Write = replacePaymentWrite(books.table, from, to);
   const outcome = await post(books.ledger, posting, [change]);
   if (isRefusal(outcome)) {
+    // balances are looked at before the payment's condition is met: whoever was faster has moved the money already
+    const now = await currentPayment(books, from);
+    if (now.status !== from.status) return now;
     throw new Error(`the ledger refuses ${posting.type} of ${from.id}: ${outcome.refused}`, { cause: outcome });
   }
   return outcome.outcome === 'posted' ? to : currentPayment(books, from);
