@@ -14,7 +14,14 @@ test('a cursor brings back the place it was made from', () => {
 });
 
 test('a limit outside 1 to 200 and a cursor that no answer held are refused by name', () => {
-  for (const wrong of [{ limit: '0' }, { limit: '201' }, { limit: 'x' }, { limit: '1.5' }, { cursor: '?' }, { cursor: 'A' }]) {
+  for (const wrong of [
+    { limit: '0' },
+    { limit: '201' },
+    { limit: 'x' },
+    { limit: '1.5' },
+    { cursor: '?' },
+    { cursor: 'A' },
+  ]) {
     expect(query.safeParse(wrong).error?.issues[0]?.path).toEqual(Object.keys(wrong));
   }
 });
