@@ -4,6 +4,7 @@ import {
   CopyObjectCommand,
   CreateMultipartUploadCommand,
   GetObjectCommand,
+  HeadObjectCommand,
   PutObjectCommand,
   type S3Client,
   UploadPartCommand,
@@ -26,12 +27,23 @@ export interface ObjectRef {
 
 const parameters = ({ bucket, key, versionId }: ObjectRef) => ({ Bucket: bucket, Key: key, VersionId: versionId });
 
+/** Which version of an object is the newest now, and its size; for events that name no version. */
+export async function newestVersion({ client }: Files, ref: ObjectRef): Promise<{ versionId?: string; size: number }> {
+  const { VersionId, ContentLength = 0 } = await client.send(new HeadObjectCommand(parameters(ref)));
+  return { size: ContentLength, ...(VersionId && { versionId: VersionId }) };
+}
+
 /** The bytes from `start` up to but without `end`. */
 export async function readRange({ client }: Files, ref: ObjectRef, start: number, end: number): Promise<Buffer> {
   if (end <= start) return Buffer.alloc(0);
-  const { Body } = await client.send(new GetObjectCommand({ ...parameters(ref), Range: `bytes=${start}-${end - 1}` }));
+  const range = { ...parameters(ref), Range: `bytes=${start}-${end - 1}` };
+  const { Body, ContentRange } = await client.send(new GetObjectCommand(range));
   if (!Body) throw new Error(`${ref.key} came without a body`);
-  return Buffer.from(await Body.transformToByteArray());
+  const bytes = Buffer.from(await Body.transformToByteArray());
+  // a server may answer a range with the whole (RFC 9110, 14.2), as an emulator does for a version
+  const part = ContentRange === undefined ? bytes.subarray(start, end) : bytes;
+  if (part.length !== end - start) throw new Error(`${ref.key}: ${part.length} of ${end - start} bytes came`);
+  return part;
 }
 
 export async function* streamFile({ client }: Files, ref: ObjectRef): AsyncGenerator<Buffer> {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Batch } from './batch.ts';
 import { readBatch, readHead, registerBatchWrites } from './batch-store.ts';
-import { streamFile } from './files.ts';
+import { newestVersion, streamFile } from './files.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import { type Rejection, reject } from './rejection.ts';
 import type { StatementFile } from './run.ts';
@@ -24,10 +24,12 @@ export type Received =
  */
 export async function receiveStatement(
   dependencies: Pick<Reconciliation, 'table' | 'commit' | 'clock' | 'files' | 'startExecution'>,
-  object: Omit<StatementFile, 'sha256'>,
+  event: Omit<StatementFile, 'sha256'>,
 ): Promise<Received> {
-  if (object.key.endsWith('/')) return { outcome: 'ignored', reason: 'the key names a folder' };
-  const series = seriesOf(object.key);
+  if (event.key.endsWith('/')) return { outcome: 'ignored', reason: 'the key names a folder' };
+  const series = seriesOf(event.key);
+  // without its version, two files under one key would be taken for one
+  const object = event.versionId ? event : { ...event, ...(await newestVersion(dependencies.files, event)) };
   const tooLarge = object.size > maximumStatementBytes;
   const file: StatementFile = { ...object, sha256: tooLarge ? '' : await hashFile(dependencies, object) };
   const registered = await register(dependencies, series, file);
