@@ -4,7 +4,7 @@ import { Failure } from '../failure.ts';
 
 /** @throws Failure when FUND_CENTER_PORT is no port. */
 export function chosenPort(): number {
-  const text = process.env['FUND_CENTER_PORT'] ?? '4566';
+  const text = process.env['FUND_CENTER_PORT'] || '4566';
   const port = Number(text);
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
     throw new Failure(`FUND_CENTER_PORT must be a port number from 1 to 65535, and is "${text}"`);
