@@ -53,6 +53,7 @@ export class ReconciliationStack extends Stack {
     });
 
     new CfnOutput(this, 'ReconciliationStateMachineArn', { value: stateMachine.stateMachineArn });
+    new CfnOutput(this, 'ReconciliationTableName', { value: props.data.reconciliationTable.tableName });
     new CfnOutput(this, 'ConsoleUrl', {
       value: stage.consoleUrl({ arn: stateMachine.stateMachineArn, region: this.region }),
     });
@@ -130,17 +131,23 @@ export class ReconciliationStack extends Stack {
       environment: { PAYMENTS_TABLE: data.paymentsTable.tableName, LEDGER_TABLE: data.ledgerTable.tableName },
     });
     this.writeWorkingFiles(handle);
-    data.paymentsTable.grant(handle, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
-    for (const table of [data.reconciliationTable, data.ledgerTable]) {
-      table.grant(
-        handle,
-        'dynamodb:GetItem',
-        'dynamodb:Query',
-        'dynamodb:PutItem',
-        'dynamodb:UpdateItem',
-        'dynamodb:ConditionCheckItem',
-      );
-    }
+    data.paymentsTable.grant(handle, 'dynamodb:GetItem', 'dynamodb:PutItem');
+    data.reconciliationTable.grant(
+      handle,
+      'dynamodb:GetItem',
+      'dynamodb:Query',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+      'dynamodb:ConditionCheckItem',
+    );
+    // postings are only ever added; a reversal checks that what it reverses is there
+    data.ledgerTable.grant(
+      handle,
+      'dynamodb:GetItem',
+      'dynamodb:Query',
+      'dynamodb:PutItem',
+      'dynamodb:ConditionCheckItem',
+    );
 
     const settle = this.step('SettleDay', {
       entry: 'reconciliation/handlers/settle-day.ts',
@@ -148,14 +155,7 @@ export class ReconciliationStack extends Stack {
       environment: { LEDGER_TABLE: data.ledgerTable.tableName },
     });
     data.reconciliationTable.grant(settle, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem');
-    data.ledgerTable.grant(
-      settle,
-      'dynamodb:GetItem',
-      'dynamodb:Query',
-      'dynamodb:PutItem',
-      'dynamodb:UpdateItem',
-      'dynamodb:ConditionCheckItem',
-    );
+    data.ledgerTable.grant(settle, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem');
 
     const quarantine = this.step('QuarantineStatement', {
       entry: 'reconciliation/handlers/quarantine-statement.ts',

@@ -1,0 +1,183 @@
+/** A settlement account and its day on real tables, and the steps that post: Conclude, Handle, Settle. */
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import type { AccountingDate } from '../../functions/kernel/clock.ts';
+import { type AccountId, idFrom } from '../../functions/kernel/ids.ts';
+import { money } from '../../functions/kernel/money.ts';
+import { committer } from '../../functions/kernel/write.ts';
+import {
+  type Ledger,
+  openAccountWrites,
+  openSettlementAccountWrites,
+  post,
+  readAccount,
+  settlementCompanions,
+} from '../../functions/ledger/index.ts';
+import { noteFault } from '../../functions/reconciliation/batch-store.ts';
+import { concludeBatch } from '../../functions/reconciliation/conclude-batch.ts';
+import { bookedNet, type Expectation } from '../../functions/reconciliation/expectation.ts';
+import { writeJson } from '../../functions/reconciliation/files.ts';
+import { handleDifferences } from '../../functions/reconciliation/handle-differences.ts';
+import { encodeShardResult } from '../../functions/reconciliation/match-file.ts';
+import { receiveStatement } from '../../functions/reconciliation/receive-statement.ts';
+import type { PlannedRun } from '../../functions/reconciliation/run.ts';
+import { settleDay } from '../../functions/reconciliation/settle-day.ts';
+import { reconciliationIdOf, type StatementDay } from '../../functions/reconciliation/statement-key.ts';
+import { expectedSuspense, findSuspenseBreaks } from '../../functions/reconciliation/suspense-check.ts';
+import { workingKeys } from '../../functions/reconciliation/working-keys.ts';
+import { createPaymentsTable } from '../payments/payments-table.ts';
+import { createTable } from '../support/engines.ts';
+import { memoryFiles } from './memory-files.ts';
+import { csvFile, date, merchantNo, type Row } from './sample-day.ts';
+import { reconcile } from './staged-day.ts';
+
+const openedAt = new Date('2026-03-02T02:00:00Z');
+
+export async function createTables(client: DynamoDBClient) {
+  const [ledger, reconciliation, payments] = await Promise.all([
+    createTable(client, 'ledger'),
+    createTable(client, 'reconciliation'),
+    createPaymentsTable(client),
+  ]);
+  return { client, ledger, reconciliation, payments };
+}
+
+export type Tables = Awaited<ReturnType<typeof createTables>>;
+export type World = Awaited<ReturnType<typeof openWorld>>;
+
+/** @param name another one for each world on the same tables */
+export async function openWorld(
+  { client, ledger: ledgerTable, reconciliation: table, payments }: Tables,
+  name: string,
+) {
+  const sleepMs = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+  const commit = committer(client, { random: Math.random, sleepMs });
+  const clock = () => openedAt;
+  const timeZone = 'Asia/Shanghai';
+  const ledger: Ledger = { table: ledgerTable, commit, clock, random: Math.random, sleepMs, timeZone };
+  const series: StatementDay = { channel: `bank-${name}`, merchantNo, date: date as AccountingDate }; // a real day
+  const settlementAccountId = idFrom('acct', name);
+  const institutionId = idFrom('inst', name);
+  const member = idFrom('acct', name, 'member');
+  const facts = { institutionId, currency: 'CNY', openedAt } as const;
+  const opened = await commit([
+    ...openSettlementAccountWrites(ledger, { ...facts, id: settlementAccountId }),
+    ...openAccountWrites(ledger, {
+      ...facts,
+      id: member,
+      kind: 'member',
+      subject: 'member_deposits',
+      floor: null,
+      slots: 1,
+    }),
+  ]);
+  if (!opened.committed) throw new Error(`the world ${name} is there already`);
+
+  const files = memoryFiles();
+  const started: string[] = [];
+  const dependencies = {
+    table,
+    commit,
+    clock,
+    files,
+    ledger,
+    payments: { table: payments, clock, timeZone, ledger },
+    startExecution: async (execution: { name: string }) => {
+      started.push(execution.name);
+    },
+  };
+
+  const runOf = (version: number): PlannedRun => {
+    const reconciliationId = reconciliationIdOf(series, version);
+    const keys = workingKeys(reconciliationId);
+    return {
+      reconciliationId,
+      statement: series,
+      version,
+      file: { bucket: 'statements', key: 'statements/x', size: 1, sha256: `sha-${version}` },
+      identified: {
+        format: 'sandbox-csv',
+        content: { bucket: 'statements', key: 'statements/x', size: 1 },
+        frameKey: keys.frame,
+        settlementAccountId,
+        institutionId,
+        currency: 'CNY',
+      },
+      plan: {
+        ranges: 1,
+        expectationShards: 8,
+        shards: 1,
+        rangesKey: keys.ranges,
+        expectationShardsKey: keys.expectationShards,
+        shardsKey: keys.shards,
+      },
+    };
+  };
+
+  const balanceOf = async (id: AccountId): Promise<bigint> => (await readAccount(ledger, id))?.balances.available ?? 0n;
+  const { pending, reconciled, suspense } = settlementCompanions(settlementAccountId);
+
+  return {
+    dependencies,
+    series,
+    runOf,
+    started,
+    /** books what we believe of the day */
+    async book(expectations: readonly Expectation[], occasion = 'day'): Promise<void> {
+      const net = expectations
+        .filter(({ status }) => status === 'succeeded')
+        .reduce((sum, each) => sum + bookedNet(each), 0n);
+      if (net === 0n) return;
+      const amount = money(net > 0n ? net : -net, 'CNY');
+      const [debited, credited] = net > 0n ? [pending, member] : [member, pending];
+      await post(ledger, {
+        id: idFrom('post', name, occasion),
+        type: 'adjustment',
+        accountingDate: series.date,
+        legs: [
+          { accountId: debited, balance: 'available', side: 'debit', amount },
+          { accountId: credited, balance: 'available', side: 'credit', amount },
+        ],
+      });
+    },
+    /** a file comes with this content */
+    receive: (content: string, key = `statements/${series.channel}/${merchantNo}/${date}/${content}.csv`) => {
+      const file = { bucket: 'statements', key, versionId: content, size: content.length };
+      return files.client
+        .send(new PutObjectCommand({ Bucket: 'statements', Key: key, Body: content }))
+        .then(() => receiveStatement(dependencies, file));
+    },
+    /** what Stage and Match leave of a version */
+    async lay(version: number, rows: readonly Row[], expectations: readonly Expectation[]): Promise<PlannedRun> {
+      const run = runOf(version);
+      const keys = workingKeys(run.reconciliationId);
+      const { file, frame, result } = await reconcile(csvFile(rows), expectations, {
+        shards: 1,
+        rangeBytes: 1e6,
+        chunkBytes: 1e6,
+      });
+      await writeJson(files, keys.frame, frame);
+      await writeJson(files, keys.channelSummary(0), file);
+      const shard = encodeShardResult({ ...result, leftLines: [], leftExpectations: [] });
+      await writeJson(files, keys.matched(0), shard);
+      return run;
+    },
+    conclude: (run: PlannedRun) => concludeBatch(dependencies, run),
+    handle: (run: PlannedRun) => handleDifferences(dependencies, run),
+    settle: (run: PlannedRun) => settleDay(dependencies, run),
+    fail: (version: number) => noteFault(table, reconciliationIdOf(series, version)),
+    /** in minor units, a debit positive on the settlement account */
+    async money() {
+      return { pending: await balanceOf(pending), reconciled: await balanceOf(reconciled) };
+    },
+    /** what open cases and suspense accounts disagree in */
+    async suspenseBreaks() {
+      const held = await Promise.all(Object.values(suspense).map(async (id) => [id, await balanceOf(id)] as const));
+      const own = new Map(held);
+      const expected = await expectedSuspense({ table });
+      const ofOthers = [...expected.keys()].filter((id) => !own.has(id));
+      for (const id of ofOthers) expected.delete(id);
+      return findSuspenseBreaks(expected, own);
+    },
+  };
+}

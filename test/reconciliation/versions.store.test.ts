@@ -1,0 +1,212 @@
+import { randomUUID } from 'node:crypto';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { readBatch } from '../../functions/reconciliation/batch-store.ts';
+import { EarlierVersionRunning } from '../../functions/reconciliation/conclude-batch.ts';
+import { differencesOfDay } from '../../functions/reconciliation/difference-store.ts';
+import { reconciliationIdOf } from '../../functions/reconciliation/statement-key.ts';
+import { netOfTotals } from '../../functions/reconciliation/totals.ts';
+import { engines } from '../support/engines.ts';
+import { createTables, openWorld, type Tables, type World } from './reconciled-world.ts';
+import { anyDay, type Day, expectation, type Row, rowOf } from './sample-day.ts';
+
+const expectations = [1, 2, 3].map((number) =>
+  expectation({ channelOrderNo: `O${number}`, channelTradeNo: `T${number}`, amount: BigInt(number) * 1_000n }),
+);
+const cleanRows = expectations.map(rowOf);
+const wrongRows: Row[] = cleanRows.map((row, index) => (index === 0 ? { ...row, amount: row.amount + 100n } : row));
+
+/** Whole days in which nothing of ours is still open: those need payments, which other tests have. */
+const settledDay = (day: Day): Day => ({
+  ...day,
+  expectations: day.expectations.map((each) =>
+    each.status === 'processing' ? { ...each, status: 'succeeded' } : each,
+  ),
+});
+
+describe.each(engines)('versions of a statement on $name', (engine) => {
+  let tables: Tables;
+  const newWorld = () => openWorld(tables, randomUUID().slice(0, 8));
+
+  beforeAll(async () => {
+    tables = await createTables(engine.client());
+  });
+
+  async function reconcileVersion(world: World, version: number, rows: readonly Row[], own = expectations) {
+    await world.receive(`version ${version}`);
+    const run = await world.lay(version, rows, own);
+    await world.conclude(run);
+    await world.handle(run);
+    return { run, settled: await world.settle(run) };
+  }
+
+  const batchOf = (world: World, version: number) =>
+    readBatch(world.dependencies.table, reconciliationIdOf(world.series, version));
+
+  test('keep suspense equal to open cases, and what is on the account equal to what the channel reports', async () => {
+    const someDays = fc.tuple(anyDay.map(settledDay), fc.array(fc.infiniteStream(fc.boolean()), { maxLength: 2 }));
+    await fc.assert(
+      fc.asyncProperty(someDays, async ([day, corrections]) => {
+        const world = await newWorld();
+        await world.book(day.expectations);
+        // each correction leaves some of the lines out
+        const files = [day.rows, ...corrections.map((kept) => day.rows.filter(() => kept.next().value === true))];
+        for (const [index, rows] of files.entries()) {
+          await reconcileVersion(world, index + 1, rows, [...day.expectations]);
+          expect(await world.suspenseBreaks()).toEqual([]);
+          const { pending, reconciled } = await world.money();
+          const theirs = (await batchOf(world, index + 1))?.conclusion?.theirs;
+          expect(pending + reconciled).toBe(theirs && netOfTotals(theirs));
+        }
+      }),
+      { numRuns: 8 },
+    );
+  });
+
+  test('settle a clean day once, with the proof beside it', async () => {
+    const world = await newWorld();
+    await world.book(expectations);
+    const { run, settled } = await reconcileVersion(world, 1, cleanRows);
+    expect(settled).toEqual({ status: 'balanced', openDifferences: 0, settled: '58.20 CNY' });
+    expect(await world.settle(run)).toEqual(settled);
+    expect(await world.money()).toEqual({ pending: 0n, reconciled: 5_820n });
+    const batch = await batchOf(world, 1);
+    expect(batch).toMatchObject({ status: 'balanced', settlement: { net: 5_820n, moved: 5_820n, sha256: 'sha-1' } });
+    expect(batch?.settlement?.postingId).toMatch(/^post_/);
+  });
+
+  test('post a repeated step once', async () => {
+    const world = await newWorld();
+    await world.book(expectations);
+    await world.receive('version 1');
+    const run = await world.lay(1, wrongRows, expectations);
+    for (let time = 0; time < 2; time++) await world.conclude(run);
+    await world.handle(run);
+    const after = await world.money();
+    expect(await world.handle(run)).toEqual({ completed: 0, opened: 0, reversed: 0 });
+    expect(await world.money()).toEqual(after);
+    expect(after.pending).toBe(5_920n);
+    expect(await world.suspenseBreaks()).toEqual([]);
+  });
+
+  test('leave what is equal, reverse what is gone and post what is new', async () => {
+    const world = await newWorld();
+    await world.book(expectations);
+    const alsoFee = wrongRows.map((row, index) => (index === 1 ? { ...row, fee: row.fee + 5n } : row));
+    await reconcileVersion(world, 1, alsoFee);
+    await world.receive('version 2');
+    const alsoMissing = wrongRows.slice(0, 2);
+    const run = await world.lay(2, alsoMissing, expectations);
+    await world.conclude(run);
+    expect(await world.handle(run)).toEqual({ completed: 0, opened: 1, reversed: 1 });
+    expect(await world.settle(run)).toMatchObject({ status: 'differing', openDifferences: 2 });
+    const all = await differencesOfDay(world.dependencies.table, world.series);
+    expect(all.map(({ facts, state, openedIn, closedIn }) => [facts.type, state, openedIn, closedIn]).sort()).toEqual([
+      ['amount_mismatch', 'open', 1, undefined],
+      ['fee_mismatch', 'superseded', 1, 2],
+      ['missing_at_channel', 'open', 2, undefined],
+    ]);
+    expect((await batchOf(world, 1))?.status).toBe('superseded');
+  });
+
+  test('post a difference anew that vanished and came back', async () => {
+    const world = await newWorld();
+    await world.book(expectations);
+    for (const [index, rows] of [wrongRows, cleanRows, wrongRows].entries()) {
+      await reconcileVersion(world, index + 1, rows);
+      expect(await world.suspenseBreaks()).toEqual([]);
+    }
+    const all = await differencesOfDay(world.dependencies.table, world.series);
+    expect(all.map(({ state, openedIn }) => [state, openedIn])).toEqual([
+      ['superseded', 1],
+      ['open', 3],
+    ]);
+    expect(new Set(all.map(({ id }) => id)).size).toBe(1);
+  });
+
+  test('settle only what a corrected file changed', async () => {
+    const world = await newWorld();
+    await world.book(expectations);
+    await reconcileVersion(world, 1, cleanRows);
+    await reconcileVersion(world, 2, [...cleanRows].reverse());
+    const unmoved = (await batchOf(world, 2))?.settlement;
+    expect([unmoved?.net, unmoved?.moved, unmoved?.postingId]).toEqual([5_820n, 0n, undefined]);
+
+    const late = expectation({ channelOrderNo: 'O4', channelTradeNo: 'T4', amount: 500n, fee: 3n });
+    await world.book([late], 'late');
+    await reconcileVersion(world, 3, [...cleanRows, rowOf(late)], [...expectations, late]);
+    expect((await batchOf(world, 3))?.settlement).toMatchObject({ net: 6_317n, moved: 497n });
+    expect(await world.money()).toEqual({ pending: 0n, reconciled: 6_317n });
+  });
+
+  test('wait while an earlier one runs, and go on when it has failed', async () => {
+    const world = await newWorld();
+    await world.book(expectations);
+    await world.receive('version 1');
+    await world.receive('version 2');
+    const [first, second] = [await world.lay(1, wrongRows, expectations), await world.lay(2, cleanRows, expectations)];
+    await world.conclude(first);
+    await expect(world.conclude(second)).rejects.toThrow(EarlierVersionRunning);
+    await world.fail(1);
+    await world.conclude(second);
+    // the first one wakes up again: it can no longer post
+    await expect(world.handle(first)).rejects.toThrow();
+    expect(await world.conclude(first)).toMatchObject({ rejection: { reason: 'superseded' } });
+    await world.handle(second);
+    expect(await world.settle(second)).toMatchObject({ status: 'balanced' });
+    expect(await world.suspenseBreaks()).toEqual([]);
+  });
+
+  test('go on where a fault stopped the one before in the middle of its postings', async () => {
+    const world = await newWorld();
+    await world.book(expectations);
+    await reconcileVersion(world, 1, [...wrongRows, { ...wrongRows[0], orderNo: 'X', tradeNo: 'Y' } as Row]); // a whole row
+    await world.receive('version 2');
+    const run = await world.lay(2, cleanRows, expectations);
+    await world.conclude(run);
+    await world.fail(2);
+    const { settled } = await reconcileVersion(world, 3, cleanRows);
+    expect(settled.status).toBe('balanced');
+    expect(await world.money()).toEqual({ pending: 0n, reconciled: 5_820n });
+    expect(await world.suspenseBreaks()).toEqual([]);
+  });
+});
+
+describe.each(engines)('a file that comes on $name', (engine) => {
+  let tables: Tables;
+  beforeAll(async () => {
+    tables = await createTables(engine.client());
+  });
+
+  test('twice starts the same execution, and its content again starts none', async () => {
+    const world = await openWorld(tables, 'twice');
+    const name = `bank-twice-880001-2026-03-01-v1`;
+    expect(await world.receive('a')).toEqual({ outcome: 'started', executionName: name });
+    expect(await world.receive('a')).toEqual({ outcome: 'started', executionName: name });
+    const copy = await world.receive('a', 'statements/bank-twice/880001/2026-03-01/copy.csv');
+    expect(copy).toEqual({ outcome: 'unchanged', executionName: name });
+    expect(new Set(world.started)).toEqual(new Set([name]));
+  });
+
+  test('beside nine others at once gets a version of its own', async () => {
+    const world = await openWorld(tables, 'crowd');
+    await Promise.all(Array.from({ length: 10 }, (_, index) => world.receive(`content ${index}`)));
+    const wanted = Array.from({ length: 10 }, (_, index) => `bank-crowd-880001-2026-03-01-v${index + 1}`);
+    expect([...new Set(world.started)].sort()).toEqual([...wanted].sort());
+  });
+
+  test('again after it was turned away is a new version', async () => {
+    const world = await openWorld(tables, 'again');
+    await world.receive('a');
+    await world.fail(1);
+    expect(await world.receive('a', 'statements/bank-again/880001/2026-03-01/copy.csv')).toMatchObject({
+      executionName: 'bank-again-880001-2026-03-01-v2',
+    });
+  });
+
+  test('as a folder of a console is passed over', async () => {
+    const world = await openWorld(tables, 'folder');
+    expect(await world.receive('', 'statements/bank-folder/')).toMatchObject({ outcome: 'ignored' });
+    expect(world.started).toEqual([]);
+  });
+});
