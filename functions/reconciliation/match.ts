@@ -108,10 +108,14 @@ export function matchLeftovers({ lines, expectations, currency }: ShardSides): M
   const claimed = new Set<PaymentId>();
   for (const line of [...lines].sort((left, right) => left.lineNumber - right.lineNumber)) {
     const expectation = line.channelReference && byTrade.get(orderKey(line.kind, line.channelReference));
-    if (expectation && !claimed.has(expectation.paymentId)) {
+    if (!expectation) {
+      results.push(unexpected(line, currency));
+    } else if (claimed.has(expectation.paymentId)) {
+      results.push(difference(line, currency, { type: 'duplicate', key: keyOfLine(line) }));
+    } else {
       claimed.add(expectation.paymentId);
       results.push(compare(line, expectation, currency));
-    } else results.push(unexpected(line, currency));
+    }
   }
   for (const each of expectations) if (!claimed.has(each.paymentId)) results.push(unreported(each));
   return mergeResults(results);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { DifferenceFacts } from '../../functions/reconciliation/difference.ts';
-import { matchShard } from '../../functions/reconciliation/match.ts';
+import { matchLeftovers, matchShard } from '../../functions/reconciliation/match.ts';
 import type { StagedLine } from '../../functions/reconciliation/shard-rows.ts';
 import { netOfTotals } from '../../functions/reconciliation/totals.ts';
 import { anyDay, csvFile, expectation, type Row, rowOf } from './sample-day.ts';
@@ -113,6 +113,13 @@ describe('one expectation', () => {
     const right = line({ lineNumber: 3 });
     const result = matchShard({ lines: [wrong, right], expectations: [expectation()], currency: 'CNY' });
     expect(result.differences).toMatchObject([{ type: 'duplicate', lineNumber: 2 }]);
+  });
+
+  test('is claimed by one of two lines that know it by the trade number alone', () => {
+    const strangers = [line({ ourReference: 'x' }), line({ ourReference: 'y', lineNumber: 3 })];
+    const result = matchLeftovers({ lines: strangers, expectations: [expectation()], currency: 'CNY' });
+    expect(result.lines).toMatchObject({ matched: 1, differing: 1 });
+    expect(result.differences).toMatchObject([{ type: 'duplicate', lineNumber: 3 }]);
   });
 
   test('is not claimed by a refund that names it', () => {
