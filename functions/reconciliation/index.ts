@@ -2,4 +2,4 @@
 
 export { statementFormats } from './formats/catalogue.ts';
 export type { Reconciliation, StartExecution } from './reconciliation.ts';
-export { expectedSuspense, findSuspenseBreaks, type SuspenseBreak } from './suspense-check.ts';
+export { checkSuspense } from './suspense-check.ts';

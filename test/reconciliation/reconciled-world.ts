@@ -6,6 +6,7 @@ import { type AccountId, idFrom } from '../../functions/kernel/ids.ts';
 import { money } from '../../functions/kernel/money.ts';
 import { committer } from '../../functions/kernel/write.ts';
 import {
+  auditLedger,
   type Ledger,
   openAccountWrites,
   openSettlementAccountWrites,
@@ -23,7 +24,7 @@ import { receiveStatement } from '../../functions/reconciliation/receive-stateme
 import type { PlannedRun } from '../../functions/reconciliation/run.ts';
 import { settleDay } from '../../functions/reconciliation/settle-day.ts';
 import { reconciliationIdOf, type StatementDay } from '../../functions/reconciliation/statement-key.ts';
-import { expectedSuspense, findSuspenseBreaks } from '../../functions/reconciliation/suspense-check.ts';
+import { checkSuspense } from '../../functions/reconciliation/suspense-check.ts';
 import { workingKeys } from '../../functions/reconciliation/working-keys.ts';
 import { createPaymentsTable } from '../payments/payments-table.ts';
 import { createTable } from '../support/engines.ts';
@@ -115,7 +116,7 @@ export async function openWorld(
   };
 
   const balanceOf = async (id: AccountId): Promise<bigint> => (await readAccount(ledger, id))?.balances.available ?? 0n;
-  const { pending, reconciled, suspense } = settlementCompanions(settlementAccountId);
+  const { pending, reconciled } = settlementCompanions(settlementAccountId);
 
   return {
     dependencies,
@@ -170,14 +171,10 @@ export async function openWorld(
     async money() {
       return { pending: await balanceOf(pending), reconciled: await balanceOf(reconciled) };
     },
-    /** what open cases and suspense accounts disagree in */
-    async suspenseBreaks() {
-      const held = await Promise.all(Object.values(suspense).map(async (id) => [id, await balanceOf(id)] as const));
-      const own = new Map(held);
-      const expected = await expectedSuspense({ table });
-      const ofOthers = [...expected.keys()].filter((id) => !own.has(id));
-      for (const id of ofOthers) expected.delete(id);
-      return findSuspenseBreaks(expected, own);
+    /** whether the audit finds anything wrong with the books, suspense included */
+    async audit() {
+      const { findings } = await auditLedger(ledgerTable, [checkSuspense({ table })]);
+      return findings;
     },
   };
 }

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readBatch } from '../../functions/reconciliation/batch-store.ts';
 import { EarlierVersionRunning } from '../../functions/reconciliation/conclude-batch.ts';
-import { differencesOfDay } from '../../functions/reconciliation/difference-store.ts';
+import { differencesOfDay, supersedeWrite } from '../../functions/reconciliation/difference-store.ts';
 import { reconciliationIdOf } from '../../functions/reconciliation/statement-key.ts';
 import { netOfTotals } from '../../functions/reconciliation/totals.ts';
 import { engines } from '../support/engines.ts';
@@ -53,7 +53,7 @@ describe.each(engines)('versions of a statement on $name', (engine) => {
         const files = [day.rows, ...corrections.map((kept) => day.rows.filter(() => kept.next().value === true))];
         for (const [index, rows] of files.entries()) {
           await reconcileVersion(world, index + 1, rows, [...day.expectations]);
-          expect(await world.suspenseBreaks()).toEqual([]);
+          expect(await world.audit()).toEqual([]);
           const { pending, reconciled } = await world.money();
           const theirs = (await batchOf(world, index + 1))?.conclusion?.theirs;
           expect(pending + reconciled).toBe(theirs && netOfTotals(theirs));
@@ -61,6 +61,21 @@ describe.each(engines)('versions of a statement on $name', (engine) => {
       }),
       { numRuns: 8 },
     );
+  });
+
+  test('are found by the audit where suspense is not what is open', async () => {
+    const own = await createTables(engine.client());
+    const world = await openWorld(own, 'audited');
+    await world.book(expectations);
+    await reconcileVersion(world, 1, wrongRows);
+    expect(await world.audit()).toEqual([]);
+    const [open] = await differencesOfDay(world.dependencies.table, world.series);
+    if (!open) throw new Error('nothing is open');
+    const closed = supersedeWrite(world.dependencies.table, world.series, open, { from: 'open', closedIn: 2 });
+    await world.dependencies.commit([closed]);
+    expect(await world.audit()).toMatchObject([
+      { code: 'suspense_differs', detail: 'open differences add up to 0 minor units, the account holds 100' },
+    ]);
   });
 
   test('settle a clean day once, with the proof beside it', async () => {
@@ -86,7 +101,7 @@ describe.each(engines)('versions of a statement on $name', (engine) => {
     expect(await world.handle(run)).toEqual({ completed: 0, opened: 0, reversed: 0 });
     expect(await world.money()).toEqual(after);
     expect(after.pending).toBe(5_920n);
-    expect(await world.suspenseBreaks()).toEqual([]);
+    expect(await world.audit()).toEqual([]);
   });
 
   test('leave what is equal, reverse what is gone and post what is new', async () => {
@@ -114,7 +129,7 @@ describe.each(engines)('versions of a statement on $name', (engine) => {
     await world.book(expectations);
     for (const [index, rows] of [wrongRows, cleanRows, wrongRows].entries()) {
       await reconcileVersion(world, index + 1, rows);
-      expect(await world.suspenseBreaks()).toEqual([]);
+      expect(await world.audit()).toEqual([]);
     }
     const all = await differencesOfDay(world.dependencies.table, world.series);
     expect(all.map(({ state, openedIn }) => [state, openedIn])).toEqual([
@@ -154,7 +169,7 @@ describe.each(engines)('versions of a statement on $name', (engine) => {
     expect(await world.conclude(first)).toMatchObject({ rejection: { reason: 'superseded' } });
     await world.handle(second);
     expect(await world.settle(second)).toMatchObject({ status: 'balanced' });
-    expect(await world.suspenseBreaks()).toEqual([]);
+    expect(await world.audit()).toEqual([]);
   });
 
   test('go on where a fault stopped the one before in the middle of its postings', async () => {
@@ -168,7 +183,7 @@ describe.each(engines)('versions of a statement on $name', (engine) => {
     const { settled } = await reconcileVersion(world, 3, cleanRows);
     expect(settled.status).toBe('balanced');
     expect(await world.money()).toEqual({ pending: 0n, reconciled: 5_820n });
-    expect(await world.suspenseBreaks()).toEqual([]);
+    expect(await world.audit()).toEqual([]);
   });
 });
 
