@@ -5,27 +5,52 @@ import CliTable from 'cli-table3';
 import { decimalFromMinorUnits } from '../functions/kernel/money.ts';
 import type { Table } from '../functions/kernel/table.ts';
 import { type AuditReport, auditLedger, trialBalance } from '../functions/ledger/index.ts';
+import { checkSuspense } from '../functions/reconciliation/index.ts';
 import { runCommand } from './command.ts';
 import { connectToDeployment } from './connect.ts';
 import { Failure } from './failure.ts';
-import { output } from './outsider/outputs.ts';
+import { type Outputs, output } from './outsider/outputs.ts';
 
 /** At most so many findings are shown; one damaged chain can bring thousands. */
 const shownFindings = 50;
 
 if (import.meta.main) {
   await runCommand(async () => {
-    const report = await auditLedger(await chosenTable());
+    const report = await auditBooks(await chosenTables());
     console.log(auditText(report));
     if (report.findings.length > 0) throw new Failure(`the ledger is damaged: ${report.findings.length} finding(s)`);
   });
 }
 
-/** The table that `--table` names, with the credentials of the environment, or that of the deployment on this machine. */
-async function chosenTable(): Promise<Table> {
-  const { values } = parseArgs({ options: { table: { type: 'string' } } });
-  if (values.table !== undefined) return { client: new DynamoDBClient({}), name: values.table };
-  return { client: new DynamoDBClient({}), name: output(await connectToDeployment(), 'LedgerTableName') };
+export interface AuditedTables {
+  readonly ledger: Table;
+  /** absent where the ledger alone is audited */
+  readonly reconciliation?: Table;
+}
+
+/** The ledger's own laws, and that its suspense accounts hold what the open differences add up to. */
+export function auditBooks({ ledger, reconciliation }: AuditedTables): Promise<AuditReport> {
+  return auditLedger(ledger, reconciliation ? [checkSuspense({ table: reconciliation })] : []);
+}
+
+export function tablesOf(outputs: Outputs): AuditedTables {
+  const client = new DynamoDBClient({});
+  return {
+    ledger: { client, name: output(outputs, 'LedgerTableName') },
+    reconciliation: { client, name: output(outputs, 'ReconciliationTableName') },
+  };
+}
+
+/** The ledger that `--table` names, with the credentials of the environment, or the deployment on this machine. */
+async function chosenTables(): Promise<AuditedTables> {
+  const { values } = parseArgs({ options: { table: { type: 'string' }, 'reconciliation-table': { type: 'string' } } });
+  const { table, 'reconciliation-table': reconciliation } = values;
+  if (table === undefined) return tablesOf(await connectToDeployment());
+  const client = new DynamoDBClient({});
+  return {
+    ledger: { client, name: table },
+    ...(reconciliation !== undefined && { reconciliation: { client, name: reconciliation } }),
+  };
 }
 
 /** The report for people: trial balance, what was read, and what is wrong. */

@@ -1,7 +1,5 @@
 /** `npm start`: brings everything up, lives through a day, shows its reconciliation, and serves until Ctrl-C. */
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { auditLedger } from '../functions/ledger/index.ts';
-import { auditText } from './audit.ts';
+import { auditBooks, auditText, tablesOf } from './audit.ts';
 import { bringUp } from './bring-up.ts';
 import { runCommand, untilStopped } from './command.ts';
 import { runDemo } from './demo/demo.ts';
@@ -10,7 +8,6 @@ import { chosenPort } from './emulator/port.ts';
 import { Failure } from './failure.ts';
 import { howToGoOn, writeShellEnvironment } from './how-to-go-on.ts';
 import { type Center, centerAt } from './outsider/center.ts';
-import { output } from './outsider/outputs.ts';
 import { localFolder, workspaceIn } from './workspace.ts';
 
 await runCommand(async (opened) => {
@@ -49,7 +46,7 @@ await runCommand(async (opened) => {
 
 /** @returns how many findings there are; it shows them itself */
 async function audit({ outputs }: Center): Promise<number> {
-  const report = await auditLedger({ client: new DynamoDBClient({}), name: output(outputs, 'LedgerTableName') });
+  const report = await auditBooks(tablesOf(outputs));
   console.log(`\nThe audit of the ledger\n${auditText(report)}`);
   return report.findings.length;
 }

@@ -1,6 +1,6 @@
 /** The names by which a deployment is known to those outside: the outputs of its stacks, as one flat object. */
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 
 export type OutputName =
   | 'ApiUrl'
@@ -13,7 +13,8 @@ export type OutputName =
   | 'ApproverClientSecretArn'
   | 'SandboxChannelUrl'
   | 'SandboxControlSecretArn'
-  | 'LedgerTableName';
+  | 'LedgerTableName'
+  | 'ReconciliationTableName';
 
 export type Outputs = Readonly<Record<string, string>>;
 

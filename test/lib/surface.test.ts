@@ -23,6 +23,8 @@ describe('the outputs that others rely on', () => {
     'ApproverClientId',
     'ApproverClientSecretArn',
     'LedgerTableName',
+    'ReconciliationTableName',
+    'ConsoleUrl',
   ])('%s is there exactly once, on AWS and on an emulator', (output) => {
     expect(stacksWith(production, output)).toHaveLength(1);
     expect(stacksWith(local, output)).toHaveLength(1);
