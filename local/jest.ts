@@ -1,7 +1,7 @@
 /** Runs jest over one or more of its projects, and reads how many tests passed. */
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { runVisibly } from './child.ts';
 import { bin, localFolder, repository } from './workspace.ts';
 

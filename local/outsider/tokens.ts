@@ -1,5 +1,5 @@
 /** OAuth2 client credentials: a token is asked for once and used until shortly before it ends. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export interface Credentials {
   readonly clientId: string;

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { resourcesOf, type Stack, synthesise } from '../support/synthesised.ts';
 
 const listed = z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat());

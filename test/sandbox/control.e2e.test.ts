@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { describe, expect, test } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ChannelOrder, callSandbox, sandboxAdapter } from '../../functions/channels/index.ts';
 import { accountingDateAt } from '../../functions/kernel/clock.ts';
 import { money } from '../../functions/kernel/money.ts';

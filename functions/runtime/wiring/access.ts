@@ -2,9 +2,9 @@ import { findClient, type Recognition, tokenVerifier } from '../../access/index.
 import { environmentValue } from '../environment.ts';
 import { lazily, tableNamed } from './base.ts';
 
-export const accessTable = lazily(() => tableNamed('ACCESS_TABLE'));
+export const accessTable = /* @__PURE__ */ lazily(() => tableNamed('ACCESS_TABLE'));
 
-export const recognition = lazily((): Recognition => {
+export const recognition = /* @__PURE__ */ lazily((): Recognition => {
   const table = accessTable();
   return {
     verifyToken: tokenVerifier({ userPoolId: environmentValue('USER_POOL_ID'), jwksUrl: process.env['JWKS_URL'] }),

@@ -7,7 +7,7 @@ import { commitWrites, lazily } from './base.ts';
 import { ledger } from './ledger.ts';
 import { parties } from './parties.ts';
 
-export const deciding = lazily(
+export const deciding = /* @__PURE__ */ lazily(
   (): Deciding => ({
     table: accessTable(),
     commit: commitWrites(),

@@ -5,7 +5,7 @@ import { secretReader } from '../secret.ts';
 import { lazily, tableNamed } from './base.ts';
 
 /** Where no sandbox is deployed, the catalogue is empty. */
-export const channels = lazily((): Channels => {
+export const channels = /* @__PURE__ */ lazily((): Channels => {
   const table = tableNamed('CHANNELS_TABLE');
   const baseUrl = process.env['SANDBOX_CHANNEL_URL'];
   if (!baseUrl) return { table, catalogue: [], adapters: {} };
@@ -18,6 +18,6 @@ export const channels = lazily((): Channels => {
 });
 
 /** Only functions that call the channel are told of its secret. */
-const sandboxSecret = lazily(() =>
+const sandboxSecret = /* @__PURE__ */ lazily(() =>
   secretReader(new SecretsManagerClient({}), environmentValue('SANDBOX_CHANNEL_SECRET_ARN')),
 );

@@ -9,14 +9,14 @@ import { commitWrites, lazily } from './base.ts';
 import { parties } from './parties.ts';
 
 /** An institution as `access` sees it. */
-export const institutionLookup = lazily(
+export const institutionLookup = /* @__PURE__ */ lazily(
   (): Pick<ClientKeeping, 'table' | 'findInstitution'> => ({
     table: accessTable(),
     findInstitution: (id) => findInstitution(parties(), id),
   }),
 );
 
-export const clientKeeping = lazily(
+export const clientKeeping = /* @__PURE__ */ lazily(
   (): ClientKeeping => ({
     ...institutionLookup(),
     commit: commitWrites(),

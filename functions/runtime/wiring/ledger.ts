@@ -4,7 +4,7 @@ import type { Ledger } from '../../ledger/index.ts';
 import { environmentValue } from '../environment.ts';
 import { commitWrites, lazily, tableNamed } from './base.ts';
 
-export const ledger = lazily(
+export const ledger = /* @__PURE__ */ lazily(
   (): Ledger => ({
     table: tableNamed('LEDGER_TABLE'),
     commit: commitWrites(),

@@ -17,11 +17,13 @@ import { commitWrites, lazily, tableNamed } from './base.ts';
 import { channels } from './channels.ts';
 import { ledger } from './ledger.ts';
 
-export const parties = lazily((): Parties => ({ table: tableNamed('PARTIES_TABLE') }));
+export const parties = /* @__PURE__ */ lazily((): Parties => ({ table: tableNamed('PARTIES_TABLE') }));
 
-export const unbinding = lazily((): Unbinding => ({ ...parties(), commit: commitWrites(), clock: systemClock }));
+export const unbinding = /* @__PURE__ */ lazily(
+  (): Unbinding => ({ ...parties(), commit: commitWrites(), clock: systemClock }),
+);
 
-export const opening = lazily(
+export const opening = /* @__PURE__ */ lazily(
   (): Opening => ({
     ...unbinding(),
     propose: ({ operationId, ...proposal }) => {
@@ -31,14 +33,18 @@ export const opening = lazily(
   }),
 );
 
-export const registering = lazily((): Registering => ({ ...unbinding(), ledger: ledger(), channels: channels() }));
+export const registering = /* @__PURE__ */ lazily(
+  (): Registering => ({ ...unbinding(), ledger: ledger(), channels: channels() }),
+);
 
-const kms = lazily(() => new KMSClient({}));
-const seal = lazily(() => sealer({ kms: kms(), sealingKeyId: environmentValue('PERSONAL_DATA_KEY_ARN') }));
+const kms = /* @__PURE__ */ lazily(() => new KMSClient({}));
+const seal = /* @__PURE__ */ lazily(() =>
+  sealer({ kms: kms(), sealingKeyId: environmentValue('PERSONAL_DATA_KEY_ARN') }),
+);
 
-export const memberOpening = lazily((): MemberOpening => ({ ...registering(), seal: seal() }));
+export const memberOpening = /* @__PURE__ */ lazily((): MemberOpening => ({ ...registering(), seal: seal() }));
 
-export const cardBinding = lazily(
+export const cardBinding = /* @__PURE__ */ lazily(
   (): CardBinding => ({
     ...unbinding(),
     channels: channels(),

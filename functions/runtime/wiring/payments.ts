@@ -7,11 +7,13 @@ import { channels } from './channels.ts';
 import { ledger } from './ledger.ts';
 import { parties } from './parties.ts';
 
-const followUps = lazily(() => followUpQueue(new SQSClient({}), environmentValue('FOLLOW_UP_QUEUE_URL')));
-const table = lazily(() => tableNamed('PAYMENTS_TABLE'));
+const followUps = /* @__PURE__ */ lazily(() =>
+  followUpQueue(new SQSClient({}), environmentValue('FOLLOW_UP_QUEUE_URL')),
+);
+const table = /* @__PURE__ */ lazily(() => tableNamed('PAYMENTS_TABLE'));
 
 /** Each neighbour is built when it is first asked for, so a function needs the environment of what it does, not of all. */
-export const payments = lazily(
+export const payments = /* @__PURE__ */ lazily(
   (): Payments => ({
     clock: systemClock,
     schedule: followUpSchedule,

@@ -7,14 +7,14 @@ import { commitWrites, lazily, tableNamed } from './base.ts';
 import { channels } from './channels.ts';
 import { ledger } from './ledger.ts';
 
-const table = lazily(() => tableNamed('RECONCILIATION_TABLE'));
-const paymentsTable = lazily(() => tableNamed('PAYMENTS_TABLE'));
+const table = /* @__PURE__ */ lazily(() => tableNamed('RECONCILIATION_TABLE'));
+const paymentsTable = /* @__PURE__ */ lazily(() => tableNamed('PAYMENTS_TABLE'));
 // an emulator has no host name for each bucket, and S3 itself serves both ways
-const s3 = lazily(() => new S3Client({ forcePathStyle: true }));
-const stepFunctions = lazily(() => new SFNClient({}));
+const s3 = /* @__PURE__ */ lazily(() => new S3Client({ forcePathStyle: true }));
+const stepFunctions = /* @__PURE__ */ lazily(() => new SFNClient({}));
 
 /** Each part is built when it is first asked for, so a function needs the environment of what it does, not of all. */
-export const reconciliation = lazily(
+export const reconciliation = /* @__PURE__ */ lazily(
   (): Reconciliation => ({
     clock: systemClock,
     startExecution,
