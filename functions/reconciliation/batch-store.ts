@@ -10,7 +10,8 @@
  * by the day on which they came.
  */
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
+import type { Merchant } from '../channels/index.ts';
 import type { AccountingDate } from '../kernel/clock.ts';
 import { idSchema, type ReconciliationId } from '../kernel/ids.ts';
 import { currencySchema } from '../kernel/money.ts';
@@ -20,7 +21,6 @@ import type { Batch, Conclusion, Settlement } from './batch.ts';
 import { type BatchStatus, batchStatuses } from './batch-status.ts';
 import { type DifferenceType, differenceTypes } from './difference-types.ts';
 import { rejectionSchema } from './rejection.ts';
-import type { Identified } from './run.ts';
 import { isUnreadable, type Series, seriesKey } from './statement-key.ts';
 import { sideTotalsSchema } from './totals.ts';
 
@@ -76,11 +76,14 @@ export const registerBatchWrites = (table: Table, batch: Batch): readonly Write[
   }),
 ];
 
-/** Keeps what Identify found; lists then show it to the institution. 1 write unit. */
-export async function noteIdentified(table: Table, id: ReconciliationId, found: Identified): Promise<void> {
-  const { institutionId, settlementAccountId, currency, format } = found;
-  await updateBatch(table, id, { institutionId, settlementAccountId, currency, format });
-}
+type Owner = Pick<Merchant, 'institutionId' | 'accountId' | 'currency'>;
+
+/** Whose statement it is: from now on lists show it to the institution, good or bad. 1 write unit. */
+export const noteOwner = (table: Table, id: ReconciliationId, { institutionId, accountId, currency }: Owner) =>
+  updateBatch(table, id, { institutionId, settlementAccountId: accountId, currency });
+
+export const noteFormat = (table: Table, id: ReconciliationId, format: string): Promise<void> =>
+  updateBatch(table, id, { format });
 
 export async function noteConclusion(table: Table, id: ReconciliationId, conclusion: Conclusion): Promise<void> {
   await updateBatch(table, id, { conclusion });

@@ -9,7 +9,7 @@
  * where the version that found it never came to post it.
  */
 import { PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type AccountId, type DifferenceId, idSchema, type PostingId } from '../kernel/ids.ts';
 import { type Currency, currencySchema } from '../kernel/money.ts';
 import { fromItem, type Item, isConditionFailed, queryItems, type Table, toItem } from '../kernel/table.ts';

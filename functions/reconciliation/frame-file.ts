@@ -1,5 +1,5 @@
 /** A statement's frame as Identify leaves it for the later steps. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Frame } from './formats/statement-format.ts';
 
 export const frameSchema: z.ZodType<Frame> = z.object({

@@ -3,7 +3,7 @@
  * shows, and books each new one. A difference changes its state in the transaction of its posting, so that open cases
  * add up to the suspense accounts after every write.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { idSchema } from '../kernel/ids.ts';
 import { isRefusal } from '../kernel/refusal.ts';
 import type { Write } from '../kernel/write.ts';

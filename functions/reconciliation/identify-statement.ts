@@ -2,7 +2,7 @@
 import { createGunzip } from 'node:zlib';
 import { findChannel, findMerchant } from '../channels/index.ts';
 import { accountingDateAt } from '../kernel/clock.ts';
-import { noteIdentified } from './batch-store.ts';
+import { noteFormat, noteOwner } from './batch-store.ts';
 import { linesOf } from './byte-ranges.ts';
 import { type ObjectRef, readRange, streamFile, writeJson, writeStream } from './files.ts';
 import { recogniseFormat } from './formats/catalogue.ts';
@@ -25,7 +25,7 @@ export async function identifyStatement(
 ): Promise<Identified | { readonly rejection: Rejection }> {
   const outcome = await identify(dependencies, run);
   if (isRejection(outcome)) return { rejection: outcome };
-  await noteIdentified(dependencies.table, run.reconciliationId, outcome);
+  await noteFormat(dependencies.table, run.reconciliationId, outcome.format);
   return outcome;
 }
 
@@ -41,6 +41,7 @@ async function identify(dependencies: Needs, run: Run): Promise<Identified | Rej
   if (!merchant) {
     return reject('unknown_merchant', `Nobody registered the merchant number ${statement.merchantNo}.`);
   }
+  await noteOwner(dependencies.table, run.reconciliationId, merchant);
   if (statement.date > accountingDateAt(clock(), channel.timeZone)) {
     return reject('wrong_day', `${statement.date} has not come yet.`);
   }

@@ -1,5 +1,5 @@
 /** What one item of a distributed map is handed: the run, and its own part of it. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { plannedRunSchema } from './run.ts';
 
 export const rangeItemSchema = z.object({

@@ -1,5 +1,5 @@
 /** What a shard's match leaves for Conclude, as JSON: amounts as digits, lines and expectations as in shard files. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { idSchema } from '../kernel/ids.ts';
 import { currencySchema } from '../kernel/money.ts';
 import type { DifferenceFacts } from './difference.ts';

@@ -1,5 +1,5 @@
 /** What a byte range leaves for Conclude. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const lineErrorsSchema = z.array(z.object({ lineNumber: z.int(), reason: z.string(), raw: z.string() }));
 

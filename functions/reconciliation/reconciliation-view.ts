@@ -1,5 +1,5 @@
 /** How a batch, its differences and its report look to callers. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type Currency, money, moneyToJson } from '../kernel/money.ts';
 import type { Batch, Conclusion } from './batch.ts';
 import type { ChannelSide, OwnSide } from './difference.ts';

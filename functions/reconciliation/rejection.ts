@@ -1,5 +1,5 @@
 /** Why a whole statement is turned away: the file is kept in quarantine, and nothing is posted. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const rejectionReasons = [
   /** the key is not `statements/<channel>/<merchantNo>/<YYYY-MM-DD>/<file name>` */

@@ -1,5 +1,5 @@
 /** The state of an execution: references and a few figures, never rows. Each step adds its own part. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseAccountingDate } from '../kernel/clock.ts';
 import { idSchema } from '../kernel/ids.ts';
 import { currencySchema } from '../kernel/money.ts';

@@ -9,7 +9,7 @@
  * Amounts are digits in minor units, `at` is RFC 3339. Channel rows are sharded by our reference, by the channel's where
  * there is none; own rows by the channel order number.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { idSchema } from '../kernel/ids.ts';
 import { currencySchema } from '../kernel/money.ts';
 import type { Expectation } from './expectation.ts';

@@ -1,5 +1,5 @@
 /** Counts and sums of one side of a day, by kind. Addition is all that merging shards needs. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type LineKind, lineKinds, netOf } from './statement-line.ts';
 
 const kindTotalsSchema = z.object({

@@ -271,6 +271,11 @@ describe('a file that is no good', () => {
     return listAt(page, 'items').map((each) => textAt(each, 'executionName'));
   }
 
+  test('is shown to the institution whose merchant number it names', async () => {
+    const own = expectStatus(await institution.client.get('/v1/reconciliations?status=rejected&limit=200'), 200);
+    expect(listAt(own, 'items')).toHaveLength(version);
+  });
+
   test('leaves the books alone, and the good file after it is reconciled', async () => {
     const before = await balances(bank);
     expect(before).toEqual({ pending: 30_000 - 25 - 50, reconciled: 0 });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { eventHandler } from '../../runtime/event.ts';
 import { log } from '../../runtime/log.ts';
 import { reconciliation } from '../../runtime/wiring/reconciliation.ts';
