@@ -22,7 +22,7 @@ export type Once =
   | { readonly outcome: 'running' | 'mismatch' };
 
 /** While the first request runs, its repeats wait this long for the answer before they are told to come back. */
-const patienceMs = 2_000;
+const patienceMs = 5_000;
 const glanceMs = 100;
 
 /**
