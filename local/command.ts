@@ -6,14 +6,14 @@ class Interruption extends Error {}
 let serving = false;
 
 /**
- * Runs `main` and exits: with the code that it returns (0 for none), 1 when it throws, 130 when it is
- * interrupted before it serves. Before that everything on
- * `opened` is closed, the latest first.
+ * Runs `main` and exits: with the code that it returns (0 for none), 1 when it throws, 130 when it is interrupted before
+ * it serves. Before that everything on `opened` is closed, the latest first.
  */
 export async function runCommand(main: (opened: AsyncDisposableStack) => Promise<number | undefined>): Promise<never> {
   const opened = new AsyncDisposableStack();
   const interrupted = new Promise<never>((_, reject) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => reject(new Interruption()));
+    process.stdout.on('error', () => reject(new Interruption())); // whoever read what we say has gone
   });
   let code = 0;
   try {

@@ -65,12 +65,19 @@ function run(program, args, { output, stdio }) {
     child.stdout?.on('data', output);
     child.stderr?.on('data', output);
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+    if (process.env.npm_lifecycle_event) stopWhenOrphaned(child);
     child.on('error', (error) => {
       console.error(`✖ ${program} could not be started: ${error.message}`);
       resolve(1);
     });
     child.on('exit', (code) => resolve(code ?? 1));
   });
+}
+
+/** An npm that is told to end does so at once and leaves its scripts behind. */
+function stopWhenOrphaned(child) {
+  const parent = process.ppid;
+  setInterval(() => process.ppid === parent || child.kill('SIGTERM'), 500).unref();
 }
 
 function fail(message) {

@@ -1,5 +1,5 @@
 /** What the center made of the statements, as its API shows it. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { expectStatus } from '../outsider/api-client.ts';
 import type { Center } from '../outsider/center.ts';
 import { differenceTypes, type Statement } from './statements.ts';

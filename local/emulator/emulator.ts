@@ -47,7 +47,10 @@ async function startWith(
   tell('installing it, unless it is there already');
   const record = await startProcess(workspace, port, settings);
   tell('starting');
+  const leaveNothing = () => signalGroup(record.pid, 'SIGKILL');
+  process.on('exit', leaveNothing);
   await untilReady(workspace, record);
+  process.off('exit', leaveNothing);
   return ours(workspace, record, 'started');
 }
 
