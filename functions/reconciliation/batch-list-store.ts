@@ -3,8 +3,8 @@ import type { Scope } from '../kernel/caller.ts';
 import type { Page, PageRequest } from '../kernel/page.ts';
 import { type Item, queryItems, type Table } from '../kernel/table.ts';
 import type { Batch } from './batch.ts';
+import { batchFromItem } from './batch-item.ts';
 import type { BatchStatus } from './batch-status.ts';
-import { batchFromItem } from './batch-store.ts';
 
 export interface BatchFilter {
   readonly channel?: string | undefined;

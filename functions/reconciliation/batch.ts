@@ -4,7 +4,7 @@ import type { AccountId, InstitutionId, PostingId, ReconciliationId } from '../k
 import type { Currency } from '../kernel/money.ts';
 import type { BatchStatus } from './batch-status.ts';
 import type { DifferenceType } from './difference-types.ts';
-import type { LineCounts } from './match.ts';
+import type { LineCounts } from './match-result.ts';
 import type { Rejection } from './rejection.ts';
 import type { StatementFile } from './run.ts';
 import type { Series } from './statement-key.ts';

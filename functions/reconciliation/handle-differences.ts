@@ -9,7 +9,8 @@ import { isRefusal } from '../kernel/refusal.ts';
 import type { Write } from '../kernel/write.ts';
 import { type NewPosting, post } from '../ledger/index.ts';
 import { completeFromStatement } from '../payments/index.ts';
-import { noteConclusion, readBatch, workingCheck } from './batch-store.ts';
+import { noteConclusion, readBatch } from './batch-store.ts';
+import { workingCheck } from './day-store.ts';
 import {
   type DifferenceFacts,
   differenceIdOf,
@@ -23,8 +24,8 @@ import { type Difference, differencesOfDay, openWrite, putFound, supersedeWrite 
 import { bookedNet } from './expectation.ts';
 import { readJson } from './files.ts';
 import { withLateDifference } from './late-difference.ts';
-import type { Completion } from './match.ts';
 import { completionsSchema } from './match-file.ts';
+import type { Completion } from './match-result.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import type { PlannedRun } from './run.ts';
 import { workingKeys } from './working-keys.ts';

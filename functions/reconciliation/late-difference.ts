@@ -1,7 +1,7 @@
 /** A conclusion whose completion was refused after it was drawn: the line differs after all. */
 import type { Conclusion } from './batch.ts';
 import type { DifferenceFacts } from './difference.ts';
-import type { Completion } from './match.ts';
+import type { Completion } from './match-result.ts';
 import { subtractTotals, totalOf } from './totals.ts';
 
 export function withLateDifference(

@@ -4,7 +4,7 @@ import { idSchema } from '../kernel/ids.ts';
 import { currencySchema } from '../kernel/money.ts';
 import type { DifferenceFacts } from './difference.ts';
 import { differenceTypes } from './difference-types.ts';
-import type { Completion, ShardResult } from './match.ts';
+import type { Completion, ShardResult } from './match-result.ts';
 import { encodeExpectation, encodeLine, expectationSchema, stagedLineSchema } from './shard-rows.ts';
 import { lineKinds, lineStatuses } from './statement-line.ts';
 import { sideTotalsSchema } from './totals.ts';

@@ -1,7 +1,8 @@
 /** A file has come: which version of which day it is, and the start of its reconciliation. */
 import { createHash } from 'node:crypto';
 import type { Batch } from './batch.ts';
-import { readBatch, readHead, registerBatchWrites } from './batch-store.ts';
+import { putBatchWrite, readBatch } from './batch-store.ts';
+import { countVersionWrite, readHead } from './day-store.ts';
 import { newestVersion, streamFile } from './files.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import { type Rejection, reject } from './rejection.ts';
@@ -82,7 +83,7 @@ async function register(
       file,
       receivedAt: clock(),
     };
-    const { committed } = await commit(registerBatchWrites(table, batch));
+    const { committed } = await commit([countVersionWrite(table, batch), putBatchWrite(table, batch)]);
     if (committed) return batch;
     // another file of the day took the number: look again
   }

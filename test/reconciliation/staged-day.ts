@@ -4,8 +4,9 @@ import { linesOf, planByteRanges } from '../../functions/reconciliation/byte-ran
 import type { Expectation } from '../../functions/reconciliation/expectation.ts';
 import { sandboxCsv } from '../../functions/reconciliation/formats/sandbox-csv.ts';
 import type { Frame, StatementFormat } from '../../functions/reconciliation/formats/statement-format.ts';
-import { type MatchResult, matchLeftovers, matchShard, mergeResults } from '../../functions/reconciliation/match.ts';
+import { matchLeftovers, matchShard } from '../../functions/reconciliation/match.ts';
 import { encodeShardResult, shardResultSchema } from '../../functions/reconciliation/match-file.ts';
+import { type MatchResult, mergeResults } from '../../functions/reconciliation/match-result.ts';
 import { mergeRanges, type StagedRange } from '../../functions/reconciliation/range-summary.ts';
 import { isRejection } from '../../functions/reconciliation/rejection.ts';
 import {

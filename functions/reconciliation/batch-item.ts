@@ -1,0 +1,103 @@
+/** A batch as an item of the table, and back. */
+import * as z from 'zod';
+import type { AccountingDate } from '../kernel/clock.ts';
+import { idSchema } from '../kernel/ids.ts';
+import { currencySchema } from '../kernel/money.ts';
+import type { Item } from '../kernel/table.ts';
+import type { Batch, Conclusion } from './batch.ts';
+import { batchStatuses } from './batch-status.ts';
+import { type DifferenceType, differenceTypes } from './difference-types.ts';
+import { rejectionSchema } from './rejection.ts';
+import { isUnreadable, type Series } from './statement-key.ts';
+import { sideTotalsSchema } from './totals.ts';
+
+const listKeyOf = ({ series, version, receivedAt }: Batch): string =>
+  isUnreadable(series)
+    ? `${receivedAt.toISOString().slice(0, 10)}#unreadable#${series.unreadableKey}#${version}`
+    : `${series.date}#${series.channel}#${series.merchantNo}#${version.toString().padStart(6, '0')}`;
+
+export const batchItem = (batch: Batch): Item => {
+  const { series, receivedAt, ...facts } = batch;
+  return {
+    ...facts,
+    ...(isUnreadable(series) ? { unreadableKey: series.unreadableKey } : series),
+    receivedAt: receivedAt.toISOString(),
+    listing: 'all',
+    listKey: listKeyOf(batch),
+  };
+};
+
+const instant = z.iso.datetime().transform((text) => new Date(text));
+const count = z.coerce.number();
+
+const conclusionSchema: z.ZodType<Conclusion> = z.object({
+  lines: z.object({
+    read: count,
+    matched: count,
+    differing: count,
+    errors: count,
+    ignored: z.object({
+      processing_moves_no_money: count,
+      failed_moves_no_money: count,
+      revoked_by_other_line: count,
+    }),
+  }),
+  differences: z.object(
+    Object.fromEntries(differenceTypes.map((type) => [type, z.object({ count, adjustment: z.bigint() })])) as Record<
+      DifferenceType,
+      z.ZodObject<{ count: typeof count; adjustment: z.ZodBigInt }>
+    >, // fromEntries forgets the keys
+  ),
+  completed: count,
+  stillOpen: count,
+  theirs: sideTotalsSchema,
+  ours: sideTotalsSchema,
+  control: z.object({ lines: count, tied: z.boolean() }),
+});
+
+const batchSchema = z
+  .object({
+    id: idSchema('recon'),
+    channel: z.string().optional(),
+    merchantNo: z.string().optional(),
+    date: z.string().optional(),
+    unreadableKey: z.string().optional(),
+    version: count,
+    status: z.enum(batchStatuses),
+    executionName: z.string(),
+    file: z.object({
+      bucket: z.string(),
+      key: z.string(),
+      versionId: z.string().optional(),
+      size: count,
+      sha256: z.string(),
+    }),
+    receivedAt: instant,
+    institutionId: idSchema('inst').optional(),
+    settlementAccountId: idSchema('acct').optional(),
+    currency: currencySchema.optional(),
+    format: z.string().optional(),
+    rejection: rejectionSchema.extend({ quarantineKey: z.string().optional() }).optional(),
+    conclusion: conclusionSchema.optional(),
+    settlement: z
+      .object({
+        settledAt: instant,
+        accountingDate: z.string().transform((text) => text as AccountingDate), // our own store wrote it
+        net: z.bigint(),
+        moved: z.bigint(),
+        postingId: idSchema('post').optional(),
+        fileVersionId: z.string().optional(),
+        sha256: z.string(),
+      })
+      .optional(),
+    finishedAt: instant.optional(),
+  })
+  .transform(({ channel, merchantNo, date, unreadableKey, ...facts }): Batch => {
+    const readable = channel !== undefined && merchantNo !== undefined && date !== undefined;
+    const series: Series = readable
+      ? { channel, merchantNo, date: date as AccountingDate } // our own store wrote it
+      : { unreadableKey: unreadableKey ?? '' };
+    return { ...facts, series };
+  });
+
+export const batchFromItem = (item: Item): Batch => batchSchema.parse(item);

@@ -1,0 +1,131 @@
+/**
+ * The head of each day: which versions there are, which one may post, and what was settled. Keys: `batch-store.ts`.
+ */
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import * as z from 'zod';
+import type { ReconciliationId } from '../kernel/ids.ts';
+import { getItem, isConditionFailed, type Table, toItem } from '../kernel/table.ts';
+import { type Write, write } from '../kernel/write.ts';
+import type { Batch, Settlement } from './batch.ts';
+import { batchUpdate } from './batch-store.ts';
+import { type Series, seriesKey } from './statement-key.ts';
+
+export interface DayHead {
+  readonly latestVersion: number;
+  readonly working?: number | undefined;
+  readonly concludedVersion: number;
+  /** what all versions together moved from pending to reconciled */
+  readonly settledNet: bigint;
+}
+
+const headSchema = z.object({
+  latestVersion: z.coerce.number(),
+  working: z.coerce.number().optional(),
+  concludedVersion: z.coerce.number().default(0),
+  settledNet: z.bigint().default(0n),
+});
+
+const headKey = (series: Series) => ({ pk: seriesKey(series), sk: 'HEAD' });
+/** One read unit. A day of which nothing came has version 0. */
+export async function readHead(table: Table, series: Series): Promise<DayHead> {
+  const item = await getItem(table, headKey(series));
+  return headSchema.parse(item ?? { latestVersion: 0n });
+}
+
+/** Counts a version; broken where another one took the number. */
+export const countVersionWrite = (table: Table, { series, version }: Pick<Batch, 'series' | 'version'>): Write =>
+  write({
+    Update: {
+      TableName: table.name,
+      Key: toItem(headKey(series)),
+      UpdateExpression: 'SET latestVersion = :version',
+      ConditionExpression: version === 1 ? 'attribute_not_exists(latestVersion)' : 'latestVersion = :before',
+      ExpressionAttributeValues: toItem({ ':version': version, ...(version > 1 && { ':before': version - 1 }) }),
+    },
+  });
+
+/**
+ * Takes the day for a version, so that no other one posts: from nobody, or from a version that has ended.
+ *
+ * @param from who held it when it was last read
+ * @returns false when somebody else was faster
+ */
+export async function takeDay(
+  table: Table,
+  series: Series,
+  { version, from }: { readonly version: number; readonly from: number | undefined },
+): Promise<boolean> {
+  try {
+    await table.client.send(
+      new UpdateItemCommand({
+        TableName: table.name,
+        Key: toItem(headKey(series)),
+        UpdateExpression: 'SET working = :version',
+        ConditionExpression: [
+          from === undefined ? 'attribute_not_exists(working)' : 'working = :from',
+          '(attribute_not_exists(concludedVersion) OR concludedVersion <= :version)',
+        ].join(' AND '),
+        ExpressionAttributeValues: toItem({ ':version': version, ...(from !== undefined && { ':from': from }) }),
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (isConditionFailed(error)) return false;
+    throw error;
+  }
+}
+
+/** Holds a transaction to the version that has taken the day. */
+export const workingCheck = (table: Table, series: Series, version: number): Write =>
+  write({
+    ConditionCheck: {
+      TableName: table.name,
+      Key: toItem(headKey(series)),
+      ConditionExpression: 'working = :version',
+      ExpressionAttributeValues: toItem({ ':version': version }),
+    },
+  });
+
+export interface DayEnd {
+  readonly series: Series;
+  readonly version: number;
+  readonly reconciliationId: ReconciliationId;
+  readonly status: 'balanced' | 'differing';
+  readonly finishedAt: Date;
+  /** the version in whose place this one comes */
+  readonly supersedes?: ReconciliationId | undefined;
+  /** with what the day had settled before */
+  readonly settlement?: { readonly before: bigint; readonly proof: Settlement } | undefined;
+}
+
+/** Ends a version and gives the day free: compare-and-set on who works and on what was settled. */
+export function endDayWrites(table: Table, end: DayEnd): readonly Write[] {
+  const { series, version, reconciliationId, status, finishedAt, settlement, supersedes } = end;
+  const proof = settlement && { ...settlement.proof, settledAt: settlement.proof.settledAt.toISOString() };
+  const facts = { status, finishedAt: finishedAt.toISOString(), ...(proof && { settlement: proof }) };
+  return [
+    write({
+      Update: {
+        TableName: table.name,
+        Key: toItem(headKey(series)),
+        UpdateExpression: `SET concludedVersion = :version${proof ? ', settledNet = :net' : ''} REMOVE working`,
+        ConditionExpression: [
+          'working = :version',
+          ...(settlement
+            ? [
+                settlement.before === 0n
+                  ? '(attribute_not_exists(settledNet) OR settledNet = :before)'
+                  : 'settledNet = :before',
+              ]
+            : []),
+        ].join(' AND '),
+        ExpressionAttributeValues: toItem({
+          ':version': version,
+          ...(settlement && { ':net': settlement.proof.net, ':before': settlement.before }),
+        }),
+      },
+    }),
+    write({ Update: batchUpdate(table, reconciliationId, facts) }),
+    ...(supersedes ? [write({ Update: batchUpdate(table, supersedes, { status: 'superseded' }) })] : []),
+  ];
+}

@@ -1,0 +1,95 @@
+/** What matching gives: of one order, of a shard, or of a whole day. Merging is addition. */
+import type { PaymentId } from '../kernel/ids.ts';
+import type { DifferenceFacts } from './difference.ts';
+import type { Expectation } from './expectation.ts';
+import type { StagedLine } from './shard-rows.ts';
+import { addTotals, noTotals, type SideTotals } from './totals.ts';
+
+/** Why a line needs no counterpart. */
+export const ignoredRules = [
+  /** a refund or payment that is still under way moved no money */
+  'processing_moves_no_money',
+  /** so did one that failed or was revoked, and we did not book it either */
+  'failed_moves_no_money',
+  /** the successful line of an order that another line shows as revoked: the revoked one is compared */
+  'revoked_by_other_line',
+] as const;
+
+export type IgnoredRule = (typeof ignoredRules)[number];
+
+/** A payment of ours that is still open and that the channel shows as done: it is completed, with the line's facts. */
+export interface Completion {
+  readonly paymentId: PaymentId;
+  readonly line: StagedLine;
+  readonly expectation: Expectation;
+}
+
+export interface MatchResult {
+  /** what became of the lines; together they are all lines but those left over */
+  readonly lines: LineCounts;
+  readonly differences: readonly DifferenceFacts[];
+  readonly completions: readonly Completion[];
+  /** payments that are open on both sides: no difference, but not done either */
+  readonly stillOpen: number;
+  /** what the channel says that it moved */
+  readonly theirs: SideTotals;
+  /** what we booked, completions included */
+  readonly ours: SideTotals;
+}
+
+export interface LineCounts {
+  readonly matched: number;
+  readonly differing: number;
+  readonly ignored: Readonly<Record<IgnoredRule, number>>;
+}
+
+export interface ShardResult extends MatchResult {
+  readonly leftLines: readonly StagedLine[];
+  readonly leftExpectations: readonly Expectation[];
+}
+
+export const noLines: LineCounts = {
+  matched: 0,
+  differing: 0,
+  ignored: { processing_moves_no_money: 0, failed_moves_no_money: 0, revoked_by_other_line: 0 },
+};
+
+export const noResult: MatchResult = {
+  lines: noLines,
+  differences: [],
+  completions: [],
+  stillOpen: 0,
+  theirs: noTotals,
+  ours: noTotals,
+};
+
+export function mergeResults(results: readonly MatchResult[]): MatchResult {
+  const differences: DifferenceFacts[] = [];
+  const completions: Completion[] = [];
+  let merged = noResult;
+  for (const result of results) {
+    for (const each of result.differences) differences.push(each);
+    for (const each of result.completions) completions.push(each);
+    merged = {
+      ...merged,
+      lines: addLineCounts(merged.lines, result.lines),
+      stillOpen: merged.stillOpen + result.stillOpen,
+      theirs: result.theirs === noTotals ? merged.theirs : addTotals(merged.theirs, result.theirs),
+      ours: result.ours === noTotals ? merged.ours : addTotals(merged.ours, result.ours),
+    };
+  }
+  return { ...merged, differences, completions };
+}
+
+const addLineCounts = (left: LineCounts, right: LineCounts): LineCounts => ({
+  matched: left.matched + right.matched,
+  differing: left.differing + right.differing,
+  ignored:
+    right.ignored === noLines.ignored
+      ? left.ignored
+      : {
+          processing_moves_no_money: left.ignored.processing_moves_no_money + right.ignored.processing_moves_no_money,
+          failed_moves_no_money: left.ignored.failed_moves_no_money + right.ignored.failed_moves_no_money,
+          revoked_by_other_line: left.ignored.revoked_by_other_line + right.ignored.revoked_by_other_line,
+        },
+});
