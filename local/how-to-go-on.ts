@@ -59,10 +59,10 @@ How to go on, in another terminal:
   TOKEN=$(token "$CLIENT_ID" "$CLIENT_SECRET")     # a business app of the first institution
   OPERATOR=$(token "$OPERATOR_ID" "$OPERATOR_SECRET")
 
-  curl -s "$API_URL/v1/accounts/$ACCOUNT_ID" -H "Authorization: Bearer $TOKEN"
-  curl -s "$API_URL/v1/accounts/$ACCOUNT_ID/entries?limit=5" -H "Authorization: Bearer $TOKEN"
-  curl -s "$API_URL/v1/transactions?limit=5" -H "Authorization: Bearer $TOKEN"
-  curl -s "$API_URL/v1/reconciliations" -H "Authorization: Bearer $TOKEN"
+  curl -sw '\\n' "$API_URL/v1/accounts/$ACCOUNT_ID" -H "Authorization: Bearer $TOKEN"
+  curl -sw '\\n' "$API_URL/v1/accounts/$ACCOUNT_ID/entries?limit=5" -H "Authorization: Bearer $TOKEN"
+  curl -sw '\\n' "$API_URL/v1/transactions?limit=5" -H "Authorization: Bearer $TOKEN"
+  curl -sw '\\n' "$API_URL/v1/reconciliations" -H "Authorization: Bearer $TOKEN"
   call "$TOKEN" POST /v1/top-ups '{"accountId":"'$ACCOUNT_ID'","amount":{"amount":10000,"currency":"CNY"},"product":"withholding","bindingId":"'$BINDING_ID'","reference":"my-first-top-up"}'
   call "$TOKEN" POST /v1/withdrawals '{"accountId":"'$ACCOUNT_ID'","amount":{"amount":2500,"currency":"CNY"},"bindingId":"'$BINDING_ID'","reference":"my-first-withdrawal"}'
   call "$OPERATOR" POST /v1/institutions '{"name":"My company"}'
