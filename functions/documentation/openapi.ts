@@ -22,7 +22,8 @@ export function openApiDocument({ routes, serverUrl, tokenUrl }: ApiFacts) {
       version: '1',
       description:
         'Accounts, payments and daily reconciliation. Amounts are whole minor units; every write needs an ' +
-        '`Idempotency-Key`; errors are RFC 9457 problems with a stable `code`.',
+        '`Idempotency-Key`; errors are RFC 9457 problems with a stable `code`. Bodies are JSON whatever their Content-Type says; keys are shared by all ' +
+        'credentials of an institution.',
       license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
     },
     servers: [{ url: serverUrl }],
@@ -44,6 +45,7 @@ const problemAnswer = (description: string) => ({
 function operation(route: Route): ZodOpenApiOperationObject {
   const writes = route.method !== 'GET';
   const named = route.params !== undefined;
+  const takesIds = /Id\b/.test([...shapeOf(route.body), ...shapeOf(route.query)].join(' '));
   return {
     summary: route.summary,
     description: `For ${route.callers.join(' and ')} credentials.`,
@@ -60,7 +62,7 @@ function operation(route: Route): ZodOpenApiOperationObject {
           in: 'header',
           required: true,
           description: 'yours, the same for each retry; kept seven days',
-          schema: { type: 'string', minLength: 1, maxLength: 128 },
+          schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,128}$' },
         },
       ],
     }),
@@ -69,8 +71,11 @@ function operation(route: Route): ZodOpenApiOperationObject {
       ...successes(route),
       '401': problemAnswer('No valid bearer token'),
       '403': problemAnswer('The caller may not do this'),
-      ...((route.body || route.query || writes) && { '400': problemAnswer('A field of the request is wrong') }),
-      ...(named && { '404': problemAnswer('There is no such thing, or it belongs to another institution') }),
+      '400': problemAnswer('A field of the request is wrong'),
+      ...((named || takesIds) && {
+        '404': problemAnswer('There is no such thing, or it belongs to another institution'),
+      }),
+      ...(route.body && { '413': problemAnswer('The body has more than 64 KiB') }),
       ...(writes && {
         '409': problemAnswer('The state of things forbids it now, or the first request of this key still runs'),
         '422': problemAnswer('A rule of the business forbids it, or the key was used with another request'),
@@ -105,6 +110,9 @@ const successOf: Record<string, string> = {
 
 /** Route definitions declare params and query as objects; the general type of a route can't say so. */
 const asObject = (schema: z.ZodType) => schema as z.ZodObject;
+
+const shapeOf = (schema: z.ZodType | undefined): readonly string[] =>
+  schema && 'shape' in schema ? Object.keys(schema.shape as object) : []; // an object schema's fields
 
 /** `GET /v1/accounts/{id}/entries` becomes `getAccountsIdEntries`. */
 function operationId(route: Route): string {

@@ -9,6 +9,7 @@ import type { Payments } from './payments.ts';
 import { type PaymentRoute, routesFor } from './routing.ts';
 
 export type AdmissionRefusal =
+  | 'amount_too_large'
   | 'institution_not_active'
   | 'not_found'
   | 'account_not_active'
@@ -25,11 +26,20 @@ export interface PaymentFacts {
   readonly product: PaymentProduct;
 }
 
+/**
+ * Ten thousand million yuan, in minor units: no payment is that large, and thousands of them still add up to a balance that JSON
+ * carries exactly.
+ */
+const maximumPayment = 10n ** 12n;
+
 /** Where the payment may go, first choice first. 4 read units: institution, member, binding, merchant numbers. */
 export async function admitPayment(
   { parties, channels }: Pick<Payments, 'parties' | 'channels'>,
   { institutionId, accountId, bindingId, amount, product }: PaymentFacts,
 ): Promise<readonly [PaymentRoute, ...PaymentRoute[]] | Refusal<AdmissionRefusal>> {
+  if (amount.amount > maximumPayment) {
+    return refuse('amount_too_large', `A payment may be at most ${maximumPayment} minor units.`);
+  }
   const [institution, member, binding, merchants] = await Promise.all([
     findInstitution(parties, institutionId),
     findMember(parties, accountId),

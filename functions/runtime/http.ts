@@ -16,6 +16,7 @@ import { callerFrom } from './authorizer-context.ts';
 import { once } from './idempotency.ts';
 import type { RememberedAnswer } from './idempotency-store.ts';
 import { log } from './log.ts';
+import { parseRequest } from './parse-request.ts';
 import { fieldErrors, type ProblemFacts, problem } from './problem.ts';
 import { refusalStatus } from './refusal-status.ts';
 import type { Route } from './route.ts';
@@ -36,8 +37,6 @@ export interface HttpRequest<Params, Query, Body> {
 type HttpEvent = APIGatewayProxyEventV2WithLambdaAuthorizer<unknown>;
 type HttpResult = APIGatewayProxyStructuredResultV2;
 
-/** 64 KiB is many times the largest request that any schema lets through. */
-const maximumBodyBytes = 64 * 1024;
 const idempotencyKeySchema = z
   .string('the header is missing: send a key of your own, the same for each retry')
   .regex(/^[\x21-\x7e]{1,128}$/, 'must be 1 to 128 visible ASCII characters');
@@ -76,7 +75,12 @@ export function httpHandler<Params extends z.ZodType, Query extends z.ZodType, B
     const key = idempotencyKeySchema.safeParse(event.headers['idempotency-key']);
     if (!key.success) {
       const errors = fieldErrors('headers.idempotency-key', key.error);
-      return refuse({ status: 400, code: 'invalid_request', detail: 'Idempotency-Key is required.', errors });
+      return refuse({
+        status: 400,
+        code: 'invalid_request',
+        detail: 'The Idempotency-Key is missing or malformed.',
+        errors,
+      });
     }
     const result = await once(idempotencyDependencies(), {
       scope: {
@@ -109,62 +113,11 @@ export function httpHandler<Params extends z.ZodType, Query extends z.ZodType, B
     .onError((request) => {
       const requestId = request.event.requestContext.requestId;
       log.error('the request failed', { requestId, error: request.error as Error });
-      const detail = 'Something failed on our side; nothing is lost. Repeat the request with the same Idempotency-Key.';
+      const detail =
+        'Something failed on our side and nothing is lost: repeat it, a write with the same Idempotency-Key.';
       request.response = problem({ status: 500, code: 'internal_error', detail }, requestId);
     })
     .handler(answer);
-}
-
-type ParsedRequest<Params, Query, Body> = { params: Params; query: Query; body: Body };
-
-/** Parses path, query and body at the door; a single answer names every wrong field of all three. */
-function parseRequest<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType>(
-  route: Route<Params, Query, Body>,
-  event: HttpEvent,
-): ParsedRequest<z.infer<Params>, z.infer<Query>, z.infer<Body>> | ProblemFacts {
-  const invalid = (detail: string, errors: NonNullable<ProblemFacts['errors']>): ProblemFacts => ({
-    status: 400,
-    code: 'invalid_request',
-    detail,
-    errors,
-  });
-
-  let bodyValue: unknown;
-  if (route.body) {
-    const text = event.isBase64Encoded ? Buffer.from(event.body ?? '', 'base64').toString('utf8') : (event.body ?? '');
-    if (Buffer.byteLength(text) > maximumBodyBytes) {
-      return { status: 413, code: 'body_too_large', detail: `A body may have at most ${maximumBodyBytes} bytes.` };
-    }
-    try {
-      // no body at all is for the schema to judge: some routes need none
-      bodyValue = text === '' ? undefined : JSON.parse(text);
-    } catch {
-      return invalid('The body is no JSON.', [{ field: 'body', message: 'is no JSON' }]);
-    }
-  }
-
-  const undefinedSchema = z.undefined();
-  const params = (route.params ?? undefinedSchema).safeParse(route.params ? (event.pathParameters ?? {}) : undefined);
-  // a malformed id can't name anything: 404, exactly like one that names nothing
-  if (!params.success) return { status: 404, code: 'not_found', detail: 'There is no such thing.' };
-
-  const query = (route.query ?? undefinedSchema).safeParse(
-    route.query ? (event.queryStringParameters ?? {}) : undefined,
-  );
-  const body = (route.body ?? undefinedSchema).safeParse(bodyValue);
-  if (!query.success || !body.success) {
-    const errors = [
-      ...(query.success ? [] : fieldErrors('query', query.error)),
-      ...(body.success ? [] : fieldErrors('body', body.error)),
-    ];
-    return invalid(`${errors.length} field(s) of the request are wrong.`, errors);
-  }
-  // the schemas' own output types; absent schemas parse to undefined, which is what their type says
-  return {
-    params: params.data as z.infer<Params>,
-    query: query.data as z.infer<Query>,
-    body: body.data as z.infer<Body>,
-  };
 }
 
 /** Answers leave through their schema, so that nothing unnamed slips out. */

@@ -22,8 +22,10 @@ export type Once =
   | { readonly outcome: 'running' | 'mismatch' };
 
 /** While the first request runs, its repeats wait this long for the answer before they are told to come back. */
-const patienceMs = 5_000;
-const glanceMs = 100;
+const patienceMs = 8_000;
+/** between the first two looks; each later one waits half as long again, up to a second */
+const firstGlanceMs = 100;
+const longestGlanceMs = 1_000;
 
 /**
  * Runs `act` for the first request of a key and keeps its answer; a repeat gets that answer.
@@ -43,7 +45,7 @@ export async function once(
 ): Promise<Once> {
   const fingerprint = createHash('sha256').update(JSON.stringify(request.input)).digest('hex');
   const started = clock().getTime();
-  for (;;) {
+  for (let glanceMs = firstGlanceMs; ; glanceMs = Math.min(glanceMs * 1.5, longestGlanceMs)) {
     const now = clock().getTime();
     const claim = await claimKey(table, request.scope, { fingerprint, operationId: newOperationId(), now });
     switch (claim.outcome) {

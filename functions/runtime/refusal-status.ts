@@ -22,6 +22,7 @@ type RefusalCode =
   | 'currency_mismatch'
   | 'institution_not_active'
   | 'institution_required'
+  | 'amount_too_large'
   | 'insufficient_funds'
   | 'no_channel_available'
   | 'product_not_available'
@@ -51,6 +52,7 @@ const statusOf: Record<RefusalCode, number> = {
   currency_mismatch: 422,
   institution_not_active: 409,
   institution_required: 400,
+  amount_too_large: 422,
   insufficient_funds: 422,
   no_channel_available: 422,
   product_not_available: 422,

@@ -15,7 +15,7 @@ export interface ServiceFunctionProps {
   /** what breaks for whom when it fails: the text of its alarm */
   readonly whenItFails: string;
   readonly environment?: Record<string, string>;
-  /** default 10 s; API Gateway waits 30 s at most */
+  /** default 20 s; API Gateway waits 30 s at most */
   readonly timeout?: Duration;
   /** default 512 MB */
   readonly memoryMegabytes?: number;
@@ -33,7 +33,7 @@ export class ServiceFunction extends LambdaFunction {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: props.memoryMegabytes ?? 512,
-      timeout: props.timeout ?? Duration.seconds(10),
+      timeout: props.timeout ?? Duration.seconds(20),
       tracing: Tracing.ACTIVE,
       loggingFormat: LoggingFormat.JSON,
       logGroup: new LogGroup(scope, `${id}Logs`, { retention: props.stage.logRetention }),

@@ -56,11 +56,13 @@ async function call(request: {
   readonly body?: unknown;
   readonly caller?: unknown;
   readonly id?: string;
+  readonly query?: Record<string, string>;
 }): Promise<{ status: number | undefined; headers: Record<string, unknown>; body: Record<string, unknown> }> {
   const event = {
     requestContext: { requestId: 'request-1', authorizer: { lambda: request.caller ?? institution } },
     headers: request.key === undefined ? {} : { 'idempotency-key': request.key },
     pathParameters: { id: request.id ?? 't1' },
+    queryStringParameters: request.query,
     body: typeof request.body === 'string' ? request.body : JSON.stringify(request.body ?? { name: 'n', size: 1 }),
     isBase64Encoded: false,
   } as unknown as Event; // the fields that the stack reads
@@ -113,6 +115,29 @@ describe('what comes in', () => {
       expect((await call({ key: newKey(), body })).status).toBe(400);
     },
   );
+
+  test.each(['1.5', '1.0', '1e0', '99.99999999999999999', '9007199254740993', '-0.0'])(
+    'the number %s is refused at its place, not rounded',
+    async (number) => {
+      const answer = await call({ key: newKey(), body: `{"name":"n","size":${number}}` });
+      expect([answer.status, answer.body['errors']]).toMatchObject([400, [{ field: 'body.size' }]]);
+    },
+  );
+
+  test.each(['\\ud800', '\\u0000', 'a\\u202eb', 'a\ufffdb'])('the text %j is refused at its place', async (name) => {
+    const answer = await call({ key: newKey(), body: `{"name":"${name}","size":1}` });
+    expect([answer.status, answer.body['errors']]).toMatchObject([400, [{ field: 'body.name' }]]);
+  });
+
+  test('a body that looks like a problem is no problem', async () => {
+    const answer = await call({ key: newKey(), body: { name: 'n', size: 1, problem: {}, status: 200 } });
+    expect(answer.status).toBe(400);
+  });
+
+  test('a query parameter that the route does not know is refused by name', async () => {
+    const answer = await call({ key: newKey(), query: { staus: 'failed' } });
+    expect([answer.status, answer.body['code']]).toEqual([400, 'invalid_request']);
+  });
 
   test('an id that is none is 404, like one that names nothing', async () => {
     expect((await call({ key: newKey(), id: '../t1' })).status).toBe(404);
