@@ -1,5 +1,5 @@
 /** A payment: money in (top-up) or out (withdrawal) through a channel. Changes are functions from one value to the next. */
-import { type AccountingDate, accountingDateAt } from '../kernel/clock.ts';
+import type { AccountingDate } from '../kernel/clock.ts';
 import { type AccountId, type BindingId, bareId, type InstitutionId, idFrom, type PaymentId } from '../kernel/ids.ts';
 import type { Money } from '../kernel/money.ts';
 import { type PaymentEvent, type PaymentStatus, statusAfter } from './payment-states.ts';
@@ -152,14 +152,14 @@ const onlyDestination = ({ channel, merchantNo, settlementAccountId, fee }: Dest
 export function succeedPayment(
   payment: Payment,
   result: { readonly channelTradeNo: string; readonly completedAt: Date },
-  change: Change & { readonly accountingDate: AccountingDate; readonly timeZone: string },
+  change: Change & { readonly accountingDate: AccountingDate; readonly statementDay: AccountingDate },
 ): Payment {
   return {
     ...changed(payment, 'succeed', change),
     channelTradeNo: result.channelTradeNo,
     completedAt: result.completedAt,
     accountingDate: change.accountingDate,
-    statementDay: accountingDateAt(result.completedAt, change.timeZone),
+    statementDay: change.statementDay,
   };
 }
 

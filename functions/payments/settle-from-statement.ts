@@ -1,10 +1,11 @@
 /** What a channel's statement proves about a payment that is still open. */
+import type { AccountingDate } from '../kernel/clock.ts';
 import type { PaymentId } from '../kernel/ids.ts';
 import { type Refusal, refuse } from '../kernel/refusal.ts';
 import type { Payment } from './payment.ts';
 import { readPayment } from './payment-store.ts';
 import type { PaymentBooks } from './payments.ts';
-import { type FinalResult, settlePayment } from './settle-payment.ts';
+import { type FinalResult, type Settlement, settlePayment } from './settle-payment.ts';
 
 export type StatementRefusal = 'not_found' | 'order_superseded' | 'payment_failed' | 'payment_succeeded';
 
@@ -14,6 +15,13 @@ interface StatementFacts {
   readonly channelOrderNo?: string;
 }
 
+interface StatementSuccess extends StatementFacts {
+  readonly channelTradeNo: string;
+  readonly completedAt: Date;
+  /** the day of the statement, whatever day the line names: no other day's statement can claim the payment then */
+  readonly statementDay: AccountingDate;
+}
+
 /**
  * Books a success that only the statement told of, once and with the posting of the online path.
  *
@@ -21,10 +29,10 @@ interface StatementFacts {
  */
 export async function completeFromStatement(
   books: PaymentBooks,
-  facts: StatementFacts & { readonly channelTradeNo: string; readonly completedAt: Date },
+  facts: StatementSuccess,
 ): Promise<Payment | Refusal<StatementRefusal>> {
-  const { channelTradeNo, completedAt } = facts;
-  const payment = await settle(books, facts, { outcome: 'succeeded', channelTradeNo, completedAt });
+  const { channelTradeNo, completedAt, statementDay } = facts;
+  const payment = await settle(books, facts, { outcome: 'succeeded', channelTradeNo, completedAt }, { statementDay });
   if (!('status' in payment) || payment.status !== 'failed') return payment;
   return refuse('payment_failed', `The payment ${payment.id} has failed.`);
 }
@@ -46,6 +54,7 @@ async function settle(
   books: PaymentBooks,
   { paymentId, channelOrderNo }: StatementFacts,
   result: FinalResult,
+  claim: Pick<Settlement, 'statementDay'> = {},
 ): Promise<Payment | Refusal<StatementRefusal>> {
   const payment = await readPayment(books.table, paymentId);
   if (payment === undefined) return refuse('not_found', 'There is no such payment.');
@@ -55,5 +64,5 @@ async function settle(
       `The payment ${paymentId} goes under the order number ${payment.channelOrderNo}.`,
     );
   }
-  return settlePayment(books, payment, result, { source: 'statement' });
+  return settlePayment(books, payment, result, { source: 'statement', ...claim });
 }

@@ -1,5 +1,6 @@
 /** Brings a payment to its end: one transaction holds the change of state and its posting, so that both happen or none. */
 import type { ChannelResult } from '../channels/index.ts';
+import { type AccountingDate, accountingDateAt } from '../kernel/clock.ts';
 import { isRefusal } from '../kernel/refusal.ts';
 import type { Write } from '../kernel/write.ts';
 import { accountingDateNow, type NewPosting, post } from '../ledger/index.ts';
@@ -15,6 +16,8 @@ export interface Settlement {
   readonly source: ChangeSource;
   /** what a refusal means: the channel's own no, or that it never had the order */
   readonly failureCode?: FailureCode;
+  /** the day of the statement that claims the payment; without one, the day of completion is expected to tell of it */
+  readonly statementDay?: AccountingDate;
 }
 
 /**
@@ -41,10 +44,11 @@ async function bookSuccess(
   books: PaymentBooks,
   payment: Payment,
   result: Extract<FinalResult, { outcome: 'succeeded' }>,
-  { source }: Settlement,
+  settlement: Settlement,
 ): Promise<Payment> {
   const accountingDate = accountingDateNow(books.ledger);
-  const change = { at: books.clock(), source, accountingDate, timeZone: books.timeZone };
+  const statementDay = settlement.statementDay ?? accountingDateAt(result.completedAt, books.timeZone);
+  const change = { at: books.clock(), source: settlement.source, accountingDate, statementDay };
   const succeeded = succeedPayment(payment, result, change);
   return postChange(books, payment, succeeded, successPosting(payment, accountingDate));
 }

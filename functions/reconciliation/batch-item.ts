@@ -52,7 +52,7 @@ const conclusionSchema: z.ZodType<Conclusion> = z.object({
   stillOpen: count,
   theirs: sideTotalsSchema,
   ours: sideTotalsSchema,
-  control: z.object({ lines: count, tied: z.boolean() }),
+  control: z.object({ lines: count, tied: z.boolean(), otherDays: count }),
 });
 
 const batchSchema = z

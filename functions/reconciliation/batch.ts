@@ -1,8 +1,10 @@
 /** The record of one version of a statement: what callers see as a reconciliation. */
+
 import type { AccountingDate } from '../kernel/clock.ts';
 import type { AccountId, InstitutionId, PostingId, ReconciliationId } from '../kernel/ids.ts';
 import type { Currency } from '../kernel/money.ts';
 import type { BatchStatus } from './batch-status.ts';
+import type { ControlCheck } from './control-totals.ts';
 import type { DifferenceType } from './difference-types.ts';
 import type { LineCounts } from './match-result.ts';
 import type { Rejection } from './rejection.ts';
@@ -37,7 +39,7 @@ export interface Conclusion {
   readonly stillOpen: number;
   readonly theirs: SideTotals;
   readonly ours: SideTotals;
-  readonly control: { readonly lines: number; readonly tied: boolean };
+  readonly control: ControlCheck;
 }
 
 /** The proof that a day agreed: written in the transaction that moved the money. */

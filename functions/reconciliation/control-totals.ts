@@ -8,6 +8,8 @@ export interface ControlCheck {
   readonly lines: number;
   /** false only beside line errors: what stands in an unreadable line can't be summed */
   readonly tied: boolean;
+  /** lines, refunds left out, that tell of another day: some are usual around the channel's cut-off */
+  readonly otherDays: number;
 }
 
 /** In the order in which an operator would look: can it be read, whose is it, of which day, does it add up. */
@@ -33,8 +35,9 @@ function checkTotals(file: StagedRange, control: ControlTotals): ControlCheck | 
     return reject('wrong_control_total', `The summary row counts ${control.lines} lines; the file has ${file.read}.`);
   }
   const wrong = Object.entries(control.sums).find(([name, sum]) => (file.sums[name] ?? 0n) !== sum);
-  if (!wrong) return { lines: control.lines, tied: control.lines === file.read };
-  if (errors > 0) return { lines: control.lines, tied: false };
+  const { ofOtherDays: otherDays } = file;
+  if (!wrong) return { lines: control.lines, tied: control.lines === file.read, otherDays };
+  if (errors > 0) return { lines: control.lines, tied: false, otherDays };
   const [name, sum] = wrong;
   const found = file.sums[name] ?? 0n;
   return reject(

@@ -44,6 +44,8 @@ export async function listDifferences(
 ): Promise<Page<Difference> | NotFound> {
   const batch = await findReconciliation({ table }, scope, id);
   if (isRefusal(batch)) return batch;
+  // a version that was turned away, or is not that far yet, has found none of what its day shows
+  if (!batch.conclusion) return { items: [], nextCursor: null };
   const { version, series } = batch;
   const { differences, continueAfter } = await differencesOfVersion(table, series, { version, type, limit, after });
   return { items: differences, nextCursor: continueAfter === undefined ? null : encodeCursor(continueAfter) };

@@ -68,6 +68,7 @@ async function complete(dependencies: Needs, run: PlannedRun, completion: Comple
     channelOrderNo: expectation.channelOrderNo,
     channelTradeNo: line.channelReference,
     completedAt: line.at,
+    statementDay: run.statement.date,
   });
   if (!isRefusal(answer)) return true;
 

@@ -27,7 +27,7 @@ export async function receiveStatement(
   dependencies: Pick<Reconciliation, 'table' | 'commit' | 'clock' | 'files' | 'startExecution'>,
   event: Omit<StatementFile, 'sha256'>,
 ): Promise<Received> {
-  if (event.key.endsWith('/')) return { outcome: 'ignored', reason: 'the key names a folder' };
+  if (event.key.endsWith('/') && event.size === 0) return { outcome: 'ignored', reason: 'the key names a folder' };
   const series = seriesOf(event.key);
   // without its version, two files under one key would be taken for one
   const object = event.versionId ? event : { ...event, ...(await newestVersion(dependencies.files, event)) };

@@ -100,10 +100,9 @@ export const reportSchema = z
       })
       .nullable(),
     ignoredByRule: z.record(z.string(), count).nullable(),
-    control: z
-      .object({ lines: count, tied: z.boolean() })
-      .nullable()
-      .meta({ description: "the file's own summary, and whether the lines add up to it" }),
+    control: z.object({ lines: count, tied: z.boolean(), otherDays: count }).nullable().meta({
+      description: "the file's own summary, whether the lines add up to it, and how many tell of another day",
+    }),
     completedPayments: count.nullable().meta({ description: 'open payments of ours that the statement completed' }),
     openPayments: count.nullable().meta({ description: 'payments that are open on both sides still' }),
     settlement: z

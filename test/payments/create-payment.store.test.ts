@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import type { AccountingDate } from '../../functions/kernel/clock.ts';
 import { idFrom } from '../../functions/kernel/ids.ts';
 import { money } from '../../functions/kernel/money.ts';
 import { isRefusal } from '../../functions/kernel/refusal.ts';
@@ -200,15 +201,17 @@ describe.each(engines)('making a payment on $name', ({ client }) => {
 
   describe('and the statement that tells of it', () => {
     const completedAt = new Date('2026-03-01T04:00:00Z');
+    // a file may tell of a payment under another day than its line names
+    const statementDay = '2026-03-02' as AccountingDate; // a real day
 
-    test('completes an open payment once, on the day of its completion', async () => {
+    test('completes an open payment once, for the day of the statement, whatever day its line names', async () => {
       const world = await open('accepts_silently');
       const payment = await createWithdrawal(world.payments, world.command);
       if (isRefusal(payment)) throw new Error(payment.refused);
-      const facts = { paymentId: payment.id, channelTradeNo: 'T-9', completedAt };
+      const facts = { paymentId: payment.id, channelTradeNo: 'T-9', completedAt, statementDay };
       const both = await Promise.all([0, 1].map(() => completeFromStatement(world.payments, facts)));
       for (const completed of both) {
-        expect(completed).toMatchObject({ status: 'succeeded', channelTradeNo: 'T-9', statementDay: '2026-03-01' });
+        expect(completed).toMatchObject({ status: 'succeeded', channelTradeNo: 'T-9', statementDay });
       }
       await world.deliverAll(world.payments);
       expect(await world.balances()).toMatchObject({ available: funded - amount.amount, frozen: 0n });
@@ -221,7 +224,7 @@ describe.each(engines)('making a payment on $name', ({ client }) => {
       const facts = { paymentId: payment.id, reason: 'the channel never had it' };
       expect(await failFromStatement(world.payments, facts)).toMatchObject({ status: 'failed' });
       expect(await world.balances()).toEqual(untouched);
-      const late = { paymentId: payment.id, channelTradeNo: 'T-9', completedAt };
+      const late = { paymentId: payment.id, channelTradeNo: 'T-9', completedAt, statementDay };
       expect(await completeFromStatement(world.payments, late)).toMatchObject({ refused: 'payment_failed' });
       expect(await world.balances()).toEqual(untouched);
     });
@@ -234,7 +237,7 @@ describe.each(engines)('making a payment on $name', ({ client }) => {
         if (isRefusal(payment)) throw new Error(payment.refused);
         const { id: paymentId } = payment;
         const proofs = await Promise.all([
-          completeFromStatement(world.payments, { paymentId, channelTradeNo: 'T-9', completedAt }),
+          completeFromStatement(world.payments, { paymentId, channelTradeNo: 'T-9', completedAt, statementDay }),
           failFromStatement(world.payments, { paymentId, reason: 'never had it' }),
         ]);
         expect(proofs.filter(isRefusal)).toHaveLength(1);
@@ -248,7 +251,7 @@ describe.each(engines)('making a payment on $name', ({ client }) => {
       const world = await open('refuses_here', 'accepts_silently');
       const payment = await topUp(world.payments, world.command);
       if (isRefusal(payment)) throw new Error(payment.refused);
-      const facts = { paymentId: payment.id, channelTradeNo: 'T-9', completedAt };
+      const facts = { paymentId: payment.id, channelTradeNo: 'T-9', completedAt, statementDay };
       const first = { ...facts, channelOrderNo: channelOrderNoOf(payment.id, 1) };
       expect(await completeFromStatement(world.payments, first)).toMatchObject({ refused: 'order_superseded' });
       const nobody = { ...facts, paymentId: idFrom('pay', 'none') };

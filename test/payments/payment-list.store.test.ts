@@ -187,7 +187,12 @@ describe.each(engines)('payments in DynamoDB ($name)', ({ client }) => {
     expect(await expectedOn('LATE', '2026-03-01')).toEqual([late.channelOrderNo]);
     const result = { channelTradeNo: 'T', completedAt: new Date('2026-03-01T16:00:00Z') };
     const at = new Date('2026-03-01T16:00:02Z');
-    const change = { at, source: 'request', accountingDate: day('2026-03-02'), timeZone } as const;
+    const change = {
+      at,
+      source: 'request',
+      accountingDate: day('2026-03-02'),
+      statementDay: day('2026-03-02'),
+    } as const;
     await replacePayment(table, late, succeedPayment(late, result, change));
     expect(await expectedOn('LATE', '2026-03-01')).toEqual([]);
     expect(await expectedOn('LATE', '2026-03-02')).toEqual([late.channelOrderNo]);

@@ -17,7 +17,7 @@ const change = {
   at,
   source: 'request',
   accountingDate: '2026-03-02' as AccountingDate,
-  timeZone: 'Asia/Shanghai',
+  statementDay: '2026-03-02' as AccountingDate,
 } as const;
 
 describe('a payment', () => {
@@ -43,7 +43,7 @@ describe('a payment', () => {
     });
   });
 
-  test('that succeeds shows the channel number and belongs to the statement of the day of its completion', () => {
+  test('that succeeds shows the channel number and belongs to the statement that is expected to tell of it', () => {
     expect(succeedPayment(topUp(), result, change)).toMatchObject({
       ...result,
       status: 'succeeded',

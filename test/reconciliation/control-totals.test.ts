@@ -19,7 +19,7 @@ const error = { lineNumber: 4, reason: 'has 1 fields instead of 9', raw: 'x' };
 
 describe('a file', () => {
   test('ties when its lines are what its summary says', () => {
-    expect(checkFile(file(), control, day)).toEqual({ lines: 3, tied: true });
+    expect(checkFile(file(), control, day)).toEqual({ lines: 3, tied: true, otherDays: 0 });
   });
 
   test.each([
@@ -41,9 +41,13 @@ describe('a file', () => {
 
   test('with a bad line goes on, whether the channel counted that line or not', () => {
     const bad = file({ read: 4, errors: [error] });
-    expect(checkFile(bad, { ...control, lines: 4 }, day)).toEqual({ lines: 4, tied: true });
-    expect(checkFile(bad, control, day)).toEqual({ lines: 3, tied: false });
-    expect(checkFile(bad, { ...control, sums: { amount: 120_000n } }, day)).toEqual({ lines: 3, tied: false });
+    expect(checkFile(bad, { ...control, lines: 4 }, day)).toEqual({ lines: 4, tied: true, otherDays: 0 });
+    expect(checkFile(bad, control, day)).toEqual({ lines: 3, tied: false, otherDays: 0 });
+    expect(checkFile(bad, { ...control, sums: { amount: 120_000n } }, day)).toEqual({
+      lines: 3,
+      tied: false,
+      otherDays: 0,
+    });
   });
 
   test('with a bad line is turned away when lines are missing besides', () => {

@@ -31,7 +31,7 @@ import {
   today,
   wasStarted,
 } from './deployed-day.ts';
-import { csvFile } from './sample-day.ts';
+import { csvFile, csvRow, type Row, merchantNo as sampleMerchantNo } from './sample-day.ts';
 
 const steps = ['Identify', 'Plan', 'Stage', 'Match', 'Conclude', 'Handle', 'Settle'];
 
@@ -93,6 +93,47 @@ describe('a clean day of a bank', () => {
     }
     expect(listAt(expectStatus(await stranger.client.get('/v1/reconciliations'), 200), 'items')).toEqual([]);
     expect((await stranger.client.get('/v1/reconciliations/recon_01JZ8Q4T6M3V9X5B7N1K2R0C8D')).status).toBe(404);
+  });
+});
+
+describe('a payment that the statements of two days claim', () => {
+  test('belongs to the first of them, whatever day its line names, and is a difference on the other', async () => {
+    const institution = await approvedInstitution('Claimed Twice', ['sandbox-bank']);
+    const bank = merchantOf(institution, 'sandbox-bank');
+    await pay(institution, { topUps: [10_000] });
+    await pay(institution, { topUps: [20_000], card: silentCard });
+    const items = listAt(expectStatus(await institution.client.get('/v1/transactions'), 200), 'items');
+    const yesterday = new Date(Date.parse(`${today()}T00:00:00Z`) - 24 * 60 * 60 * 1_000).toISOString().slice(0, 10);
+    const rows = items.map((each): Row => {
+      const amount = BigInt(numberAt(each, 'amount.amount'));
+      const orderNo = textAt(each, 'channelOrderNo');
+      return { kind: 'collection', orderNo, tradeNo: `T${orderNo}`, amount, fee: amount / 400n, status: 'succeeded' };
+    });
+    const lineOf = (row: Row, at: string) =>
+      csvRow(row)
+        .replace(sampleMerchantNo, bank.merchantNo)
+        .replace(/[^,]*$/, at);
+    const silent = rows.filter(({ amount }) => amount === 20_000n);
+    const lines = rows.map((row) => {
+      const day = silent.includes(row) ? `${yesterday}T23:59:59` : `${today()}T00:00:01`;
+      return lineOf(row, `${day}+08:00`);
+    });
+    const folder = (day: string) => `statements/sandbox-bank/${bank.merchantNo}/${day}`;
+
+    await dropFile(`${folder(today())}/day.csv`, csvFile(rows, lines));
+    expect((await ended(executionName(bank, 1))).states.at(-1)).toBe('Balanced');
+    const settled = await balances(bank);
+    expect(settled).toEqual({ pending: 0, reconciled: 10_000 - 25 + (20_000 - 50) });
+
+    const claimedAgain = silent.map((row) => lineOf(row, `${yesterday}T23:59:59+08:00`));
+    await dropFile(`${folder(yesterday)}/day.csv`, csvFile(silent, claimedAgain));
+    const other = executionName(bank, 1).replace(today(), yesterday);
+    expect((await ended(other)).states.at(-1)).toBe('Differing');
+    expect((await balances(bank)).reconciled).toBe(settled.reconciled);
+
+    await dropFile(`${folder(today())}/day.csv`, csvFile(rows, [...lines].reverse()));
+    expect((await ended(executionName(bank, 2))).states.at(-1)).toBe('Balanced');
+    expect((await balances(bank)).reconciled).toBe(settled.reconciled);
   });
 });
 

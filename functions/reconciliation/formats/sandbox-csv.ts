@@ -4,6 +4,7 @@ import { currencySchema, minorUnitsFromDecimal } from '../../kernel/money.ts';
 import { type Rejection, reject } from '../rejection.ts';
 import type { LineError, LineKind, LineStatus } from '../statement-line.ts';
 import { checkColumns, locateFrame, thousandths, wholeNumber } from './frame.ts';
+import { instantOf } from './instant.ts';
 import type { FileEnds, Frame, FrameColumns, ParsedLine, StatementFormat } from './statement-format.ts';
 
 const required = ['kind', 'merchant_no', 'order_no', 'trade_no', 'amount', 'currency', 'fee', 'status', 'completed_at'];
@@ -109,10 +110,9 @@ function splitRecord(text: string): string[] | undefined {
   }
 }
 
-const timePattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,3})?(?:Z|[+-]\d{2}:\d{2})$/;
+const timePattern = /^(\d{4}-\d{2}-\d{2})T([\d:.]+)(Z|[+-]\d{2}:\d{2})$/;
 
 function timeOf(text: string): Date | undefined {
-  if (!timePattern.test(text)) return undefined;
-  const at = new Date(text);
-  return Number.isNaN(at.getTime()) ? undefined : at;
+  const [, day = '', time = '', offset = ''] = timePattern.exec(text) ?? [];
+  return instantOf(day, time, offset);
 }

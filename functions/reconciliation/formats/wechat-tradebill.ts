@@ -9,6 +9,7 @@ import { type Currency, currencySchema, minorUnitsFromDecimal } from '../../kern
 import { reject } from '../rejection.ts';
 import type { LineError, LineKind, LineStatus } from '../statement-line.ts';
 import { checkColumns, locateFrame, thousandths, wholeNumber } from './frame.ts';
+import { instantOf } from './instant.ts';
 import type { FileEnds, Frame, FrameColumns, ParsedLine, StatementFormat } from './statement-format.ts';
 
 /** The older layout's names, by today's. */
@@ -181,12 +182,10 @@ const numberOf = (text: string): string => (text === '0' ? '' : text);
 
 const amountIn = (text: string, currency: Currency): bigint | undefined => minorUnitsFromDecimal(text, currency);
 
-const timePattern = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/;
+const timePattern = /^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2})$/;
 
 /** Old documentation examples have full-width colons. */
 function timeOf(text: string): Date | undefined {
-  const plain = text.replaceAll('：', ':');
-  if (!timePattern.test(plain)) return undefined;
-  const at = new Date(`${plain.replace(' ', 'T')}+08:00`);
-  return Number.isNaN(at.getTime()) ? undefined : at;
+  const [, day = '', time = ''] = timePattern.exec(text.replaceAll('：', ':')) ?? [];
+  return instantOf(day, time, '+08:00');
 }
