@@ -53,6 +53,8 @@ async function identify(dependencies: Needs, run: Run): Promise<Identified | Rej
   const head = await readRange(files, content, 0, Math.min(content.size, endBytes));
   const text = head.includes(0) ? undefined : decodeStart(head);
   if (text === undefined) return reject('wrong_encoding', 'The file is not UTF-8 text.');
+  // nothing but blank lines, or a byte order mark
+  if (content.size <= endBytes && text.trim() === '') return reject('empty_file', 'The file holds no line.');
   const fileName = file.key.slice(file.key.lastIndexOf('/') + 1);
   const format = recogniseFormat({ header: firstLineOf(text), fileName }, channel.statementFormats);
   if (isRejection(format)) return format;

@@ -283,6 +283,7 @@ describe('a file that is no good', () => {
   test.each([
     ['unrecognised_format', '<xml><return_code>FAIL</return_code></xml>'],
     ['unrecognised_format', '交易时间,公众账号ID,商户号,微信订单号,交易状态\n'],
+    ['empty_file', '\ufeff\r\n'],
     ['corrupt_gzip', gzipSync(csvFile([])).subarray(0, 40)],
     ['wrong_encoding', Buffer.from(csvFile([]).replace('kind', 'k\u00efnd'), 'latin1')],
   ])('is rejected as %s', async (reason, content) => {
