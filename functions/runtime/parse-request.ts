@@ -28,8 +28,6 @@ export function parseRequest<Params extends z.ZodType, Query extends z.ZodType, 
 
   const read = route.body ? readBody(event) : { value: undefined };
   if ('problem' in read) return read.problem;
-  const broken = textErrors(read.value, 'body');
-  if (broken.length > 0) return invalid(broken);
 
   const query = strict(route.query ?? z.object({})).safeParse(event.queryStringParameters ?? {});
   const body = (route.body ?? nothing).safeParse(read.value);
@@ -39,6 +37,9 @@ export function parseRequest<Params extends z.ZodType, Query extends z.ZodType, 
       ...(body.success ? [] : fieldErrors('body', body.error)),
     ]);
   }
+  // only now, since a schema bounds how deep a body goes
+  const broken = textErrors(body.data, 'body');
+  if (broken.length > 0) return invalid(broken);
   // the schemas' own output types; where there is no schema, nobody reads the part
   return {
     params: params.data as z.infer<Params>,

@@ -143,6 +143,13 @@ describe('what comes in', () => {
     expect((await call({ key: newKey(), id: '../t1' })).status).toBe(404);
   });
 
+  test.each([3_000, 30_000])('a body that goes %i levels deep is 400, never 500', async (levels) => {
+    const deep = '['.repeat(levels) + ']'.repeat(levels);
+    for (const body of [deep, `{"name":${deep},"size":1}`]) {
+      expect((await call({ key: newKey(), body })).status).toBe(400);
+    }
+  });
+
   test('a body past 64 KiB is 413', async () => {
     expect((await call({ key: newKey(), body: { name: 'x'.repeat(70_000), size: 1 } })).status).toBe(413);
   });
