@@ -9,7 +9,7 @@
  * Index `approvals-by-status`: status, approvalId.
  */
 import * as z from 'zod';
-import type { ApprovalId } from '../kernel/ids.ts';
+import { type ApprovalId, idOfOperation } from '../kernel/ids.ts';
 import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
 import { getItem, type Item, queryItems, type Table, toItem } from '../kernel/table.ts';
 import { type Write, write } from '../kernel/write.ts';
@@ -62,8 +62,8 @@ function fromRecord(item: Item): Approval {
   return { id, ...approval };
 }
 
-/** The approval that a proposing operation makes: the operation's ULID sorts by time and stays the same over retries. */
-export const approvalIdOf = (operationId: string): ApprovalId => `appr_${operationId}` as ApprovalId; // a ULID's 26 characters
+/** The approval that a proposing operation makes. */
+export const approvalIdOf = (operationId: string): ApprovalId => idOfOperation('appr', operationId);
 
 /** 1 read unit. */
 export async function findApproval(table: Table, id: ApprovalId): Promise<Approval | undefined> {

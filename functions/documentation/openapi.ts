@@ -1,6 +1,7 @@
 /** The OpenAPI 3.1 document, made from the same route definitions that parse the requests. */
 import type * as z from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import { idempotencyKeyPattern } from '../runtime/idempotency-key.ts';
 import { problemSchema } from '../runtime/problem.ts';
 import type { Route } from '../runtime/route.ts';
 
@@ -62,7 +63,7 @@ function operation(route: Route): ZodOpenApiOperationObject {
           in: 'header',
           required: true,
           description: 'yours, the same for each retry; kept seven days',
-          schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,128}$' },
+          schema: { type: 'string', pattern: idempotencyKeyPattern.source },
         },
       ],
     }),

@@ -1,6 +1,5 @@
 /** Identifiers: a prefix that says what it names, and 26 characters of Crockford's base 32. */
 import { createHash } from 'node:crypto';
-import { ulid } from 'ulid';
 import * as z from 'zod';
 
 declare const brand: unique symbol;
@@ -15,10 +14,12 @@ export type ApprovalId = Id<'appr'>;
 export type ReconciliationId = Id<'recon'>;
 export type DifferenceId = Id<'diff'>;
 
-/** Makes a new id that sorts by time. It is handed in, so that a test can number its own. */
-export type NewId = <Prefix extends string>(prefix: Prefix) => Id<Prefix>;
-
-export const newTimeSortedId: NewId = <Prefix extends string>(prefix: Prefix) => `${prefix}_${ulid()}` as Id<Prefix>;
+/**
+ * The id of what an operation makes. An operation's ULID has an id's 26 characters, sorts by time and stays the same when
+ * a retry takes over, so the retry finds what the first try made.
+ */
+export const idOfOperation = <Prefix extends string>(prefix: Prefix, operationId: string): Id<Prefix> =>
+  `${prefix}_${operationId}` as Id<Prefix>; // the one place where an operation's id gets a brand
 
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 

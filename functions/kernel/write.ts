@@ -49,7 +49,7 @@ export type Commit =
   | { readonly committed: false; readonly broken: readonly BrokenWrite[] };
 
 /** DynamoDB's own limit of actions in one transaction. */
-export const maximumWrites = 100;
+const maximumWrites = 100;
 
 /** Performs all writes or none. Built once by {@link committer} and handed to use cases. */
 export type CommitWrites = (writes: readonly Write[]) => Promise<Commit>;

@@ -1,7 +1,7 @@
 /** A card is bound when at least one channel agrees to it; from then on everybody speaks of its binding id only. */
 import type { BindRequest, Channels } from '../channels/index.ts';
 import type { Clock } from '../kernel/clock.ts';
-import type { AccountId, InstitutionId } from '../kernel/ids.ts';
+import { type AccountId, type InstitutionId, idOfOperation } from '../kernel/ids.ts';
 import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts';
 import type { CommitWrites } from '../kernel/write.ts';
 import {
@@ -14,7 +14,6 @@ import {
 } from './binding-store.ts';
 import { maskCard } from './masking.ts';
 import { findMember } from './member-store.ts';
-import { idOfOperation } from './operation-id.ts';
 import type { Parties } from './parties.ts';
 import type { RecogniseCard, Seal } from './personal-data.ts';
 import { type Signatory, signAgreements, signatoriesOf } from './sign-agreements.ts';

@@ -1,7 +1,7 @@
 /** An institution's own account (机构账户): four eyes, then opened in the ledger by the approval itself. */
 import * as z from 'zod';
 import type { Clock } from '../kernel/clock.ts';
-import { type AccountId, type InstitutionId, idSchema } from '../kernel/ids.ts';
+import { type AccountId, type InstitutionId, idOfOperation, idSchema } from '../kernel/ids.ts';
 import { type Currency, currencySchema } from '../kernel/money.ts';
 import { isRefusal, type Refusal } from '../kernel/refusal.ts';
 import { type Ledger, openAccountWrites } from '../ledger/index.ts';
@@ -13,7 +13,6 @@ import {
   moveInstitutionAccountWrite,
 } from './institution-store.ts';
 import type { Opening } from './open-institution.ts';
-import { idOfOperation } from './operation-id.ts';
 import type { Parties } from './parties.ts';
 import type { ProposalExecutor } from './proposing.ts';
 import { proposedTransitions } from './states.ts';

@@ -1,8 +1,9 @@
 /** An institution is proposed by one operator and opened by the approval of another. */
+
 import type { Clock } from '../kernel/clock.ts';
+import { idOfOperation } from '../kernel/ids.ts';
 import type { CommitWrites } from '../kernel/write.ts';
 import { addInstitutionWrites, findInstitution, type Institution, moveInstitutionWrite } from './institution-store.ts';
-import { idOfOperation } from './operation-id.ts';
 import type { Parties } from './parties.ts';
 import type { ProposalExecutor, Propose } from './proposing.ts';
 import { proposedTransitions } from './states.ts';

@@ -38,14 +38,7 @@ export function unreported(expectation: Expectation): MatchResult {
 /** One line against the expectation that it claims: every difference of the two. */
 export function compare(line: StagedLine, expectation: Expectation, currency: Currency): MatchResult {
   if (line.status !== 'succeeded') return compareUnsuccessful(line, expectation);
-  const facts = {
-    kind: line.kind,
-    key: orderKey(expectation.kind, expectation.channelOrderNo),
-    paymentId: expectation.paymentId,
-    lineNumber: line.lineNumber,
-    ours: ownSide(expectation),
-    theirs: channelSide(line),
-  };
+  const facts = factsOfPair(line, expectation);
   const differences: DifferenceFacts[] = [];
   if (expectation.status === 'failed') {
     differences.push({ ...facts, type: 'status_mismatch', adjustment: bookedNet(expectation) });
@@ -71,18 +64,22 @@ export function compare(line: StagedLine, expectation: Expectation, currency: Cu
   };
 }
 
+const factsOfPair = (line: StagedLine, expectation: Expectation) => ({
+  kind: line.kind,
+  key: orderKey(expectation.kind, expectation.channelOrderNo),
+  paymentId: expectation.paymentId,
+  lineNumber: line.lineNumber,
+  ours: ownSide(expectation),
+  theirs: channelSide(line),
+});
+
 /** The channel says that it moved no money. */
 function compareUnsuccessful(line: StagedLine, expectation: Expectation): MatchResult {
   if (expectation.status === 'processing') return { ...ignored(line), stillOpen: 1 };
   if (expectation.status === 'failed') return ignored(line);
   const mismatch: DifferenceFacts = {
     type: 'status_mismatch',
-    kind: line.kind,
-    key: orderKey(expectation.kind, expectation.channelOrderNo),
-    paymentId: expectation.paymentId,
-    lineNumber: line.lineNumber,
-    ours: ownSide(expectation),
-    theirs: channelSide(line),
+    ...factsOfPair(line, expectation),
     adjustment: -bookedNet(expectation),
   };
   return {

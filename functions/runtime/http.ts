@@ -8,12 +8,13 @@ import type {
   APIGatewayProxyStructuredResultV2,
   Context,
 } from 'aws-lambda';
-import * as z from 'zod';
+import type * as z from 'zod';
 import type { Caller } from '../kernel/caller.ts';
 import { isRefusal, type Refusal } from '../kernel/refusal.ts';
 import type { Answer } from './answer.ts';
 import { callerFrom } from './authorizer-context.ts';
 import { once } from './idempotency.ts';
+import { idempotencyKeySchema } from './idempotency-key.ts';
 import type { RememberedAnswer } from './idempotency-store.ts';
 import { log } from './log.ts';
 import { parseRequest } from './parse-request.ts';
@@ -36,10 +37,6 @@ export interface HttpRequest<Params, Query, Body> {
 
 type HttpEvent = APIGatewayProxyEventV2WithLambdaAuthorizer<unknown>;
 type HttpResult = APIGatewayProxyStructuredResultV2;
-
-const idempotencyKeySchema = z
-  .string('the header is missing: send a key of your own, the same for each retry')
-  .regex(/^[\x21-\x7e]{1,128}$/, 'must be 1 to 128 visible ASCII characters');
 
 export function httpHandler<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType>(
   route: Route<Params, Query, Body>,

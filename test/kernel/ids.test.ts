@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { bareId, idFrom, idSchema, newTimeSortedId } from '../../functions/kernel/ids.ts';
+import { ulid } from 'ulid';
+import { bareId, idFrom, idOfOperation, idSchema } from '../../functions/kernel/ids.ts';
 
 test('the same facts give the same id, and moving a boundary between facts gives another', () => {
   fc.assert(
@@ -15,7 +16,7 @@ test('the same facts give the same id, and moving a boundary between facts gives
 
 test('an id without its prefix fits an order number of letters and digits', () => {
   expect(bareId(idFrom('pay', 'x'))).toMatch(/^[0-9A-Z]{26}$/);
-  expect(bareId(newTimeSortedId('post'))).toMatch(/^[0-9A-Z]{26}$/);
+  expect(bareId(idOfOperation('post', ulid()))).toMatch(/^[0-9A-Z]{26}$/);
 });
 
 test('an id of another kind, a truncated one and one with letters outside the alphabet are refused', () => {
