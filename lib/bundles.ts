@@ -1,0 +1,63 @@
+/**
+ * How a handler becomes a file that Lambda loads: used by the deployment and by whoever measures it. What weighs, and why
+ * each setting stands: docs/decisions/0008-bundles-hold-what-lambda-can-reach.md
+ */
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
+
+const repository = fileURLToPath(new URL('..', import.meta.url));
+
+/** Every entry point under `functions/`, such as `payments/handlers/create-top-up.ts`. */
+export const handlerEntries = (): string[] => globSync('*/handlers/*.ts', { cwd: join(repository, 'functions') });
+
+/** The folder of one handler's bundle, which holds `index.mjs` and its source map. */
+export const bundleFolder = (folder: string, entry: string): string => join(folder, entry.replace(/\.ts$/, ''));
+
+/**
+ * The AWS SDK loads these by `import()` and only where they are needed, which is never here: a function has its
+ * credentials and its region in the environment, and calls nothing that answers by an event stream.
+ */
+const neverLoaded = [
+  '@aws-sdk/credential-provider-http',
+  '@aws-sdk/credential-provider-ini',
+  '@aws-sdk/credential-provider-process',
+  '@aws-sdk/credential-provider-sso',
+  '@aws-sdk/credential-provider-web-identity',
+  '@smithy/credential-provider-imds',
+  '@smithy/core/event-streams',
+];
+
+/**
+ * Bundles handlers, each with what it uses as a single minified ESM file.
+ *
+ * All of them in one run of esbuild, which reads each file once; a run for every function (as `NodejsFunction` makes, by
+ * a package runner) reads the AWS SDK fifty times over.
+ *
+ * @param entries as {@link handlerEntries} names them
+ * @param folder where each gets its {@link bundleFolder}
+ */
+export function bundleHandlers(entries: readonly string[], folder: string): void {
+  buildSync({
+    absWorkingDir: repository,
+    entryPoints: entries.map((entry) => ({ in: `functions/${entry}`, out: join(bundleFolder('', entry), 'index') })),
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    // without keepNames, which costs a tenth of the size: our errors carry their names, and stack traces the source map
+    minify: true,
+    legalComments: 'none',
+    sourcemap: true,
+    sourcesContent: false,
+    mainFields: ['module', 'main'],
+    // the SDK itself is bundled: the runtime's own is older than the one tested here, and loads more slowly
+    external: neverLoaded,
+    // CommonJS dependencies inside an ESM bundle still call require for Node's own modules
+    banner: { js: "import{createRequire as __r}from'node:module';const require=__r(import.meta.url);" },
+    logLevel: 'error',
+  });
+}
