@@ -29,6 +29,13 @@ const neverLoaded = [
   '@smithy/core/event-streams',
 ];
 
+/** The SDK's clients of these weigh 200 KB; a function needs eight of their operations. Elsewhere the SDK itself is used. */
+const standIns = {
+  '@aws-sdk/client-dynamodb': join(repository, 'functions/runtime/aws/dynamodb.ts'),
+  '@aws-sdk/client-secrets-manager': join(repository, 'functions/runtime/aws/secrets-manager.ts'),
+  '@aws-sdk/client-sqs': join(repository, 'functions/runtime/aws/sqs.ts'),
+};
+
 /**
  * Bundles handlers, each with what it uses as a single minified ESM file.
  *
@@ -56,6 +63,7 @@ export function bundleHandlers(entries: readonly string[], folder: string): void
     mainFields: ['module', 'main'],
     // the SDK itself is bundled: the runtime's own is older than the one tested here, and loads more slowly
     external: neverLoaded,
+    alias: standIns,
     // CommonJS dependencies inside an ESM bundle still call require for Node's own modules
     banner: { js: "import{createRequire as __r}from'node:module';const require=__r(import.meta.url);" },
     logLevel: 'error',
