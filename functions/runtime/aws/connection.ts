@@ -21,8 +21,8 @@ export function connectionOf(service: string, settings: ClientSettings) {
   const unknown = Object.keys(settings).filter((name) => !known.has(name));
   if (unknown.length > 0) throw new RangeError(`a bundled client of ${service} knows no setting ${unknown.join(', ')}`);
   const region = settings.region ?? environmentValue('AWS_REGION');
-  const endpoint =
-    settings.endpoint ?? process.env['AWS_ENDPOINT_URL'] ?? `https://${service}.${region}.${domainOf(region)}`;
+  const named = settings.endpoint ?? process.env['AWS_ENDPOINT_URL'];
+  const endpoint = named || `https://${service}.${region}.${domainOf(region)}`;
   return { region, endpoint: new URL(endpoint), credentials: settings.credentials ?? environmentCredentials() };
 }
 
