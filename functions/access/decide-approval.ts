@@ -8,7 +8,7 @@ import { type Decision, decisions } from './approval-states.ts';
 import { type Approval, type ApprovalKind, decideApprovalWrite, findApproval } from './approval-store.ts';
 
 /** What a decision does in the context that proposed. Handed in by kind, so that `access` calls no neighbour. */
-export type Executor = Readonly<Record<Decision, (approval: Approval) => readonly Write[]>>;
+export type Executor = Readonly<Record<Decision, (approval: Approval) => readonly Write[] | Promise<readonly Write[]>>>;
 
 export interface Deciding {
   readonly table: Table;
@@ -44,7 +44,7 @@ export async function decideApproval(
 
   const { decision, ...facts } = command;
   const decided = { ...facts, decidedAt: clock().toISOString() };
-  const writes = executors[approval.kind][decision](approval);
+  const writes = await executors[approval.kind][decision](approval);
   const result = await commit([decideApprovalWrite(table, { ...decided, from: approval.status, to }), ...writes]);
   if (result.committed) return { ...approval, ...decided, status: to };
 

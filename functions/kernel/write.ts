@@ -69,10 +69,17 @@ const maximumAttempts = 8;
  * A failed condition is an answer, not an error: it comes back as `broken`. A conflict with another transaction on the
  * same item is retried with jitter, since nothing was written; all else is thrown.
  *
+ * @param conflicts `answered` for a caller that would rather look again: then a conflict comes back at once, as a commit
+ *   in which nothing is broken
+ *
  * The request carries no client token: DynamoDB would remember it for ten minutes only. A retry after a lost answer
  * meets its own conditions, and callers recognise what they wrote themselves.
  */
-export function committer(client: Pick<DynamoDBClient, 'send'>, pause: Pause): CommitWrites {
+export function committer(
+  client: Pick<DynamoDBClient, 'send'>,
+  pause: Pause,
+  conflicts: 'retried' | 'answered' = 'retried',
+): CommitWrites {
   return async (writes) => {
     if (writes.length === 0) return { committed: true };
     if (writes.length > maximumWrites) throw new RangeError(`${writes.length} writes pass DynamoDB's limit of 100`);
@@ -87,6 +94,7 @@ export function committer(client: Pick<DynamoDBClient, 'send'>, pause: Pause): C
         if (broken.length > 0) return { committed: false, broken };
         const reasons = error.CancellationReasons ?? [];
         const transient = reasons.some((reason) => transientReasons.has(reason.Code ?? ''));
+        if (transient && conflicts === 'answered') return { committed: false, broken: [] };
         if (!transient || attempt === maximumAttempts) throw error;
         await pause.sleepMs(pause.random() * 10 * 2 ** attempt);
       }

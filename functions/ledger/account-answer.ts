@@ -16,11 +16,15 @@ export function accountAnswer({ balances, reconciled, ...account }: ShownAccount
     currency: account.currency,
     institutionId: account.institutionId,
     status: account.status,
-    openedAt: account.openedAt.toISOString(),
+    openedAt: account.openedAt,
     balances: {
       available: shown(balances.available),
       frozen: shown(balances.frozen),
-      ...(reconciled !== undefined && { pending: shown(balances.available), reconciled: shown(reconciled) }),
+      ...(reconciled !== undefined && {
+        pending: shown(balances.available),
+        reconciled: shown(reconciled),
+        fees: shown(balances.fees),
+      }),
     },
   };
 }

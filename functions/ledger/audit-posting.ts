@@ -1,8 +1,8 @@
 /** The laws of one posting, and of what entries and postings say of each other. */
+import { addBalances, noBalances, onNormalSides } from './account.ts';
 import type { Books, Finding } from './books.ts';
-import { onNormalSide } from './chart-of-accounts.ts';
 import { chainName, type Entry, type EntryPlace, placeOf } from './entry.ts';
-import { contentHash, type Move, type PostingFacts } from './posting.ts';
+import { contentHash, type Move, type PostingFacts, postingRules } from './posting.ts';
 import type { StoredPosting } from './posting-store.ts';
 
 /** Checks that each of a chain's entries is named by its posting. */
@@ -11,6 +11,8 @@ export function* checkEntriesPosting({ postings }: Books, chain: readonly Entry[
     const posting = postings.get(entry.postingId);
     const facts = { ...placeOf(entry), postingId: entry.postingId };
     if (!posting) {
+      // what a payment guards is weighed against the payments; what opens or changes an account moves nothing
+      if (postingRules[entry.type].guard !== 'posting') continue;
       yield { code: 'posting_missing', ...facts, detail: 'the posting of the entry is missing' };
     } else if (!posting.entries.some((place) => place.seq === entry.seq && chainName(place) === chainName(entry))) {
       yield { code: 'entry_not_in_posting', ...facts, detail: 'the posting does not name the entry' };
@@ -22,13 +24,13 @@ export function* checkEntriesPosting({ postings }: Books, chain: readonly Entry[
 export function* checkPosting(books: Books, posting: StoredPosting): Generator<Finding> {
   const { postingId, reverses } = posting;
   const entries: Entry[] = [];
-  const accountsSeen = new Set<string>();
+  const chainsSeen = new Set<string>();
   for (const place of posting.entries) {
     const facts = { ...placeOf(place), postingId };
-    if (accountsSeen.has(place.accountId)) {
-      yield { code: 'duplicate_entry', ...facts, detail: 'the posting has two entries on the account' };
+    if (chainsSeen.has(chainName(place))) {
+      yield { code: 'duplicate_entry', ...facts, detail: 'the posting has two entries on the chain' };
     }
-    accountsSeen.add(place.accountId);
+    chainsSeen.add(chainName(place));
     const entry = findEntry(books, place);
     if (!entry) {
       yield { code: 'entry_missing', ...facts, detail: 'an entry of the posting is missing' };
@@ -43,22 +45,15 @@ export function* checkPosting(books: Books, posting: StoredPosting): Generator<F
   }
   // without all of its entries the posting can't be weighed, and what is missing has been told
   if (entries.length < posting.entries.length) return;
-  yield* weigh(books, posting, entries);
+  yield* weigh(posting, entries);
 }
 
-function* weigh({ accounts }: Books, posting: StoredPosting, entries: readonly Entry[]): Generator<Finding> {
+function* weigh(posting: StoredPosting, entries: readonly Entry[]): Generator<Finding> {
   const { postingId } = posting;
-  const moves: Move[] = [];
-  for (const { accountId, change } of entries) {
-    const account = accounts.get(accountId);
-    if (!account) return; // told with the account's chain
-    const { subject, currency } = account;
-    const debits = (amount: bigint) => onNormalSide(subject, amount);
-    moves.push({ accountId, currency, available: debits(change.available), frozen: debits(change.frozen) });
-  }
+  const moves = movesOf(entries);
   const totals = new Map<string, bigint>();
-  for (const { currency, available, frozen } of moves) {
-    totals.set(currency, (totals.get(currency) ?? 0n) + available + frozen);
+  for (const { currency, available, frozen, fees } of moves) {
+    totals.set(currency, (totals.get(currency) ?? 0n) + available + frozen + fees);
   }
   for (const [currency, total] of totals) {
     if (total !== 0n)
@@ -69,12 +64,24 @@ function* weigh({ accounts }: Books, posting: StoredPosting, entries: readonly E
   }
 }
 
+/** One move for each account, debits positive, whatever number of its slots took part. */
+function movesOf(entries: readonly Entry[]): readonly Move[] {
+  const moves = new Map<string, Move>();
+  for (const { accountId, account, change } of entries) {
+    const { currency } = account;
+    const sum = addBalances(moves.get(accountId) ?? noBalances, onNormalSides(account, change));
+    moves.set(accountId, { accountId, currency, ...sum });
+  }
+  return [...moves.values()];
+}
+
 const sameFacts = (left: PostingFacts, right: PostingFacts): boolean =>
   left.type === right.type &&
   left.accountingDate === right.accountingDate &&
   left.belongsTo === right.belongsTo &&
   left.transactionId === right.transactionId &&
   left.description === right.description &&
+  left.by === right.by &&
   left.postedAt === right.postedAt;
 
 /** Numbers start at 1 and mostly have no gap, so the place in the array is the number less one. */

@@ -5,13 +5,13 @@
 import type { AccountId, PostingId } from '../kernel/ids.ts';
 import type { Item } from '../kernel/table.ts';
 import { type Account, addBalances, type Balances, noBalances } from './account.ts';
-import { accountFromItem, accountSortKey } from './account-store.ts';
 import { checkChain } from './audit-chain.ts';
 import { checkEntriesPosting, checkPosting } from './audit-posting.ts';
 import type { Books, BooksCheck, Finding } from './books.ts';
-import { chainName, type Entry } from './entry.ts';
+import { accountOf, chainName, type Entry } from './entry.ts';
 import { entryFromItem, isEntryItem } from './entry-store.ts';
 import { postingFromItem, postingSortKey, type StoredPosting } from './posting-store.ts';
+import { isReversalItem, reversalFromItem } from './reversal-store.ts';
 
 export interface AuditReport {
   readonly books: Books;
@@ -26,8 +26,7 @@ export async function auditItems(
 ): Promise<AuditReport> {
   const { books, entries, unreadable } = await collect(items);
   const findings = [...unreadable];
-  for (const chain of books.chains.values())
-    findings.push(...checkChain(books, chain), ...checkEntriesPosting(books, chain));
+  for (const chain of books.chains.values()) findings.push(...checkChain(chain), ...checkEntriesPosting(books, chain));
   for (const posting of books.postings.values()) findings.push(...checkPosting(books, posting));
   for (const check of checks) findings.push(...(await check(books)));
   return { books, entries, findings };
@@ -55,10 +54,9 @@ async function collect(items: AsyncIterable<Item> | Iterable<Item>) {
       } else if (item['sk'] === postingSortKey) {
         const posting = postingFromItem(item);
         postings.set(posting.postingId, posting);
-      } else if (item['sk'] === accountSortKey) {
-        const account = accountFromItem(item);
-        accounts.set(account.id, account);
-      } else {
+      } else if (isReversalItem(item)) {
+        reversalFromItem(item);
+      } else if (item['sk'] !== 'BUSINESS_DATE') {
         unreadable.push({ code: 'unknown_item', detail: `${item['pk']} / ${item['sk']} is nothing of the ledger's` });
       }
     } catch (error) {
@@ -66,6 +64,11 @@ async function collect(items: AsyncIterable<Item> | Iterable<Item>) {
       unreadable.push({ code: 'unreadable_item', detail: `${item['pk']} / ${item['sk']}: ${reason}` });
     }
   }
-  for (const chain of chains.values()) chain.sort((left, right) => left.seq - right.seq);
+  for (const chain of chains.values()) {
+    chain.sort((left, right) => left.seq - right.seq);
+    const last = chain.at(-1);
+    // slot 0 is the one that tells an account's terms
+    if (last && (last.slot === 0 || !accounts.has(last.accountId))) accounts.set(last.accountId, accountOf(last));
+  }
   return { books: { accounts, chains, postings, balances }, entries, unreadable };
 }

@@ -1,16 +1,15 @@
-/** Computes the entries of a posting from the heads of the chains that it lengthens. No clock, no store: values only. */
+/** Computes the entries of postings from the heads of the chains that they lengthen. No clock, no store: values only. */
+import type { AccountingDate } from '../kernel/clock.ts';
 import type { AccountId, PostingId } from '../kernel/ids.ts';
-import { type Refusal, refuse } from '../kernel/refusal.ts';
-import { type Account, addBalances, type Balances, noBalances } from './account.ts';
-import { onNormalSide } from './chart-of-accounts.ts';
-import { type Entry, firstPreviousHash, type Head, sealEntry } from './entry.ts';
+import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts';
+import { type AccountStatus, accountStatuses, addBalances, onNormalSides } from './account.ts';
+import { type Entry, sealEntry } from './entry.ts';
 import type { LedgerRefusal } from './ledger.ts';
-import { contentHash, type Move, type NewPosting, type PostingFacts, type PostingType } from './posting.ts';
+import { placeChange } from './place-change.ts';
+import { contentHash, type Move, type NewPosting, type PostingFacts, postingRules } from './posting.ts';
 
 /** A posting whose legs are netted. */
-export interface Draft extends Pick<NewPosting, 'accountingDate' | 'transactionId' | 'description' | 'reverses'> {
-  readonly id: PostingId;
-  readonly type: PostingType;
+export interface Draft extends Omit<NewPosting, 'legs'> {
   readonly moves: readonly Move[];
 }
 
@@ -20,108 +19,139 @@ export interface BookedPosting extends PostingFacts {
   readonly entries: readonly Entry[];
 }
 
-export type Accounts = ReadonlyMap<AccountId, Account>;
+/** Of each account the ends of those of its chains that may take an entry, the preferred one first. */
+export type Heads = ReadonlyMap<AccountId, readonly Entry[]>;
+
+export interface BookingTime {
+  readonly now: Date;
+  readonly businessDate: AccountingDate;
+}
+
+/** Books one posting after another: each begins where the one before has left the chains. */
+export function bookPostings(
+  drafts: readonly Draft[],
+  heads: Heads,
+  time: BookingTime,
+): readonly BookedPosting[] | Refusal<LedgerRefusal> {
+  const current = new Map(heads);
+  const booked: BookedPosting[] = [];
+  for (const draft of drafts) {
+    const next = bookPosting(draft, current, time);
+    if (isRefusal(next)) return next;
+    booked.push(next);
+    for (const entry of next.entries) {
+      const before = current.get(entry.accountId) ?? [];
+      current.set(
+        entry.accountId,
+        before.map((head) => (head.slot === entry.slot ? entry : head)),
+      );
+    }
+  }
+  return booked;
+}
 
 /**
- * The laws that need the accounts only: each exists (`account_not_found`), each is in the leg's currency
- * (`currency_mismatch`), and one spread over slots holds no frozen balance.
+ * The entries of a posting. Its laws, in this order: each account exists (`account_not_found`), in the leg's currency
+ * (`currency_mismatch`), is open (`account_closed`) and not blocked for what the posting does (`account_blocked`); no
+ * available balance is taken below its floor and no frozen one below 0 (`insufficient_funds`).
  *
- * @throws RangeError for a frozen leg on an account of several slots, whose release could land on another slot.
+ * Each law is a condition of the write as well: entry n+1 is made from entry n, which tells the account's facts, terms
+ * and balances, and is written only where no entry n+1 stands. So what was true of entry n is true when it commits.
+ *
+ * @throws RangeError for fees on an account that is no settlement account
  */
-export function checkAccounts(draft: Draft, accounts: Accounts): Refusal<LedgerRefusal> | undefined {
-  for (const { accountId } of draft.moves) {
-    if (!accounts.has(accountId)) return refuse('account_not_found', `There is no account ${accountId}.`);
+export function bookPosting(draft: Draft, heads: Heads, time: BookingTime): BookedPosting | Refusal<LedgerRefusal> {
+  const refused = checkAccounts(draft, heads);
+  if (refused) return refused;
+  const placed = draft.moves.map((move) => {
+    const all = heads.get(move.accountId) ?? [];
+    const [first] = all;
+    return first && placeChange(all, onNormalSides(first.account, move));
+  });
+  const changes = placed.flatMap((each) => each ?? []);
+  if (placed.includes(undefined)) {
+    return refuse('insufficient_funds', 'The balance of an account does not cover the amount.');
   }
-  for (const { accountId, currency, frozen } of draft.moves) {
-    const account = accounts.get(accountId);
-    if (account && account.currency !== currency) {
-      return refuse('currency_mismatch', `Account ${accountId} is in ${account.currency}, not in ${currency}.`);
+  const facts = datePosting(
+    draft,
+    changes.map(({ head }) => head),
+    time,
+  );
+  const entries = changes.map(({ head, change }) =>
+    sealEntry({
+      ...facts,
+      accountId: head.accountId,
+      slot: head.slot,
+      seq: head.seq + 1,
+      account: head.account,
+      terms: head.terms,
+      change,
+      after: addBalances(head.after, change),
+      previousHash: head.hash,
+    }),
+  );
+  return { ...facts, reverses: draft.reverses, contentHash: contentHash(draft, draft.moves), entries };
+}
+
+function checkAccounts(draft: Draft, heads: Heads): Refusal<LedgerRefusal> | undefined {
+  const accounts: { readonly move: Move; readonly head: Entry }[] = [];
+  for (const move of draft.moves) {
+    const head = heads.get(move.accountId)?.[0];
+    if (!head) return refuse('account_not_found', `There is no account ${move.accountId}.`);
+    accounts.push({ move, head });
+  }
+  for (const { move, head } of accounts) {
+    const { currency, subject } = head.account;
+    if (currency !== move.currency) {
+      return refuse('currency_mismatch', `Account ${head.accountId} is in ${currency}, not in ${move.currency}.`);
     }
-    if (account && account.slots > 1 && frozen !== 0n) {
-      throw new RangeError(`posting ${draft.id}: ${accountId} is spread over slots and can't hold a frozen balance`);
+    if (move.fees !== 0n && subject !== 'settlement_pending') {
+      throw new RangeError(`posting ${draft.id}: ${head.accountId} is no settlement account and bears no fees`);
+    }
+  }
+  const { afterTheFact } = postingRules[draft.type];
+  for (const { move, head } of accounts) {
+    const status = strictest(heads.get(move.accountId) ?? []);
+    if (status === 'closed') return refuse('account_closed', `Account ${head.accountId} is closed.`);
+    if (afterTheFact || status === 'active') continue;
+    const { available, frozen } = onNormalSides(head.account, move);
+    if (status === 'blocked' || available < 0n || frozen < 0n) {
+      return refuse('account_blocked', `Account ${head.accountId} is ${status.replace('_', ' ')}.`);
     }
   }
   return undefined;
 }
 
-/**
- * The entries of a posting. Its laws, in this order: every chain is open (`account_closed`); no available balance is
- * taken below its floor and no frozen one below 0 (`insufficient_funds`). What raises a balance is never refused.
- *
- * Each law is a condition of the write as well: entry n+1 is made from entry n and is written only where no entry n+1
- * stands, so what was true of entry n is true when it commits.
- *
- * @param heads one for each of the draft's moves, in their order
- */
-export function bookPosting(
-  draft: Draft,
-  books: { readonly accounts: Accounts; readonly heads: readonly Head[]; readonly now: Date },
-): BookedPosting | Refusal<LedgerRefusal> {
-  if (books.heads.some((head) => head.last?.type === 'closing')) {
-    return refuse('account_closed', 'An account of the posting is closed.');
-  }
-  const facts = datePosting(draft, books.heads, books.now);
-  const entries: Entry[] = [];
-  for (const [index, head] of books.heads.entries()) {
-    const move = draft.moves[index];
-    const account = books.accounts.get(head.accountId);
-    if (!move || !account)
-      throw new Error(`posting ${draft.id}: a head, its move and its account don't belong together`);
-    const entry = nextEntry(facts, { account, head, move });
-    if (breaksFloor(account, entry)) {
-      return refuse('insufficient_funds', `The balance of account ${account.id} does not cover the amount.`);
-    }
-    entries.push(entry);
-  }
-  return { ...facts, reverses: draft.reverses, contentHash: contentHash(draft, draft.moves), entries };
-}
-
-function nextEntry(
-  facts: PostingFacts,
-  { account, head, move }: { readonly account: Account; readonly head: Head; readonly move: Move },
-): Entry {
-  const change: Balances = {
-    available: onNormalSide(account.subject, move.available),
-    frozen: onNormalSide(account.subject, move.frozen),
-  };
-  return sealEntry({
-    ...facts,
-    accountId: head.accountId,
-    slot: head.slot,
-    seq: (head.last?.seq ?? 0) + 1,
-    change,
-    after: addBalances(head.last?.after ?? noBalances, change),
-    previousHash: head.last?.hash ?? firstPreviousHash,
-  });
-}
-
-export const breaksFloor = (account: Pick<Account, 'floor'>, { change, after }: Pick<Entry, 'change' | 'after'>) =>
-  (account.floor !== null && change.available < 0n && after.available < account.floor) ||
-  (change.frozen < 0n && after.frozen < 0n);
+/** A block goes from slot to slot; it holds for the whole account from the first one on that is looked at. */
+const strictest = (heads: readonly Entry[]): AccountStatus =>
+  accountStatuses.findLast((status) => heads.some(({ terms }) => terms.status === status)) ?? 'active';
 
 /**
- * Accounting date and time never go back along a chain, so that a date range is found by halving. A posting for an
- * earlier day than a chain has reached goes to that open day and names the day it belongs to; a clock that is behind
- * takes the time of the entry before.
+ * Accounting date and time never go back along a chain, so that a date is found by a search. A process whose date or
+ * clock is behind takes those of the entry before; a posting that was meant for an earlier day names it.
  */
-function datePosting(draft: Draft, heads: readonly Head[], now: Date): PostingFacts {
-  const reached = heads.flatMap(({ last }) => (last ? [last] : []));
+export function datePosting(
+  posting: Pick<Draft, 'id' | 'belongsTo' | 'transactionId' | 'description' | 'by'> & Pick<PostingFacts, 'type'>,
+  heads: readonly Entry[],
+  { now, businessDate }: BookingTime,
+): PostingFacts {
   const latest = <Text extends string>(first: Text, others: readonly Text[]): Text =>
     [first, ...others].sort().at(-1) ?? first;
   const accountingDate = latest(
-    draft.accountingDate,
-    reached.map((entry) => entry.accountingDate),
+    businessDate,
+    heads.map((head) => head.accountingDate),
   );
   return {
-    postingId: draft.id,
-    type: draft.type,
+    postingId: posting.id,
+    type: posting.type,
     accountingDate,
-    belongsTo: accountingDate === draft.accountingDate ? undefined : draft.accountingDate,
-    transactionId: draft.transactionId,
-    description: draft.description,
+    belongsTo: posting.belongsTo !== undefined && posting.belongsTo < accountingDate ? posting.belongsTo : undefined,
+    transactionId: posting.transactionId,
+    description: posting.description,
+    by: posting.by,
     postedAt: latest(
       now.toISOString(),
-      reached.map((entry) => entry.postedAt),
+      heads.map((head) => head.postedAt),
     ),
   };
 }

@@ -46,10 +46,3 @@ export type Subject = keyof typeof chartOfAccounts;
 
 /** The codes of all subjects, in the order of the chart. */
 export const subjects = Object.keys(chartOfAccounts) as [Subject, ...Subject[]]; // the chart's own keys
-
-/**
- * Turns an amount counted with debits positive into one counted positive on the subject's normal side; applied twice
- * it gives the first again.
- */
-export const onNormalSide = (subject: Subject, debits: bigint): bigint =>
-  chartOfAccounts[subject].normalSide === 'debit' ? debits : -debits;

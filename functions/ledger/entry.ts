@@ -1,7 +1,7 @@
 /** 分录: one link of an account's chain. The last link's balances are the balances of the chain. */
 import { createHash } from 'node:crypto';
 import type { AccountId } from '../kernel/ids.ts';
-import type { Balances } from './account.ts';
+import type { Account, AccountFacts, Balances, Terms } from './account.ts';
 import type { PostingFacts } from './posting.ts';
 
 /** One of an account's chains. */
@@ -20,7 +20,14 @@ export const chainName = ({ accountId, slot }: Chain): string => `${accountId}#$
 
 export const placeOf = ({ accountId, slot, seq }: EntryPlace): EntryPlace => ({ accountId, slot, seq });
 
+/** The terms that hold from an entry on, and the number of the entry that set them. */
+export interface DatedTerms extends Terms {
+  readonly since: number;
+}
+
 export interface UnsealedEntry extends EntryPlace, PostingFacts {
+  readonly account: AccountFacts;
+  readonly terms: DatedTerms;
   /** minor units, positive on the account's normal side */
   readonly change: Balances;
   readonly after: Balances;
@@ -38,22 +45,15 @@ export const firstPreviousHash = '0'.repeat(64);
  * Lower-case hex of the SHA-256 of the UTF-8 of a JSON array without spaces: the fields below in their order, absent
  * ones as null, amounts as decimal text, so that any language can check it. The README shows one.
  */
-export function hashEntry(entry: UnsealedEntry): string {
+export function hashEntry({ account, terms, change, after, ...entry }: UnsealedEntry): string {
   const fields = [
-    entry.accountId,
-    entry.slot,
-    entry.seq,
-    entry.postingId,
-    entry.type,
-    entry.transactionId ?? null,
-    entry.description ?? null,
-    entry.accountingDate,
-    entry.belongsTo ?? null,
-    entry.postedAt,
-    `${entry.change.available}`,
-    `${entry.change.frozen}`,
-    `${entry.after.available}`,
-    `${entry.after.frozen}`,
+    [entry.accountId, entry.slot, entry.seq],
+    [entry.postingId, entry.type, entry.transactionId ?? null, entry.description ?? null, entry.by ?? null],
+    [entry.accountingDate, entry.belongsTo ?? null, entry.postedAt],
+    [account.kind, account.subject, account.currency, account.institutionId ?? null, account.openedAt],
+    [terms.status, terms.floor === null ? null : `${terms.floor}`, terms.slots, terms.since],
+    [`${change.available}`, `${change.frozen}`, `${change.fees}`],
+    [`${after.available}`, `${after.frozen}`, `${after.fees}`],
     entry.previousHash,
   ];
   return createHash('sha256').update(JSON.stringify(fields)).digest('hex');
@@ -61,8 +61,8 @@ export function hashEntry(entry: UnsealedEntry): string {
 
 export const sealEntry = (entry: UnsealedEntry): Entry => ({ ...entry, hash: hashEntry(entry) });
 
-/** The state of a chain before its next entry. */
-export interface Head extends Chain {
-  /** absent while the chain is empty */
-  readonly last: Entry | undefined;
-}
+/** The account as an entry of any of its chains tells of it. */
+export const accountOf = ({ accountId, account, terms }: Entry): Account => {
+  const { status, floor, slots } = terms;
+  return { id: accountId, ...account, status, floor, slots };
+};

@@ -61,7 +61,7 @@ async function* walkBack(
 
 /** The number of the chain's last entry of a day or an earlier one, 0 where there is none. */
 async function lastSeqUpTo(table: Table, chain: Chain, day: AccountingDate | undefined): Promise<number> {
-  const { last } = await getHead(table, chain);
+  const last = await getHead(table, chain);
   if (!last || day === undefined || last.accountingDate <= day) return last?.seq ?? 0;
   let [within, beyond] = [0, last.seq];
   while (beyond - within > 1) {

@@ -1,40 +1,60 @@
 /** Opening accounts, as writes for the transaction in which a member, an institution or a merchant number is registered. */
+import type { AccountingDate } from '../kernel/clock.ts';
 import { type AccountId, type InstitutionId, idFrom } from '../kernel/ids.ts';
 import type { Currency } from '../kernel/money.ts';
 import type { Write } from '../kernel/write.ts';
-import type { NewAccount } from './account.ts';
-import { putAccount } from './account-store.ts';
+import { maximumSlots, type NewAccount, noBalances } from './account.ts';
 import { type SuspenseType, suspenseTypes } from './chart-of-accounts.ts';
+import { type Entry, firstPreviousHash, sealEntry } from './entry.ts';
+import { putEntry } from './entry-store.ts';
 import type { Ledger } from './ledger.ts';
 
-type Store = Pick<Ledger, 'table'>;
+type Needs = Pick<Ledger, 'table' | 'businessDate'>;
 
-/**
- * Opens one account; its write breaks when an account of that id stands. 2 write units.
- *
- * @throws RangeError for a floor on an account of several slots: no slot alone could guard it.
- */
-export function openAccountWrites({ table }: Store, account: NewAccount): readonly Write[] {
-  if (!Number.isSafeInteger(account.slots) || account.slots < 1 || account.slots > maximumSlots) {
-    throw new RangeError(`account ${account.id} needs 1 to ${maximumSlots} slots`);
-  }
-  if (account.slots > 1 && account.floor !== null) {
-    throw new RangeError(`account ${account.id} has a floor and can't be spread over slots`);
-  }
-  return [putAccount(table, account)];
+/** Opens one account; broken when an account of that id stands. 2 write units for each slot. */
+export async function openAccountWrites(ledger: Needs, account: NewAccount): Promise<readonly Write[]> {
+  const businessDate = await ledger.businessDate();
+  return openingEntries(account, businessDate).map((entry) => putEntry(ledger.table, entry));
 }
 
-/** A balance is read from all slots at once, and a list's cursor names a place in each. */
-const maximumSlots = 32;
+/**
+ * The first entry of each of an account's chains, which moves nothing.
+ *
+ * @throws RangeError for a number of slots out of range
+ */
+export function openingEntries(account: NewAccount, accountingDate: AccountingDate): readonly Entry[] {
+  const { id, floor, slots, openedAt, ...facts } = account;
+  if (!Number.isSafeInteger(slots) || slots < 1 || slots > maximumSlots) {
+    throw new RangeError(`account ${id} needs 1 to ${maximumSlots} slots`);
+  }
+  return Array.from({ length: slots }, (_, slot) =>
+    sealEntry({
+      accountId: id,
+      slot,
+      seq: 1,
+      postingId: idFrom('post', id, 'opening'),
+      type: 'account_opening',
+      accountingDate,
+      postedAt: openedAt.toISOString(),
+      account: { ...facts, openedAt: openedAt.toISOString() },
+      terms: { status: 'active', floor, slots, since: 1 },
+      change: noBalances,
+      after: noBalances,
+      previousHash: firstPreviousHash,
+    }),
+  );
+}
 
-/** A slot takes some 50 postings a second before writers lose more races than they win. */
-const slots = { pending: 8, feeExpense: 8, reconciled: 1, suspense: 4 } as const;
+/**
+ * How many chains each ledger account of a merchant number begins with; a writer that meets others on one moves to
+ * another, and more can be added while the account is in use.
+ */
+const slots = { pending: 8, reconciled: 1, suspense: 1 } as const;
 
 export interface SettlementCompanions {
   /** the settlement account's own id */
   readonly pending: AccountId;
   readonly reconciled: AccountId;
-  readonly feeExpense: AccountId;
   readonly suspense: Readonly<Record<SuspenseType, AccountId>>;
 }
 
@@ -45,7 +65,6 @@ export function settlementCompanions(id: AccountId): SettlementCompanions {
   return {
     pending: id,
     reconciled: companion('reconciled'),
-    feeExpense: companion('fee_expense'),
     suspense: suspense as Record<SuspenseType, AccountId>, // one entry per type was just made
   };
 }
@@ -57,23 +76,25 @@ export interface NewSettlementAccount {
   readonly openedAt: Date;
 }
 
-/** Opens a settlement account with all that belongs to it: nine accounts, 18 write units. */
-export function openSettlementAccountWrites(store: Store, account: NewSettlementAccount): readonly Write[] {
+/** Opens a settlement account with all that belongs to it: eight accounts in fifteen chains, 30 write units. */
+export async function openSettlementAccountWrites(
+  ledger: Needs,
+  account: NewSettlementAccount,
+): Promise<readonly Write[]> {
   const companions = settlementCompanions(account.id);
-  const internal = (facts: Pick<NewAccount, 'id' | 'subject' | 'slots'>) =>
-    openAccountWrites(store, { ...account, ...facts, kind: 'internal', floor: null });
-  return [
-    ...openAccountWrites(store, {
-      ...account,
-      kind: 'settlement',
-      subject: 'settlement_pending',
-      floor: null,
-      slots: slots.pending,
-    }),
-    ...internal({ id: companions.reconciled, subject: 'settlement_reconciled', slots: slots.reconciled }),
-    ...internal({ id: companions.feeExpense, subject: 'fee_expense', slots: slots.feeExpense }),
-    ...suspenseTypes.flatMap((type) =>
+  const internal = (facts: Pick<NewAccount, 'id' | 'subject' | 'slots'>): NewAccount => ({
+    ...account,
+    ...facts,
+    kind: 'internal',
+    floor: null,
+  });
+  const accounts: readonly NewAccount[] = [
+    { ...account, kind: 'settlement', subject: 'settlement_pending', floor: null, slots: slots.pending },
+    internal({ id: companions.reconciled, subject: 'settlement_reconciled', slots: slots.reconciled }),
+    ...suspenseTypes.map((type) =>
       internal({ id: companions.suspense[type], subject: `suspense_${type}`, slots: slots.suspense }),
     ),
   ];
+  const writes = await Promise.all(accounts.map((each) => openAccountWrites(ledger, each)));
+  return writes.flat();
 }

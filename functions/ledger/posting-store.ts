@@ -5,7 +5,8 @@ import type { AccountId, PostingId } from '../kernel/ids.ts';
 import { getItem, type Item, type Table, toItem } from '../kernel/table.ts';
 import { type Write, write } from '../kernel/write.ts';
 import type { BookedPosting } from './book-posting.ts';
-import type { EntryPlace } from './entry.ts';
+import { chainName, type Entry, type EntryPlace } from './entry.ts';
+import { getEntry } from './entry-store.ts';
 import { type PostingFacts, postingTypes } from './posting.ts';
 
 export interface StoredPosting extends PostingFacts {
@@ -15,7 +16,7 @@ export interface StoredPosting extends PostingFacts {
 }
 
 export const postingSortKey = 'POSTING';
-const postingKey = (id: PostingId) => ({ pk: `POSTING#${id}`, sk: postingSortKey });
+export const postingKey = (id: PostingId) => ({ pk: `POSTING#${id}`, sk: postingSortKey });
 
 const dateSchema = z.string().transform((date) => date as AccountingDate); // we wrote it
 
@@ -26,6 +27,7 @@ const postingSchema = z.object({
   belongsTo: dateSchema.optional(),
   transactionId: z.string().optional(),
   description: z.string().optional(),
+  by: z.string().optional(),
   postedAt: z.string(),
   reverses: z
     .string()
@@ -56,16 +58,6 @@ export const putPosting = (table: Table, { postingId, entries, ...facts }: Booke
     },
   });
 
-/** What a reversal names must have been posted: 2 write units. */
-export const checkPosted = (table: Table, id: PostingId): Write =>
-  write({
-    ConditionCheck: {
-      TableName: table.name,
-      Key: toItem(postingKey(id)),
-      ConditionExpression: 'attribute_exists(pk)',
-    },
-  });
-
 /** 1 read unit. */
 export async function getPosting(table: Table, id: PostingId): Promise<StoredPosting | undefined> {
   const item = await getItem(table, postingKey(id));
@@ -76,3 +68,13 @@ export function postingFromItem(item: Item): StoredPosting {
   const { pk, ...facts } = postingSchema.parse(item);
   return { ...facts, postingId: pk.slice('POSTING#'.length) as PostingId }; // we wrote it
 }
+
+/** The entries that a posting wrote: 1 read unit each. @throws Error for one that is gone */
+export const getPostedEntries = (table: Table, { entries }: Pick<StoredPosting, 'entries'>): Promise<Entry[]> =>
+  Promise.all(
+    entries.map(async (place) => {
+      const entry = await getEntry(table, place);
+      if (!entry) throw new Error(`entry ${place.seq} of ${chainName(place)} is gone`);
+      return entry;
+    }),
+  );

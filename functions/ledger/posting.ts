@@ -3,27 +3,53 @@ import { createHash } from 'node:crypto';
 import type { AccountingDate } from '../kernel/clock.ts';
 import type { AccountId, PostingId } from '../kernel/ids.ts';
 import type { Currency, Money } from '../kernel/money.ts';
-import type { Balances } from './account.ts';
+import { type BalanceKind, type Balances, noBalances, sameBalances } from './account.ts';
 import type { Side } from './chart-of-accounts.ts';
 
-export const postingTypes = [
-  'top_up',
-  'withdrawal_freeze',
-  'withdrawal_capture',
-  'withdrawal_release',
-  'difference',
-  'difference_reversal',
-  'settlement',
-  'opening',
-  'adjustment',
-  'closing',
-] as const;
+interface PostingRules {
+  /**
+   * What makes it happen once: an item of its own (`posting`), the state of the payment that it books (`payment`), or,
+   * of what opens or changes an account and moves nothing, the number of its entry (`entry`).
+   */
+  readonly guard: 'posting' | 'payment' | 'entry';
+  /** it books what has happened already, which no block of an account can undo */
+  readonly afterTheFact: boolean;
+}
 
-export type PostingType = (typeof postingTypes)[number];
+const asked = { guard: 'posting', afterTheFact: false } as const;
+const happened = { guard: 'posting', afterTheFact: true } as const;
+
+/** Every kind of posting. */
+export const postingRules = {
+  account_opening: { guard: 'entry', afterTheFact: false },
+  account_change: { guard: 'entry', afterTheFact: false },
+  top_up: { guard: 'payment', afterTheFact: true },
+  withdrawal_freeze: { guard: 'payment', afterTheFact: false },
+  withdrawal_capture: { guard: 'payment', afterTheFact: true },
+  withdrawal_release: { guard: 'payment', afterTheFact: true },
+  transfer: asked,
+  hold: asked,
+  hold_capture: asked,
+  hold_release: happened,
+  reversal: asked,
+  difference: happened,
+  difference_reversal: happened,
+  settlement: happened,
+  opening: asked,
+  adjustment: asked,
+} as const satisfies Record<string, PostingRules>;
+
+export type PostingType = keyof typeof postingRules;
+
+export const postingTypes = Object.keys(postingRules) as [PostingType, ...PostingType[]]; // the table's own keys
+
+/** What `changeAccount` and the opening of accounts write, and nobody posts. */
+type TermsType = 'account_opening' | 'account_change';
 
 export interface Leg {
   readonly accountId: AccountId;
-  readonly balance: 'available' | 'frozen';
+  /** `fees` of settlement accounts only */
+  readonly balance: BalanceKind;
   readonly side: Side;
   /** more than 0 */
   readonly amount: Money;
@@ -31,15 +57,16 @@ export interface Leg {
 
 export interface NewPosting {
   readonly id: PostingId;
-  /** an account is closed by `closeAccount` */
-  readonly type: Exclude<PostingType, 'closing'>;
-  /** the day it is meant for, which a late posting only names: see {@link PostingFacts.belongsTo} */
-  readonly accountingDate: AccountingDate;
-  /** what it is about: the id of a payment, a difference … */
+  readonly type: Exclude<PostingType, TermsType>;
+  /** the day it is meant for, where that is not the open one: see {@link PostingFacts.belongsTo} */
+  readonly belongsTo?: AccountingDate | undefined;
+  /** what it is about: the id of a payment, a difference, a hold … */
   readonly transactionId?: string | undefined;
   readonly description?: string | undefined;
+  /** the client that asked for it, where a person or a business did */
+  readonly by?: string | undefined;
   readonly legs: readonly Leg[];
-  /** the posting that this one corrects */
+  /** the posting that this one corrects, whole or in part */
   readonly reverses?: PostingId | undefined;
 }
 
@@ -47,12 +74,13 @@ export interface NewPosting {
 export interface PostingFacts {
   readonly postingId: PostingId;
   readonly type: PostingType;
-  /** 会计日: the day in which it is booked */
+  /** 会计日: the business day in which it is booked */
   readonly accountingDate: AccountingDate;
   /** of a late posting, the earlier day that it was meant for */
   readonly belongsTo?: AccountingDate | undefined;
   readonly transactionId?: string | undefined;
   readonly description?: string | undefined;
+  readonly by?: string | undefined;
   /** RFC 3339 in UTC, milliseconds */
   readonly postedAt: string;
 }
@@ -64,7 +92,7 @@ export interface Move extends Balances {
 }
 
 /** Longer text would push an item past the KiB that a write is charged by. */
-const maximumDescription = 100;
+export const maximumDescription = 100;
 
 /**
  * Nets the legs per account, since a transaction may touch an item once, and checks the posting's own laws, in this
@@ -81,7 +109,7 @@ export function netLegs(posting: NewPosting): readonly Move[] {
   for (const { accountId, balance, side, amount } of posting.legs) {
     if (amount.amount <= 0n) throw broken('an amount is not positive');
     const debits = side === 'debit' ? amount.amount : -amount.amount;
-    const move = moves.get(accountId) ?? { accountId, currency: amount.currency, available: 0n, frozen: 0n };
+    const move = moves.get(accountId) ?? { accountId, currency: amount.currency, ...noBalances };
     if (move.currency !== amount.currency) throw broken(`has two currencies on ${accountId}`);
     moves.set(accountId, { ...move, [balance]: move[balance] + debits });
     totals.set(amount.currency, (totals.get(amount.currency) ?? 0n) + debits);
@@ -89,7 +117,7 @@ export function netLegs(posting: NewPosting): readonly Move[] {
   for (const [currency, total] of totals) {
     if (total !== 0n) throw broken(`debits and credits of ${currency} differ by ${total}`);
   }
-  const moving = [...moves.values()].filter((move) => move.available !== 0n || move.frozen !== 0n);
+  const moving = [...moves.values()].filter((move) => !sameBalances(move, noBalances));
   if (moving.length === 0) throw broken('moves nothing');
   if ((posting.description?.length ?? 0) > maximumDescription) throw broken('the description is too long');
   return moving;
@@ -99,6 +127,7 @@ export function netLegs(posting: NewPosting): readonly Move[] {
  * What makes two postings of one id the same: the type, what it is about, what it reverses and what it moves. The date
  * and the words are left out, since a retry after midnight is still the same posting.
  *
+ * @param moves one for each account, as {@link netLegs} gives them
  * @returns lower-case hex of the SHA-256 of the UTF-8 of a JSON array, documented in the ledger's README.
  */
 export function contentHash(
@@ -106,7 +135,7 @@ export function contentHash(
   moves: readonly Move[],
 ): string {
   const sorted = moves
-    .map((move) => [move.accountId, move.currency, `${move.available}`, `${move.frozen}`])
+    .map((move) => [move.accountId, move.currency, `${move.available}`, `${move.frozen}`, `${move.fees}`])
     .sort(([left = ''], [right = '']) => (left < right ? -1 : 1));
   const content = [posting.type, posting.transactionId ?? null, posting.reverses ?? null, sorted];
   return createHash('sha256').update(JSON.stringify(content)).digest('hex');

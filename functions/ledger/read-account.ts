@@ -1,29 +1,45 @@
 import { inScope, type Scope } from '../kernel/caller.ts';
 import type { AccountId } from '../kernel/ids.ts';
-import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts';
+import { type Refusal, refuse } from '../kernel/refusal.ts';
 import { type Account, type AccountWithBalances, addBalances, type Balances, noBalances } from './account.ts';
-import { getAccount } from './account-store.ts';
+import { accountOf, type Entry } from './entry.ts';
 import { getHead } from './entry-store.ts';
+import { readSlots, rememberedHead } from './heads.ts';
 import type { Ledger } from './ledger.ts';
 import { settlementCompanions } from './open-accounts.ts';
 
 type Store = Pick<Ledger, 'table'>;
 
-/** An account and its balances as of now, the sum of its slots: 1 read unit, and 1 for each slot. */
-export async function readAccount(ledger: Store, id: AccountId): Promise<AccountWithBalances | undefined> {
-  const account = await getAccount(ledger.table, id);
-  return account && withBalances(ledger, account);
+/** An account as this process saw it no longer than two seconds ago: 1 read unit, or none. */
+export async function lookUpAccount(
+  ledger: Pick<Ledger, 'table' | 'memory'>,
+  id: AccountId,
+): Promise<Account | undefined> {
+  const head = await rememberedHead(ledger, { accountId: id, slot: 0 });
+  return head && accountOf(head);
 }
 
-async function withBalances({ table }: Store, account: Account): Promise<AccountWithBalances> {
-  const heads = await Promise.all(slotsOf(account).map((slot) => getHead(table, { accountId: account.id, slot })));
-  const balances = heads.reduce<Balances>((sum, { last }) => addBalances(sum, last?.after ?? noBalances), noBalances);
-  const status = heads.some(({ last }) => last?.type === 'closing') ? 'closed' : 'open';
-  return { ...account, status, balances };
+/** An account and its balances as of one moment, the sum of its slots: 1 read unit, 2k or more for k slots. */
+export async function readAccount({ table }: Store, id: AccountId): Promise<AccountWithBalances | undefined> {
+  return withBalances(await readSlots(table, id));
 }
+
+function withBalances(heads: readonly Entry[]): AccountWithBalances | undefined {
+  const [first] = heads;
+  return first && { ...accountOf(first), balances: balancesOf(heads) };
+}
+
+export const balancesOf = (heads: readonly Entry[]): Balances =>
+  heads.reduce<Balances>((sum, { after }) => addBalances(sum, after), noBalances);
 
 export const slotsOf = ({ slots }: Pick<Account, 'slots'>): readonly number[] =>
   Array.from({ length: slots }, (_, slot) => slot);
+
+const notFound = (id: AccountId) => refuse('not_found', `There is no account ${id}.`);
+
+/** Whether the caller may see an account; one of the center's own is for operators only. */
+const mayBeSeen = (scope: Scope, { kind, institutionId }: Pick<Account, 'kind' | 'institutionId'>): boolean =>
+  inScope(scope, kind === 'internal' ? undefined : institutionId);
 
 /**
  * An account that the caller may see. A foreign account, one of the center's own and one that does not exist are the
@@ -34,9 +50,9 @@ export async function findAccountFor(
   scope: Scope,
   id: AccountId,
 ): Promise<Account | Refusal<'not_found'>> {
-  const account = await getAccount(table, id);
-  const owner = account?.kind === 'internal' ? undefined : account?.institutionId;
-  return account && inScope(scope, owner) ? account : refuse('not_found', `There is no account ${id}.`);
+  const head = await getHead(table, { accountId: id, slot: 0 });
+  const account = head && accountOf(head);
+  return account && mayBeSeen(scope, account) ? account : notFound(id);
 }
 
 /** What callers are shown of an account: a settlement account is a pair of ledger accounts and shows both figures. */
@@ -45,18 +61,15 @@ export interface ShownAccount extends AccountWithBalances {
   readonly reconciled?: bigint;
 }
 
-/** 1 read unit, and 1 for each slot; 2 more for a settlement account's reconciled half. */
+/** The cost of {@link readAccount}; 1 read unit more for a settlement account's reconciled half. */
 export async function showAccount(
   ledger: Store,
   scope: Scope,
   id: AccountId,
 ): Promise<ShownAccount | Refusal<'not_found'>> {
-  const account = await findAccountFor(ledger, scope, id);
-  if (isRefusal(account)) return account;
-  if (account.kind !== 'settlement') return withBalances(ledger, account);
-  const [pending, reconciled] = await Promise.all([
-    withBalances(ledger, account),
-    readAccount(ledger, settlementCompanions(id).reconciled),
-  ]);
-  return { ...pending, reconciled: reconciled?.balances.available ?? 0n };
+  const account = await readAccount(ledger, id);
+  if (!account || !mayBeSeen(scope, account)) return notFound(id);
+  if (account.kind !== 'settlement') return account;
+  const reconciled = await readAccount(ledger, settlementCompanions(id).reconciled);
+  return { ...account, reconciled: reconciled?.balances.available ?? 0n };
 }

@@ -1,7 +1,7 @@
 /** What callers are shown of accounts and entries. */
 import * as z from 'zod';
 import { currencySchema, moneySchema } from '../kernel/money.ts';
-import { accountKinds } from './account.ts';
+import { accountKinds, accountStatuses } from './account.ts';
 import { subjects } from './chart-of-accounts.ts';
 import { postingTypes } from './posting.ts';
 
@@ -17,13 +17,14 @@ export const accountSchema = z
     }),
     currency: currencySchema,
     institutionId: z.string().optional().meta({ example: 'inst_01JZ8Q4T6M3V9X5B7N1K2R0C8D' }),
-    status: z.enum(['open', 'closed']),
+    status: z.enum(accountStatuses),
     openedAt: z.iso.datetime(),
     balances: z.object({
       available: moneySchema.meta({ description: '可用; of a settlement account the same as pending' }),
       frozen: moneySchema.meta({ description: '冻结: put aside for withdrawals that are under way' }),
       pending: moneySchema.optional().meta({ description: '待对账; settlement accounts only' }),
       reconciled: moneySchema.optional().meta({ description: '已对账; settlement accounts only' }),
+      fees: moneySchema.optional().meta({ description: '手续费, what the channel has charged; settlement accounts only' }),
     }),
   })
   .meta({ id: 'Account' });

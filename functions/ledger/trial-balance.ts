@@ -1,7 +1,7 @@
 import type { Currency } from '../kernel/money.ts';
-import { noBalances } from './account.ts';
+import { balanceKinds, noBalances, subjectOf } from './account.ts';
 import type { Books } from './books.ts';
-import { chartOfAccounts, onNormalSide, type Subject, subjects } from './chart-of-accounts.ts';
+import { chartOfAccounts, type Subject, subjects } from './chart-of-accounts.ts';
 
 export interface TrialBalanceLine {
   readonly subject: Subject;
@@ -19,15 +19,20 @@ export function trialBalance({
   balances,
 }: Pick<Books, 'accounts' | 'balances'>): readonly TrialBalanceLine[] {
   const totals = new Map<Subject, Map<Currency, bigint>>();
-  for (const { id, subject, currency } of accounts.values()) {
-    const { available, frozen } = balances.get(id) ?? noBalances;
-    const ofSubject = totals.get(subject) ?? new Map<Currency, bigint>();
-    totals.set(subject, ofSubject.set(currency, (ofSubject.get(currency) ?? 0n) + available + frozen));
+  for (const account of accounts.values()) {
+    const { currency } = account;
+    for (const kind of balanceKinds) {
+      const amount = (balances.get(account.id) ?? noBalances)[kind];
+      if (kind !== 'available' && amount === 0n) continue;
+      const subject = subjectOf(account, kind);
+      const ofSubject = totals.get(subject) ?? new Map<Currency, bigint>();
+      totals.set(subject, ofSubject.set(currency, (ofSubject.get(currency) ?? 0n) + amount));
+    }
   }
   return subjects.flatMap((subject) =>
     [...(totals.get(subject) ?? [])].map(([currency, total]) => {
-      const debits = onNormalSide(subject, total);
-      const { en: name, zh: nameZh } = chartOfAccounts[subject];
+      const { en: name, zh: nameZh, normalSide } = chartOfAccounts[subject];
+      const debits = normalSide === 'debit' ? total : -total;
       return { subject, name, nameZh, currency, debit: debits > 0n ? debits : 0n, credit: debits < 0n ? -debits : 0n };
     }),
   );

@@ -50,12 +50,12 @@ const payloadSchema = z.object({ institutionId: idSchema('inst'), currency: curr
 export const institutionAccountExecutor = (
   deciding: Parties & { readonly ledger: Ledger; readonly clock: Clock },
 ): ProposalExecutor => ({
-  approve: ({ subjectId, payload }) => {
+  approve: async ({ subjectId, payload }) => {
     const { institutionId, currency } = payloadSchema.parse(payload);
     const to = proposedTransitions.proposed.approve;
     return [
       moveInstitutionAccountWrite(deciding, { institutionId, id: subjectId }, { from: 'proposed', to }),
-      ...openAccountWrites(deciding.ledger, {
+      ...(await openAccountWrites(deciding.ledger, {
         id: subjectId as AccountId, // the proposal was made with an account's id
         kind: 'institution',
         subject: 'institution_deposits',
@@ -64,7 +64,7 @@ export const institutionAccountExecutor = (
         floor: 0n,
         slots: 1,
         openedAt: deciding.clock(),
-      }),
+      })),
     ];
   },
   reject: ({ subjectId, payload }) => {

@@ -58,7 +58,7 @@ export async function openMemberAccount(
   };
   const result = await opening.commit([
     ...addMemberWrites(opening, member, sealed),
-    ...openAccountWrites(opening.ledger, {
+    ...(await openAccountWrites(opening.ledger, {
       id: accountId,
       kind: 'member',
       subject: 'member_deposits',
@@ -67,7 +67,7 @@ export async function openMemberAccount(
       floor: 0n,
       slots: 1,
       openedAt,
-    }),
+    })),
   ]);
   if (result.committed) return member;
   const faster = await findMember(opening, accountId);

@@ -13,7 +13,7 @@ export type Propose = (proposal: {
 
 /** What a decision on a proposal writes here, in the decision's own transaction. */
 export interface ProposalExecutor {
-  readonly approve: (approval: DecidedProposal) => readonly Write[];
+  readonly approve: (approval: DecidedProposal) => readonly Write[] | Promise<readonly Write[]>;
   readonly reject: (approval: DecidedProposal) => readonly Write[];
 }
 

@@ -71,7 +71,7 @@ export async function registerSettlementAccount(
   };
   const result = await registering.commit([
     ...registerMerchantWrites(channels, merchant),
-    ...openSettlementAccountWrites(ledger, { id: accountId, institutionId, currency, openedAt: registeredAt }),
+    ...(await openSettlementAccountWrites(ledger, { id: accountId, institutionId, currency, openedAt: registeredAt })),
     registrationWrite(registering, { accountId, operationId }),
   ]);
   if (result.committed) return merchant;

@@ -3,7 +3,8 @@ import { channelCost, findChannel, merchantsOf } from '../channels/index.ts';
 import type { AccountId, BindingId, InstitutionId } from '../kernel/ids.ts';
 import type { Money } from '../kernel/money.ts';
 import { type Refusal, refuse } from '../kernel/refusal.ts';
-import { findBinding, findInstitution, findMember } from '../parties/index.ts';
+import { lookUpAccount } from '../ledger/index.ts';
+import { findBinding, findInstitution } from '../parties/index.ts';
 import type { PaymentProduct } from './payment.ts';
 import type { Payments } from './payments.ts';
 import { type PaymentRoute, routesFor } from './routing.ts';
@@ -32,27 +33,35 @@ export interface PaymentFacts {
  */
 const maximumPayment = 10n ** 12n;
 
-/** Where the payment may go, first choice first. 4 read units: institution, member, binding, merchant numbers. */
+/**
+ * Where the payment may go, first choice first. 4 read units: institution, account, binding, merchant numbers.
+ *
+ * The account is looked at before a channel is asked; its block or closing may still come in between, and then a top-up
+ * is booked all the same, since the money has come, while a withdrawal's freeze is refused.
+ */
 export async function admitPayment(
-  { parties, channels }: Pick<Payments, 'parties' | 'channels'>,
+  { parties, channels, ledger }: Pick<Payments, 'parties' | 'channels' | 'ledger'>,
   { institutionId, accountId, bindingId, amount, product }: PaymentFacts,
 ): Promise<readonly [PaymentRoute, ...PaymentRoute[]] | Refusal<AdmissionRefusal>> {
   if (amount.amount > maximumPayment) {
     return refuse('amount_too_large', `A payment may be at most ${maximumPayment} minor units.`);
   }
-  const [institution, member, binding, merchants] = await Promise.all([
+  const [institution, account, binding, merchants] = await Promise.all([
     findInstitution(parties, institutionId),
-    findMember(parties, accountId),
+    lookUpAccount(ledger, accountId),
     findBinding(parties, bindingId),
     merchantsOf(channels, institutionId),
   ]);
   if (institution?.status !== 'active') {
     return refuse('institution_not_active', 'The institution is not active.');
   }
-  if (member?.institutionId !== institutionId) return refuse('not_found', 'There is no such member account.');
-  if (member.status !== 'active') return refuse('account_not_active', 'The member account is not active.');
-  if (member.currency !== amount.currency) {
-    return refuse('currency_mismatch', `The account is kept in ${member.currency}.`);
+  if (account?.institutionId !== institutionId || account.kind !== 'member') {
+    return refuse('not_found', 'There is no such member account.');
+  }
+  const open = account.status === 'active' || (account.status === 'debit_blocked' && product !== 'payout');
+  if (!open) return refuse('account_not_active', `The member account is ${account.status.replace('_', ' ')}.`);
+  if (account.currency !== amount.currency) {
+    return refuse('currency_mismatch', `The account is kept in ${account.currency}.`);
   }
   if (binding?.institutionId !== institutionId) return refuse('not_found', 'There is no such card binding.');
   if (binding.accountId !== accountId) {

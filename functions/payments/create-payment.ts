@@ -7,14 +7,16 @@
  * 4. its answer is booked in one transaction with the change of state; silence leaves the payment `processing`.
  */
 import type { ChannelResult, Product } from '../channels/index.ts';
+import { accountingDateAt } from '../kernel/clock.ts';
 import type { AccountId, BindingId, InstitutionId } from '../kernel/ids.ts';
 import type { Money } from '../kernel/money.ts';
 import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts';
-import { accountingDateNow, post } from '../ledger/index.ts';
+import { postGuardedBy } from '../ledger/index.ts';
 import { type AdmissionRefusal, admitPayment } from './admit-payment.ts';
 import { queryOrder, submitOrder } from './ask-channel.ts';
 import { delayBefore } from './follow-up-schedule.ts';
 import {
+  bookedPayment,
   type Payment,
   type PaymentKind,
   type PaymentProduct,
@@ -56,20 +58,24 @@ export const createWithdrawal = (payments: Payments, command: PaymentCommand): A
 type Creation = PaymentCommand & { readonly kind: PaymentKind; readonly product: PaymentProduct };
 
 async function createPayment(payments: Payments, command: Creation): Answer {
-  const existing = await readPayment(payments.table, paymentIdOf(command.institutionId, command.reference));
-  if (existing) return resumePayment(payments, existing, command);
-
   const routes = await admitPayment(payments, command);
-  if (isRefusal(routes)) return routes;
+  if (isRefusal(routes)) return resumeOr(payments, command, routes);
 
   const createdAt = payments.clock();
-  const accountingDate = accountingDateNow(payments.ledger);
-  const payment = startPayment({ ...factsOf(command), createdAt, accountingDate }, routes[0]);
-  await queueFirstCheck(payments, payment);
-  const stored = await storePayment(payments, payment);
-  if (isRefusal(stored)) return stored;
-  if (!stored) return resumePayment(payments, await currentPayment(payments, payment), command);
+  const accountingDate = await payments.ledger.businessDate();
+  const statementDay = accountingDateAt(createdAt, payments.timeZone);
+  const started = startPayment({ ...factsOf(command), createdAt, accountingDate, statementDay }, routes[0]);
+  await queueFirstCheck(payments, started);
+  const payment = await storePayment(payments, started);
+  if (isRefusal(payment)) return resumeOr(payments, command, payment);
+  if (!payment) return resumePayment(payments, await currentPayment(payments, started), command);
   return submitPayment(payments, payment, routes);
+}
+
+/** What a repeat may no longer do, its first try may have done: so a refusal is given only where there was none. */
+async function resumeOr(payments: Payments, command: Creation, refusal: Refusal<PaymentRefusal>): Answer {
+  const existing = await readPayment(payments.table, paymentIdOf(command.institutionId, command.reference));
+  return existing ? resumePayment(payments, existing, command) : refusal;
 }
 
 const factsOf = (command: Creation) => ({
@@ -86,20 +92,28 @@ const factsOf = (command: Creation) => ({
 const queueFirstCheck = ({ followUps, schedule }: Payments, { id, attempt }: Payment): Promise<void> =>
   followUps.send({ paymentId: id, attempt, check: 1 }, delayBefore(schedule, 1));
 
-/** @returns false when another request has stored a payment of the same reference in the meantime. */
-async function storePayment(payments: Payments, payment: Payment): Promise<boolean | Refusal<PaymentRefusal>> {
-  if (payment.kind === 'top_up') return insertPayment(payments.table, payment);
-  const freeze = freezePosting(payment, payment.accountingDate);
-  const outcome = await post(payments.ledger, freeze, [insertPaymentWrite(payments.table, payment)]);
-  if (!isRefusal(outcome)) return outcome.outcome === 'posted';
+/** @returns the payment as stored; undefined when one of the same reference stands there already. */
+async function storePayment(
+  payments: Payments,
+  payment: Payment,
+): Promise<Payment | undefined | Refusal<PaymentRefusal>> {
+  const { table, ledger } = payments;
+  if (payment.kind === 'top_up') return (await insertPayment(table, payment)) ? payment : undefined;
+  const outcome = await postGuardedBy(ledger, freezePosting(payment), (booked) =>
+    insertPaymentWrite(table, bookedPayment(payment, booked)),
+  );
+  if (!isRefusal(outcome)) return outcome.outcome === 'posted' ? bookedPayment(payment, outcome.booked) : undefined;
   switch (outcome.refused) {
     case 'insufficient_funds':
       return refuse('insufficient_funds', 'The available balance does not cover the amount.');
     case 'account_not_found':
     case 'account_closed':
-      return refuse('account_not_active', 'The member account is not active.');
+    case 'account_blocked':
+      return refuse('account_not_active', 'The member account is closed or blocked.');
     case 'currency_mismatch':
       return refuse('currency_mismatch', 'The account is kept in another currency.');
+    case 'exceeds_original':
+      throw new Error(`the freeze of ${payment.id} reverses nothing`);
   }
 }
 

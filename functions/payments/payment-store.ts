@@ -92,6 +92,7 @@ const itemSchema = z.object({
   channelOrderNo: z.string(),
   channelTradeNo: z.string().exactOptional(),
   accountingDate: text<AccountingDate>(),
+  balancesAfter: z.object({ available: z.bigint(), frozen: z.bigint() }).exactOptional(),
   statementDay: text<AccountingDate>(),
   createdAt: instant,
   completedAt: instant.exactOptional(),

@@ -2,6 +2,7 @@
 import type { AccountingDate } from '../kernel/clock.ts';
 import { type AccountId, type BindingId, bareId, type InstitutionId, idFrom, type PaymentId } from '../kernel/ids.ts';
 import type { Money } from '../kernel/money.ts';
+import type { BookedPosting } from '../ledger/index.ts';
 import { type PaymentEvent, type PaymentStatus, statusAfter } from './payment-states.ts';
 
 export type PaymentKind = 'top_up' | 'withdrawal';
@@ -33,8 +34,10 @@ export interface Payment {
   /** our number of this attempt at the channel */
   readonly channelOrderNo: string;
   readonly channelTradeNo?: string;
-  /** 会计日 of the posting that booked it; of its creation while nothing is booked */
+  /** 会计日 of the posting that booked it last; the open day at its creation while nothing is booked */
   readonly accountingDate: AccountingDate;
+  /** what the account held after the posting that booked it last, in minor units; absent while nothing is booked */
+  readonly balancesAfter?: { readonly available: bigint; readonly frozen: bigint };
   /** the day of whose statement it belongs: of its completion at the channel, of its creation before */
   readonly statementDay: AccountingDate;
   readonly createdAt: Date;
@@ -92,6 +95,7 @@ export type NewPayment = Pick<
   | 'amount'
   | 'createdAt'
   | 'accountingDate'
+  | 'statementDay'
 >;
 
 interface Change {
@@ -120,7 +124,6 @@ export function startPayment(facts: NewPayment, destination: Destination): Payme
     attempt: 1,
     channelOrderNo: channelOrderNoOf(id, 1),
     status: statusAfter('created', 'submit'),
-    statementDay: facts.accountingDate,
     version: 1,
     history: [],
   };
@@ -152,14 +155,25 @@ const onlyDestination = ({ channel, merchantNo, settlementAccountId, fee }: Dest
 export function succeedPayment(
   payment: Payment,
   result: { readonly channelTradeNo: string; readonly completedAt: Date },
-  change: Change & { readonly accountingDate: AccountingDate; readonly statementDay: AccountingDate },
+  change: Change & { readonly statementDay: AccountingDate },
 ): Payment {
   return {
     ...changed(payment, 'succeed', change),
     channelTradeNo: result.channelTradeNo,
     completedAt: result.completedAt,
-    accountingDate: change.accountingDate,
     statementDay: change.statementDay,
+  };
+}
+
+/** With what the ledger tells of the posting that booked its last change. */
+export function bookedPayment(payment: Payment, { accountingDate, entries }: BookedPosting): Payment {
+  const entry = entries.find(({ accountId }) => accountId === payment.accountId);
+  // one slot of several knows only its own share
+  const balances = entry?.terms.slots === 1 ? entry.after : undefined;
+  return {
+    ...payment,
+    accountingDate,
+    ...(balances && { balancesAfter: { available: balances.available, frozen: balances.frozen } }),
   };
 }
 

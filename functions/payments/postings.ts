@@ -3,12 +3,11 @@
  *
  * | step | debit | credit |
  * | --- | --- | --- |
- * | top_up | settlement pending A − f, fee expense f | member available A |
+ * | top_up | settlement pending A − f, its fees f | member available A |
  * | freeze | member available A | member frozen A |
- * | capture | member frozen A, fee expense f | settlement pending A + f |
+ * | capture | member frozen A, settlement fees f | settlement pending A + f |
  * | release | member frozen A | member available A |
  */
-import type { AccountingDate } from '../kernel/clock.ts';
 import { type AccountId, idFrom, type PaymentId, type PostingId } from '../kernel/ids.ts';
 import { type Money, money } from '../kernel/money.ts';
 import { type Leg, type NewPosting, type PostingType, settlementCompanions } from '../ledger/index.ts';
@@ -27,19 +26,19 @@ const postingTypes = {
 export const postingIdOf = (paymentId: PaymentId, step: Step): PostingId => idFrom('post', paymentId, step);
 
 /** What books a payment's success. */
-export function successPosting(payment: Payment, accountingDate: AccountingDate): NewPosting {
-  const { pending, feeExpense } = settlementCompanions(payment.settlementAccountId);
+export function successPosting(payment: Payment): NewPosting {
+  const { pending } = settlementCompanions(payment.settlementAccountId);
   const { amount, currency } = payment.amount;
   const fee = payment.fee.amount;
-  const charged = legs('available', 'debit', feeExpense, payment.fee);
+  const charged = legs('fees', 'debit', pending, payment.fee);
   if (payment.kind === 'top_up') {
-    return posting(payment, 'top_up', accountingDate, [
+    return posting(payment, 'top_up', [
       ...legs('available', 'debit', pending, money(amount - fee, currency)),
       ...charged,
       ...legs('available', 'credit', payment.accountId, payment.amount),
     ]);
   }
-  return posting(payment, 'capture', accountingDate, [
+  return posting(payment, 'capture', [
     ...legs('frozen', 'debit', payment.accountId, payment.amount),
     ...charged,
     ...legs('available', 'credit', pending, money(amount + fee, currency)),
@@ -47,8 +46,8 @@ export function successPosting(payment: Payment, accountingDate: AccountingDate)
 }
 
 /** Puts a withdrawal's amount aside before the channel is asked. */
-export const freezePosting = (payment: Payment, accountingDate: AccountingDate): NewPosting => ({
-  ...posting(payment, 'freeze', accountingDate, [
+export const freezePosting = (payment: Payment): NewPosting => ({
+  ...posting(payment, 'freeze', [
     ...legs('available', 'debit', payment.accountId, payment.amount),
     ...legs('frozen', 'credit', payment.accountId, payment.amount),
   ]),
@@ -57,16 +56,15 @@ export const freezePosting = (payment: Payment, accountingDate: AccountingDate):
 });
 
 /** Gives the amount of a failed withdrawal back. */
-export const releasePosting = (payment: Payment, accountingDate: AccountingDate): NewPosting =>
-  posting(payment, 'release', accountingDate, [
+export const releasePosting = (payment: Payment): NewPosting =>
+  posting(payment, 'release', [
     ...legs('frozen', 'debit', payment.accountId, payment.amount),
     ...legs('available', 'credit', payment.accountId, payment.amount),
   ]);
 
-const posting = (payment: Payment, step: Step, accountingDate: AccountingDate, all: readonly Leg[]): NewPosting => ({
+const posting = (payment: Payment, step: Step, all: readonly Leg[]): NewPosting => ({
   id: postingIdOf(payment.id, step),
   type: postingTypes[step],
-  accountingDate,
   transactionId: payment.id,
   legs: all,
 });

@@ -2,9 +2,15 @@
 import type { ChannelResult } from '../channels/index.ts';
 import { type AccountingDate, accountingDateAt } from '../kernel/clock.ts';
 import { isRefusal } from '../kernel/refusal.ts';
-import type { Write } from '../kernel/write.ts';
-import { accountingDateNow, type NewPosting, post } from '../ledger/index.ts';
-import { type ChangeSource, type FailureCode, failPayment, type Payment, succeedPayment } from './payment.ts';
+import { type NewPosting, postGuardedBy } from '../ledger/index.ts';
+import {
+  bookedPayment,
+  type ChangeSource,
+  type FailureCode,
+  failPayment,
+  type Payment,
+  succeedPayment,
+} from './payment.ts';
 import { allows } from './payment-states.ts';
 import { readPayment, replacePayment, replacePaymentWrite } from './payment-store.ts';
 import type { PaymentBooks } from './payments.ts';
@@ -46,11 +52,10 @@ async function bookSuccess(
   result: Extract<FinalResult, { outcome: 'succeeded' }>,
   settlement: Settlement,
 ): Promise<Payment> {
-  const accountingDate = accountingDateNow(books.ledger);
   const statementDay = settlement.statementDay ?? accountingDateAt(result.completedAt, books.timeZone);
-  const change = { at: books.clock(), source: settlement.source, accountingDate, statementDay };
+  const change = { at: books.clock(), source: settlement.source, statementDay };
   const succeeded = succeedPayment(payment, result, change);
-  return postChange(books, payment, succeeded, successPosting(payment, accountingDate));
+  return postChange(books, payment, succeeded, successPosting(payment));
 }
 
 async function bookFailure(
@@ -61,21 +66,22 @@ async function bookFailure(
 ): Promise<Payment> {
   const failed = failPayment(payment, { code, reason, channelTradeNo }, { at: books.clock(), source });
   if (payment.kind === 'withdrawal') {
-    return postChange(books, payment, failed, releasePosting(payment, accountingDateNow(books.ledger)));
+    return postChange(books, payment, failed, releasePosting(payment));
   }
   return (await replacePayment(books.table, payment, failed)) ? failed : currentPayment(books, payment);
 }
 
 async function postChange(books: PaymentBooks, from: Payment, to: Payment, posting: NewPosting): Promise<Payment> {
-  const change: Write = replacePaymentWrite(books.table, from, to);
-  const outcome = await post(books.ledger, posting, [change]);
+  const outcome = await postGuardedBy(books.ledger, posting, (booked) =>
+    replacePaymentWrite(books.table, from, bookedPayment(to, booked)),
+  );
   if (isRefusal(outcome)) {
     // balances are looked at before the payment's condition is met: whoever was faster has moved the money already
     const now = await currentPayment(books, from);
     if (now.status !== from.status) return now;
     throw new Error(`the ledger refuses ${posting.type} of ${from.id}: ${outcome.refused}`, { cause: outcome });
   }
-  return outcome.outcome === 'posted' ? to : currentPayment(books, from);
+  return outcome.outcome === 'posted' ? bookedPayment(to, outcome.booked) : currentPayment(books, from);
 }
 
 /** As it is now. @throws Error when it is gone, since no payment is ever deleted. */

@@ -107,7 +107,7 @@ async function open(dependencies: Needs, run: PlannedRun, difference: Difference
     postingId && {
       id: postingId,
       type: 'difference',
-      accountingDate: run.statement.date,
+      belongsTo: run.statement.date,
       transactionId: id,
       description: `${facts.type} in the statement of ${run.statement.date}`,
       legs,
@@ -126,7 +126,7 @@ async function reverse(dependencies: Needs, run: PlannedRun, difference: Differe
     reversalId && {
       id: reversalId,
       type: 'difference_reversal',
-      accountingDate: run.statement.date,
+      belongsTo: run.statement.date,
       transactionId: id,
       description: `${facts.type} no longer in version ${run.version}`,
       legs: reversalLegs({ ...facts, settlementAccountId, currency }),

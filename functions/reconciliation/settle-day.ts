@@ -86,7 +86,7 @@ async function settle(
     {
       id: proof.postingId,
       type: 'settlement',
-      accountingDate: run.statement.date,
+      belongsTo: run.statement.date,
       transactionId: run.reconciliationId,
       description: `statement of ${run.statement.date}, version ${run.version}`,
       legs: settlementLegs(settlementAccountId, money(moved, currency)),

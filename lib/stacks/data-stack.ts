@@ -28,6 +28,13 @@ export class DataStack extends Stack {
   constructor(scope: Construct, id: string, { stage, ...props }: StackProps & { readonly stage: Stage }) {
     super(scope, id, props);
     this.ledgerTable = new ContextTable(this, 'Ledger', { stage });
+    this.ledgerTable.addGlobalSecondaryIndex({
+      // what moved on a business day, by institution and account, in shards: the daily close and the open day's figures
+      indexName: 'by-day',
+      partitionKey: { name: 'day', type: AttributeType.STRING },
+      sortKey: { name: 'dayPlace', type: AttributeType.STRING },
+      projectionType: ProjectionType.ALL,
+    });
     this.channelsTable = new ContextTable(this, 'Channels', { stage });
     this.accessTable = new ContextTable(this, 'Access', { stage });
     this.accessTable.addGlobalSecondaryIndex({

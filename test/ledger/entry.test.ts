@@ -1,28 +1,39 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { AccountId, PostingId } from '../../functions/kernel/ids.ts';
+import type { AccountId, InstitutionId, PostingId } from '../../functions/kernel/ids.ts';
 import { firstPreviousHash, hashEntry, type UnsealedEntry } from '../../functions/ledger/entry.ts';
-import { day } from './samples.ts';
+import { balances, day } from './samples.ts';
 
 /** The example of the ledger's README. */
 const example: UnsealedEntry = {
   accountId: 'acct_01JZ8Q4T6M3V9X5B7N1K2R0C8D' as AccountId,
   slot: 0,
-  seq: 1,
+  seq: 2,
   postingId: 'post_01JZ8Q4T6M3V9X5B7N1K2R0C8E' as PostingId,
   type: 'top_up',
   transactionId: 'pay_01JZ8Q4T6M3V9X5B7N1K2R0C8F',
   accountingDate: day('2026-03-02'),
   postedAt: '2026-03-02T04:00:00.000Z',
-  change: { available: 10000n, frozen: 0n },
-  after: { available: 10000n, frozen: 0n },
+  account: {
+    kind: 'member',
+    subject: 'member_deposits',
+    currency: 'CNY',
+    institutionId: 'inst_01JZ8Q4T6M3V9X5B7N1K2R0C8G' as InstitutionId,
+    openedAt: '2026-03-01T04:00:00.000Z',
+  },
+  terms: { status: 'active', floor: 0n, slots: 1, since: 1 },
+  change: balances(10000n),
+  after: balances(10000n),
   previousHash: firstPreviousHash,
 };
 
 const documentedText =
-  '["acct_01JZ8Q4T6M3V9X5B7N1K2R0C8D",0,1,"post_01JZ8Q4T6M3V9X5B7N1K2R0C8E","top_up","pay_01JZ8Q4T6M3V9X5B7N1K2R0C8F",' +
-  'null,"2026-03-02",null,"2026-03-02T04:00:00.000Z","10000","0","10000","0",' +
+  '[["acct_01JZ8Q4T6M3V9X5B7N1K2R0C8D",0,2],' +
+  '["post_01JZ8Q4T6M3V9X5B7N1K2R0C8E","top_up","pay_01JZ8Q4T6M3V9X5B7N1K2R0C8F",null,null],' +
+  '["2026-03-02",null,"2026-03-02T04:00:00.000Z"],' +
+  '["member","member_deposits","CNY","inst_01JZ8Q4T6M3V9X5B7N1K2R0C8G","2026-03-01T04:00:00.000Z"],' +
+  '["active","0",1,1],["10000","0","0"],["10000","0","0"],' +
   '"0000000000000000000000000000000000000000000000000000000000000000"]';
 
 test('an entry hashes as the README shows', () => {
@@ -33,7 +44,7 @@ test('the hash covers every field of an entry', () => {
   const changes: UnsealedEntry[] = [
     { ...example, accountId: 'acct_01JZ8Q4T6M3V9X5B7N1K2R0C8X' as AccountId },
     { ...example, slot: 1 },
-    { ...example, seq: 2 },
+    { ...example, seq: 3 },
     { ...example, postingId: 'post_01JZ8Q4T6M3V9X5B7N1K2R0C8X' as PostingId },
     { ...example, type: 'adjustment' },
     { ...example, transactionId: undefined },
@@ -41,10 +52,21 @@ test('the hash covers every field of an entry', () => {
     { ...example, accountingDate: day('2026-03-03') },
     { ...example, belongsTo: day('2026-03-01') },
     { ...example, postedAt: '2026-03-02T04:00:00.001Z' },
-    { ...example, change: { available: 10001n, frozen: 0n } },
-    { ...example, change: { available: 10000n, frozen: 1n } },
-    { ...example, after: { available: 10001n, frozen: 0n } },
-    { ...example, after: { available: 10000n, frozen: 1n } },
+    { ...example, by: 'client-1' },
+    ...(['available', 'frozen', 'fees'] as const).flatMap((kind) => [
+      { ...example, change: { ...example.change, [kind]: 7n } },
+      { ...example, after: { ...example.after, [kind]: 7n } },
+    ]),
+    { ...example, account: { ...example.account, kind: 'internal' } },
+    { ...example, account: { ...example.account, subject: 'write_off' } },
+    { ...example, account: { ...example.account, currency: 'USD' } },
+    { ...example, account: { ...example.account, institutionId: undefined } },
+    { ...example, account: { ...example.account, openedAt: '2026-03-01T04:00:00.001Z' } },
+    { ...example, terms: { ...example.terms, status: 'blocked' } },
+    { ...example, terms: { ...example.terms, floor: -1n } },
+    { ...example, terms: { ...example.terms, floor: null } },
+    { ...example, terms: { ...example.terms, slots: 2 } },
+    { ...example, terms: { ...example.terms, since: 2 } },
     { ...example, previousHash: 'f'.repeat(64) },
   ];
   const hashes = new Set([example, ...changes].map(hashEntry));

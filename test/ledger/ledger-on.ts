@@ -5,13 +5,13 @@ import type { AccountId } from '../../functions/kernel/ids.ts';
 import { isRefusal, type Refusal } from '../../functions/kernel/refusal.ts';
 import { committer, type Write } from '../../functions/kernel/write.ts';
 import type { NewAccount } from '../../functions/ledger/account.ts';
-import type { PostOutcome } from '../../functions/ledger/append-posting.ts';
+import { headMemory } from '../../functions/ledger/head-memory.ts';
 import type { Ledger } from '../../functions/ledger/ledger.ts';
 import { openAccountWrites } from '../../functions/ledger/open-accounts.ts';
-import { post } from '../../functions/ledger/post.ts';
+import { type PostOutcome, post } from '../../functions/ledger/post.ts';
 import { readAccount } from '../../functions/ledger/read-account.ts';
 import { createTable, type Engine } from '../support/engines.ts';
-import { noon } from './samples.ts';
+import { noon, today } from './samples.ts';
 
 type Client = Pick<DynamoDBClient, 'send'>;
 
@@ -20,26 +20,25 @@ export async function ledgerOn(engine: Engine, facts: Partial<Ledger> = {}): Pro
   const pause = { random: Math.random, sleepMs: (milliseconds: number) => sleep(milliseconds) };
   return {
     table: await createTable(client, 'ledger'),
-    commit: committer(client, pause),
+    commit: committer(client, pause, 'answered'),
     clock: () => noon,
-    timeZone: 'Asia/Shanghai',
+    businessDate: async () => today,
+    memory: headMemory(() => noon),
     ...pause,
     ...facts,
   };
 }
 
-/** The same books through another client. */
+/** The same books through another client, in a process of its own. */
 export const through = (ledger: Ledger, client: Client): Ledger => ({
   ...ledger,
   table: { ...ledger.table, client },
-  commit: committer(client, ledger),
+  commit: committer(client, ledger, 'answered'),
+  memory: headMemory(ledger.clock),
 });
 
 export async function open(ledger: Ledger, ...accounts: readonly NewAccount[]): Promise<void> {
-  await commitAll(
-    ledger,
-    accounts.flatMap((account) => openAccountWrites(ledger, account)),
-  );
+  for (const account of accounts) await commitAll(ledger, await openAccountWrites(ledger, account));
 }
 
 export async function commitAll(ledger: Ledger, writes: readonly Write[]): Promise<void> {

@@ -37,7 +37,7 @@ describe('the laws of a posting', () => {
 describe('netting', () => {
   test('makes one move of all legs on an account', () => {
     expect(netLegs(posting('freeze', legs(['A', 'debit', 70n], ['A', 'credit', 70n, 'frozen'])))).toEqual([
-      { accountId: accountId('A'), currency: 'CNY', available: 70n, frozen: -70n },
+      { accountId: accountId('A'), currency: 'CNY', available: 70n, frozen: -70n, fees: 0n },
     ]);
   });
 
@@ -106,7 +106,7 @@ describe('the content of a posting', () => {
   });
 
   test('does not depend on the date or the words, so that a retry after midnight is still the same', () => {
-    expect(hashOf({ ...first, accountingDate: day('2026-03-03'), description: 'again' })).toBe(hashOf(first));
+    expect(hashOf({ ...first, belongsTo: day('2026-03-01'), description: 'again' })).toBe(hashOf(first));
   });
 
   test.each([

@@ -2,10 +2,12 @@
 import { parseAccountingDate } from '../../functions/kernel/clock.ts';
 import { type AccountId, type InstitutionId, idFrom, type PostingId } from '../../functions/kernel/ids.ts';
 import { type Currency, money } from '../../functions/kernel/money.ts';
-import { isRefusal } from '../../functions/kernel/refusal.ts';
-import type { NewAccount } from '../../functions/ledger/account.ts';
-import { bookPosting, checkAccounts } from '../../functions/ledger/book-posting.ts';
-import type { Entry } from '../../functions/ledger/entry.ts';
+import { isRefusal, type Refusal } from '../../functions/kernel/refusal.ts';
+import { addBalances, type Balances, type NewAccount, noBalances } from '../../functions/ledger/account.ts';
+import { type BookedPosting, type BookingTime, bookPosting } from '../../functions/ledger/book-posting.ts';
+import { chainName, type Entry } from '../../functions/ledger/entry.ts';
+import type { LedgerRefusal } from '../../functions/ledger/ledger.ts';
+import { openingEntries } from '../../functions/ledger/open-accounts.ts';
 import { type Leg, type NewPosting, netLegs } from '../../functions/ledger/posting.ts';
 
 export const accountId = (name: string): AccountId => idFrom('acct', name);
@@ -36,9 +38,6 @@ export const member = (name: string, facts: Partial<NewAccount> = {}): NewAccoun
 export const settlement = (name: string, slots: number): NewAccount =>
   member(name, { kind: 'settlement', subject: 'settlement_pending', floor: null, slots });
 
-export const feeExpense = (name: string, slots: number): NewAccount =>
-  member(name, { kind: 'internal', subject: 'fee_expense', floor: null, slots });
-
 export type LegFacts = readonly [
   name: string,
   side: Leg['side'],
@@ -58,35 +57,40 @@ export const legs = (...facts: readonly LegFacts[]): Leg[] =>
 export const posting = (name: string, all: readonly Leg[], facts: Partial<NewPosting> = {}): NewPosting => ({
   id: postingId(name),
   type: 'adjustment',
-  accountingDate: today,
   legs: all,
   ...facts,
 });
 
 /** From the settlement account to a member: what a top-up without a fee does. */
 export const topUp = (name: string, to: string, amount: bigint, facts: Partial<NewPosting> = {}): NewPosting =>
-  posting(name, legs(['S', 'debit', amount], [to, 'credit', amount]), { type: 'top_up', ...facts });
+  posting(name, legs(['S', 'debit', amount], [to, 'credit', amount]), { type: 'opening', ...facts });
 
 /** From a member to the settlement account at once, without a hold. */
 export const payOut = (name: string, from: string, amount: bigint, facts: Partial<NewPosting> = {}): NewPosting =>
   posting(name, legs([from, 'debit', amount], ['S', 'credit', amount]), facts);
 
-/** Chains of one slot each, in memory. */
+/** Books in memory that know every head. */
 export function memoryBooks(accounts: readonly NewAccount[]) {
-  const known = new Map(accounts.map((account) => [account.id, account]));
-  const chains = new Map(accounts.map((account) => [account.id, [] as Entry[]]));
-  const book = (next: NewPosting, now = noon) => {
-    const draft = { ...next, moves: netLegs(next) };
-    const wrong = checkAccounts(draft, known);
-    if (wrong) return wrong;
-    const heads = draft.moves.map((move) => ({
-      accountId: move.accountId,
-      slot: 0,
-      last: chains.get(move.accountId)?.at(-1),
-    }));
-    const booked = bookPosting(draft, { accounts: known, heads, now });
-    if (!isRefusal(booked)) for (const entry of booked.entries) chains.get(entry.accountId)?.push(entry);
+  const chains = new Map(
+    accounts.flatMap((account) => openingEntries(account, today).map((entry) => [chainName(entry), [entry]] as const)),
+  );
+  const headsOf = ({ id, slots }: NewAccount): Entry[] =>
+    Array.from({ length: slots }, (_, slot) => chains.get(chainName({ accountId: id, slot }))?.at(-1)).flatMap(
+      (head) => head ?? [],
+    );
+  const book = (next: NewPosting, time: Partial<BookingTime> = {}): BookedPosting | Refusal<LedgerRefusal> => {
+    const { legs: _, ...facts } = next;
+    const heads = new Map(accounts.map((account) => [account.id, headsOf(account)]));
+    const booked = bookPosting({ ...facts, moves: netLegs(next) }, heads, { now: noon, businessDate: today, ...time });
+    if (!isRefusal(booked)) for (const entry of booked.entries) chains.get(chainName(entry))?.push(entry);
     return booked;
   };
-  return { accounts: known, chains, book };
+  const balances = (name: string): Balances =>
+    accounts
+      .filter(({ id }) => id === accountId(name))
+      .flatMap(headsOf)
+      .reduce<Balances>((sum, { after }) => addBalances(sum, after), noBalances);
+  return { chains, book, balances };
 }
+
+export const balances = (available: bigint, frozen = 0n, fees = 0n): Balances => ({ available, frozen, fees });

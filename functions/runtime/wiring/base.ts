@@ -28,7 +28,12 @@ const dynamo = /* @__PURE__ */ lazily(() => new DynamoDBClient({}));
 /** A context's table, by the environment variable that the stack sets for it. */
 export const tableNamed = (variable: string): Table => ({ client: dynamo(), name: environmentValue(variable) });
 
-export const commitWrites = /* @__PURE__ */ lazily(() => committer(dynamo(), { random: Math.random, sleepMs: sleep }));
+const pause = { random: Math.random, sleepMs: sleep };
+
+export const commitWrites = /* @__PURE__ */ lazily(() => committer(dynamo(), pause));
+
+/** For the ledger, whose writers race for the ends of chains and look again when they lose. */
+export const commitRacing = /* @__PURE__ */ lazily(() => committer(dynamo(), pause, 'answered'));
 
 export const idempotencyDependencies = /* @__PURE__ */ lazily(
   (): IdempotencyDependencies => ({

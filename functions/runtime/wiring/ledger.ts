@@ -1,16 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { systemClock } from '../../kernel/clock.ts';
-import type { Ledger } from '../../ledger/index.ts';
+import { accountingDateAt, systemClock } from '../../kernel/clock.ts';
+import { businessDateReader, headMemory, type Ledger } from '../../ledger/index.ts';
 import { environmentValue } from '../environment.ts';
-import { commitWrites, lazily, tableNamed } from './base.ts';
+import { commitRacing, lazily, tableNamed } from './base.ts';
 
-export const ledger = /* @__PURE__ */ lazily(
-  (): Ledger => ({
-    table: tableNamed('LEDGER_TABLE'),
-    commit: commitWrites(),
+export const ledger = /* @__PURE__ */ lazily((): Ledger => {
+  const table = tableNamed('LEDGER_TABLE');
+  const calendarDay = () => accountingDateAt(systemClock(), environmentValue('TIME_ZONE'));
+  return {
+    table,
+    commit: commitRacing(),
     clock: systemClock,
     random: Math.random,
     sleepMs: sleep,
-    timeZone: environmentValue('TIME_ZONE'),
-  }),
-);
+    businessDate: businessDateReader({ table, clock: systemClock, calendarDay }),
+    memory: headMemory(systemClock),
+  };
+});

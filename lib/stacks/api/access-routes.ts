@@ -52,7 +52,7 @@ function addApprovalRoutes(api: CenterApi, data: DataStack): void {
     data.accessTable.grant(decide, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
     data.partiesTable.grant(decide, 'dynamodb:UpdateItem');
   }
-  data.ledgerTable.grant(approve, 'dynamodb:PutItem');
+  data.ledgerTable.grant(approve, 'dynamodb:GetItem', 'dynamodb:PutItem');
 }
 
 function addClientRoutes(api: CenterApi, data: DataStack): void {

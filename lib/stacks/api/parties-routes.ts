@@ -78,7 +78,7 @@ function addSettlementAccountRoutes(api: CenterApi, data: DataStack, sandbox?: S
     environment: { PARTIES_TABLE: data.partiesTable.tableName, LEDGER_TABLE: data.ledgerTable.tableName },
   });
   data.partiesTable.grant(create, 'dynamodb:GetItem', 'dynamodb:PutItem');
-  data.ledgerTable.grant(create, 'dynamodb:PutItem');
+  data.ledgerTable.grant(create, 'dynamodb:GetItem', 'dynamodb:PutItem');
   data.channelsTable.grant(create, 'dynamodb:PutItem');
   grantChannelLookup(create, data, sandbox);
 
@@ -103,7 +103,7 @@ function addMemberRoutes(api: CenterApi, data: DataStack, sandbox?: SandboxStack
     },
   });
   data.partiesTable.grant(create, 'dynamodb:GetItem', 'dynamodb:PutItem');
-  data.ledgerTable.grant(create, 'dynamodb:PutItem');
+  data.ledgerTable.grant(create, 'dynamodb:GetItem', 'dynamodb:PutItem');
   data.personalDataKey.grant(create, 'kms:GenerateDataKey');
   grantChannels(create, data, sandbox);
 

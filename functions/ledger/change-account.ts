@@ -1,0 +1,172 @@
+/**
+ * Changing an account's terms: its state, its overdraft, its slots. A change is an entry at the end of a chain that moves
+ * nothing and says what holds from there on, so a posting that raced it finds its next number taken, reads again, and
+ * meets the new terms. The entries of slot 0 are the record of who changed what, when and why.
+ *
+ * Under load a transaction over all slots of a hot account would never win all their races at once. So a block goes from
+ * slot to slot and reaches slot 0 last; slots and overdrafts concern slot 0 alone, and the slots that are new. Only the
+ * closing of an account, which nobody uses any more, takes all of them at once.
+ */
+import { type AccountId, idOfOperation, type PostingId } from '../kernel/ids.ts';
+import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts';
+import { type Account, maximumSlots, noBalances, sameBalances, type Terms } from './account.ts';
+import { accountTransitions } from './account-states.ts';
+import { commitEntries, pauseAfter } from './append-postings.ts';
+import { datePosting } from './book-posting.ts';
+import { accountOf, type Entry, firstPreviousHash, sealEntry } from './entry.ts';
+import { getEntry, getHead } from './entry-store.ts';
+import { readSlots } from './heads.ts';
+import type { Ledger } from './ledger.ts';
+import { balancesOf } from './read-account.ts';
+
+export interface AccountChange {
+  readonly accountId: AccountId;
+  /** the same for every try of one request */
+  readonly operationId: string;
+  /** what is to hold from now on; the rest stays */
+  readonly terms: Partial<Terms>;
+  /** who asks */
+  readonly by: string;
+  readonly reason: string;
+}
+
+export type ChangeRefusal =
+  | 'account_not_found'
+  | 'account_closed'
+  | 'account_not_empty'
+  | 'below_floor'
+  | 'slots_only_rise'
+  | 'nothing_changes';
+
+const maximumRounds = 40;
+
+/**
+ * Cost: 1 read unit for each slot, twice for several, and 2 for each earlier change; 2 write units for each slot that
+ * the change concerns.
+ *
+ * Laws, in this order: there is such an account; it is not closed; something changes; a closed account holds nothing;
+ * slots are added, never taken away, {@link maximumSlots} at most; the balance is not below a new floor.
+ *
+ * @throws RangeError for an overdraft on an account without a floor
+ */
+export async function changeAccount(ledger: Ledger, change: AccountChange): Promise<Account | Refusal<ChangeRefusal>> {
+  const postingId = idOfOperation('post', change.operationId);
+  for (let round = 1; round <= maximumRounds; round++) {
+    const heads = await readSlots(ledger.table, change.accountId);
+    const [first, ...others] = heads;
+    if (!first) return refuse('account_not_found', `There is no account ${change.accountId}.`);
+    if (await wasMade(ledger, first, postingId)) return accountOf(first);
+    const terms = nextTerms(first, heads, change);
+    if (isRefusal(terms)) return terms;
+
+    const closing = terms.status === 'closed';
+    if (terms.status !== first.terms.status && !closing) {
+      for (const { slot } of others) await changeSlot(ledger, change, { slot, status: terms.status });
+    }
+    const added = Array.from({ length: terms.slots - heads.length }, (_, index) =>
+      openSlot(first, heads.length + index),
+    );
+    const concerned = [first, ...(closing ? others : []), ...added];
+    if (await appendTerms(ledger, change, concerned, terms)) return { ...accountOf(first), ...terms };
+    await pauseAfter(ledger, round);
+  }
+  throw new Error(`the change of ${change.accountId} lost ${maximumRounds} races for it`);
+}
+
+/** A request whose answer was lost asks again, perhaps after others have changed the account further. */
+async function wasMade({ table }: Pick<Ledger, 'table'>, head: Entry, postingId: PostingId): Promise<boolean> {
+  for await (const entry of changesBefore(table, head)) if (entry.postingId === postingId) return true;
+  return false;
+}
+
+/** The entries of slot 0 that set an account's terms, newest first, its opening last: 2 read units each. */
+export async function* changesBefore(table: Ledger['table'], head: Entry): AsyncGenerator<Entry, void> {
+  const chain = { accountId: head.accountId, slot: 0 };
+  const entryAt = async (seq: number): Promise<Entry> => {
+    const entry = await getEntry(table, { ...chain, seq });
+    if (!entry) throw new Error(`entry ${seq} of ${head.accountId} is gone`);
+    return entry;
+  };
+  for (let { since } = head.terms; ; since = (await entryAt(since - 1)).terms.since) {
+    yield await entryAt(since);
+    if (since === 1) return;
+  }
+}
+
+function nextTerms(first: Entry, heads: readonly Entry[], change: AccountChange): Terms | Refusal<ChangeRefusal> {
+  const { accountId } = change;
+  const { status, floor, slots } = first.terms;
+  const next: Terms = { status, floor, slots, ...change.terms };
+  if (status === 'closed') return refuse('account_closed', `Account ${accountId} is closed.`);
+  if (next.status === status && next.floor === floor && next.slots === slots) {
+    return refuse('nothing_changes', 'The account is so already.');
+  }
+  if (next.status !== status && !accountTransitions[status].includes(next.status)) {
+    throw new RangeError(`an account that is ${status} can't become ${next.status}`);
+  }
+  if (next.status === 'closed' && !sameBalances(balancesOf(heads), noBalances)) {
+    return refuse('account_not_empty', 'The account still holds a balance.');
+  }
+  if (next.slots < slots || next.slots > maximumSlots) {
+    return refuse('slots_only_rise', `The account may have ${slots} to ${maximumSlots} slots from now on.`);
+  }
+  if ((next.floor === null) !== (floor === null)) {
+    throw new RangeError(`account ${accountId} ${floor === null ? 'has no floor' : 'needs a floor'}`);
+  }
+  // the other slots of an account keep to 0, so an overdraft is slot 0's alone
+  if (next.floor !== null && next.floor !== floor && first.after.available < next.floor) {
+    return refuse('below_floor', 'The balance is below the limit that was asked for.');
+  }
+  return next;
+}
+
+/** What stands before the first entry of a slot that is new. */
+const openSlot = (first: Entry, slot: number): Entry => ({
+  ...first,
+  slot,
+  seq: 0,
+  after: noBalances,
+  hash: firstPreviousHash,
+});
+
+/** Changes the state of one further slot, whoever is writing to it. */
+async function changeSlot(
+  ledger: Ledger,
+  change: AccountChange,
+  { slot, status }: { readonly slot: number } & Pick<Terms, 'status'>,
+): Promise<void> {
+  for (let round = 1; round <= maximumRounds; round++) {
+    const head = await getHead(ledger.table, { accountId: change.accountId, slot });
+    if (!head) throw new Error(`slot ${slot} of ${change.accountId} is gone`);
+    if (head.terms.status === status) return;
+    if (await appendTerms(ledger, change, [head], { ...head.terms, status })) return;
+    await pauseAfter(ledger, round);
+  }
+  throw new Error(`the change of ${change.accountId} lost ${maximumRounds} races for slot ${slot}`);
+}
+
+/** @returns false where another writer was faster on one of the chains. */
+async function appendTerms(
+  ledger: Ledger,
+  { operationId, by, reason }: AccountChange,
+  heads: readonly Entry[],
+  { status, floor, slots }: Terms,
+): Promise<boolean> {
+  const posting = { id: idOfOperation('post', operationId), type: 'account_change', by, description: reason } as const;
+  const time = { now: ledger.clock(), businessDate: await ledger.businessDate() };
+  const facts = datePosting(posting, heads, time);
+  const entries = heads.map((head) =>
+    sealEntry({
+      ...facts,
+      accountId: head.accountId,
+      slot: head.slot,
+      seq: head.seq + 1,
+      account: head.account,
+      terms: { status, floor, slots, since: head.seq + 1 },
+      change: noBalances,
+      after: head.after,
+      previousHash: head.hash,
+    }),
+  );
+  return (await commitEntries(ledger, entries, [])) === 'committed';
+}
