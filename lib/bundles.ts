@@ -17,7 +17,7 @@ export const bundleFolder = (folder: string, entry: string): string => join(fold
 
 /**
  * The AWS SDK loads these by `import()` and only where they are needed, which is never here: a function has its
- * credentials and its region in the environment, and calls nothing that answers by an event stream.
+ * credentials and its region in the environment.
  */
 const neverLoaded = [
   '@aws-sdk/credential-provider-http',
@@ -26,7 +26,6 @@ const neverLoaded = [
   '@aws-sdk/credential-provider-sso',
   '@aws-sdk/credential-provider-web-identity',
   '@smithy/credential-provider-imds',
-  '@smithy/core/event-streams',
 ];
 
 /** The SDK's clients of these weigh 200 KB; a function needs eight of their operations. Elsewhere the SDK itself is used. */
@@ -44,9 +43,10 @@ const standIns = {
  *
  * @param entries as {@link handlerEntries} names them
  * @param folder where each gets its {@link bundleFolder}
+ * @throws Error when a bundle would not start, since it imports what was left outside
  */
 export function bundleHandlers(entries: readonly string[], folder: string): void {
-  buildSync({
+  const { metafile } = buildSync({
     absWorkingDir: repository,
     entryPoints: entries.map((entry) => ({ in: `functions/${entry}`, out: join(bundleFolder('', entry), 'index') })),
     outdir: folder,
@@ -67,5 +67,10 @@ export function bundleHandlers(entries: readonly string[], folder: string): void
     // CommonJS dependencies inside an ESM bundle still call require for Node's own modules
     banner: { js: "import{createRequire as __r}from'node:module';const require=__r(import.meta.url);" },
     logLevel: 'error',
+    metafile: true,
   });
+  const missing = Object.values(metafile.outputs)
+    .flatMap(({ imports }) => imports)
+    .filter(({ kind, path }) => kind !== 'dynamic-import' && neverLoaded.includes(path));
+  if (missing.length > 0) throw new Error(`a bundle loads at its start what it lacks: ${missing[0]?.path}`);
 }
