@@ -119,7 +119,7 @@ describe.each(engines)('a proposal on $name', ({ client }) => {
   test('whose effect cannot be written stays open, and says so loudly', async () => {
     const proposal = await propose();
     await deciding.commit(
-      deciding.executors.open_institution.approve({ ...proposal, proposedAt: '', status: 'proposed' }),
+      await deciding.executors.open_institution.approve({ ...proposal, proposedAt: '', status: 'proposed' }),
     );
     await expect(decide(proposal, 'omar')).rejects.toThrow(/still open/);
     expect(await findApproval(table, proposal.id)).toMatchObject({ status: 'proposed' });

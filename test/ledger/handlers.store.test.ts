@@ -55,7 +55,7 @@ describe.each(emulator)('account routes on $name', (engine) => {
   let ledger: Ledger;
   const stranger: InstitutionId = idFrom('inst', 'Stranger');
   const settlementId = accountId('S');
-  const { reconciled, feeExpense } = settlementCompanions(settlementId);
+  const { reconciled, suspense } = settlementCompanions(settlementId);
   const A = accountId('A');
 
   beforeAll(async () => {
@@ -65,7 +65,7 @@ describe.each(emulator)('account routes on $name', (engine) => {
     await open(ledger, member('A'));
     await commitAll(
       ledger,
-      openSettlementAccountWrites(ledger, { id: settlementId, institutionId, currency: 'CNY', openedAt: noon }),
+      await openSettlementAccountWrites(ledger, { id: settlementId, institutionId, currency: 'CNY', openedAt: noon }),
     );
     const move = (name: string, from: AccountId, to: AccountId, amount: bigint) => {
       const leg = { balance: 'available', amount: money(amount, 'CNY') } as const;
@@ -92,7 +92,7 @@ describe.each(emulator)('account routes on $name', (engine) => {
         subject: { code: 'member_deposits', name: 'Member deposits', nameZh: '会员存款', normalSide: 'credit' },
         currency: 'CNY',
         institutionId,
-        status: 'open',
+        status: 'active',
         openedAt: noon.toISOString(),
         balances: { available: { amount: 12_500, currency: 'CNY' }, frozen: { amount: 0, currency: 'CNY' } },
       },
@@ -106,7 +106,7 @@ describe.each(emulator)('account routes on $name', (engine) => {
 
   test.each([
     ['a foreign account', A, stranger],
-    ["the center's own account of one's own institution", feeExpense, institutionId],
+    ["the center's own account of one's own institution", suspense.returned, institutionId],
     ['the reconciled half', reconciled, institutionId],
     ['an account that does not exist', accountId('nobody'), institutionId],
     ['an account that does not exist, asked by an operator', accountId('nobody'), 'operator' as const],
@@ -119,7 +119,7 @@ describe.each(emulator)('account routes on $name', (engine) => {
   });
 
   test('an operator sees every account', async () => {
-    for (const id of [A, settlementId, reconciled, feeExpense]) {
+    for (const id of [A, settlementId, reconciled, suspense.returned]) {
       expect((await call(getAccount, { id, by: 'operator' })).status).toBe(200);
       expect((await call(listEntries, { id, by: 'operator' })).status).toBe(200);
     }

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type DynamoDBClient, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import type { AccountId } from '../../functions/kernel/ids.ts';
 import { isRefusal, type Refusal } from '../../functions/kernel/refusal.ts';
+import type { Table } from '../../functions/kernel/table.ts';
 import { committer, type Write } from '../../functions/kernel/write.ts';
 import type { NewAccount } from '../../functions/ledger/account.ts';
 import { headMemory } from '../../functions/ledger/head-memory.ts';
@@ -15,11 +16,15 @@ import { noon, today } from './samples.ts';
 
 type Client = Pick<DynamoDBClient, 'send'>;
 
+/** The table of the context with the index that the data stack gives it. */
+export const createLedgerTable = (client: DynamoDBClient): Promise<Table> =>
+  createTable(client, 'ledger', { indexes: [{ name: 'by-day', partitionKey: 'day', sortKey: 'dayPlace' }] });
+
 export async function ledgerOn(engine: Engine, facts: Partial<Ledger> = {}): Promise<Ledger> {
   const client = engine.client();
   const pause = { random: Math.random, sleepMs: (milliseconds: number) => sleep(milliseconds) };
   return {
-    table: await createTable(client, 'ledger'),
+    table: await createLedgerTable(client),
     commit: committer(client, pause, 'answered'),
     clock: () => noon,
     businessDate: async () => today,

@@ -71,9 +71,9 @@ describe.each(engines)('on $name', ({ client }) => {
       const { id } = await proposed();
       const executor = institutionExecutor(world);
       const decided = { subjectId: id, payload: {} };
-      expect(await world.commit(executor[decision](decided))).toEqual({ committed: true });
+      expect(await world.commit(await executor[decision](decided))).toEqual({ committed: true });
       expect(await findInstitution(world, id)).toMatchObject({ status });
-      expect(await world.commit(executor.approve(decided))).toMatchObject({ committed: false });
+      expect(await world.commit(await executor.approve(decided))).toMatchObject({ committed: false });
       expect(await world.commit(executor.reject(decided))).toMatchObject({ committed: false });
     });
   });
@@ -88,8 +88,8 @@ describe.each(engines)('on $name', ({ client }) => {
 
       const approval = await findApproval(tables.access, account.approvalId);
       if (!approval) throw new Error('there is no approval');
-      await world.commit(institutionAccountExecutor(world).approve(approval));
-      const opened = { kind: 'institution', institutionId, currency: 'CNY', floor: 0n, status: 'open' };
+      await world.commit(await institutionAccountExecutor(world).approve(approval));
+      const opened = { kind: 'institution', institutionId, currency: 'CNY', floor: 0n, status: 'active' };
       expect(await readAccount(world.ledger, account.id)).toMatchObject(opened);
       const { items } = await listInstitutionAccounts(world, institutionId, { limit: 10 });
       expect(items).toMatchObject([{ id: account.id, status: 'active' }]);
@@ -129,8 +129,8 @@ describe.each(engines)('on $name', ({ client }) => {
     test('is opened with all that belongs to it, in one go with the merchant number', async () => {
       const institutionId = await activeInstitution(world, []);
       const { accountId } = granted(await register({ institutionId }));
-      const { pending, reconciled, feeExpense, suspense } = settlementCompanions(accountId);
-      const accounts = [pending, reconciled, feeExpense, ...Object.values(suspense)];
+      const { pending, reconciled, suspense } = settlementCompanions(accountId);
+      const accounts = [pending, reconciled, ...Object.values(suspense)];
       const opened = await Promise.all(accounts.map((id) => readAccount(world.ledger, id)));
       expect(opened.map((account) => account?.institutionId)).toEqual(accounts.map(() => institutionId));
     });

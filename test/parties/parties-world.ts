@@ -11,10 +11,12 @@ import {
   type VerificationResult,
   type VerifyIdentityRequest,
 } from '../../functions/channels/index.ts';
+import { accountingDateAt } from '../../functions/kernel/clock.ts';
 import type { InstitutionId } from '../../functions/kernel/ids.ts';
 import { isRefusal, type Refusal } from '../../functions/kernel/refusal.ts';
 import type { Table } from '../../functions/kernel/table.ts';
 import { committer } from '../../functions/kernel/write.ts';
+import { headMemory } from '../../functions/ledger/index.ts';
 import type { CardBinding } from '../../functions/parties/bind-card.ts';
 import { institutionExecutor, type Opening, proposeInstitution } from '../../functions/parties/open-institution.ts';
 import type { MemberOpening } from '../../functions/parties/open-member-account.ts';
@@ -74,7 +76,14 @@ export function worldOf(tables: Tables, counterparty: Counterparty, process: Pro
     table: parties,
     commit,
     clock,
-    ledger: { ...pause, table: seen(tables.ledger), commit, clock, timeZone: 'Asia/Shanghai' },
+    ledger: {
+      ...pause,
+      table: seen(tables.ledger),
+      commit,
+      clock,
+      businessDate: async () => accountingDateAt(clock(), 'Asia/Shanghai'),
+      memory: headMemory(clock),
+    },
     channels: {
       table: seen(tables.channels),
       catalogue: sandboxChannels,
@@ -99,7 +108,7 @@ export async function activeInstitution(
   channels: readonly string[] = ['sandbox-wallet', 'sandbox-bank'],
 ): Promise<InstitutionId> {
   const institution = await proposeInstitution(world, { name: 'Harbour', proposedBy: 'olga', operationId: ulid() });
-  await world.commit(institutionExecutor(world).approve({ subjectId: institution.id, payload: {} }));
+  await world.commit(await institutionExecutor(world).approve({ subjectId: institution.id, payload: {} }));
   for (const [priority, channel] of channels.entries()) {
     const facts = { institutionId: institution.id, channel, merchantNo: ulid(), currency: 'CNY', priority } as const;
     granted(await registerSettlementAccount(world, { ...facts, operationId: ulid() }));

@@ -2,19 +2,18 @@
 import { randomUUID } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type Merchant, registerMerchantWrites, sandboxChannels } from '../../functions/channels/index.ts';
-import { systemClock } from '../../functions/kernel/clock.ts';
+import { accountingDateAt, systemClock } from '../../functions/kernel/clock.ts';
 import { type AccountId, type BindingId, bareId, type InstitutionId, idFrom } from '../../functions/kernel/ids.ts';
 import { money } from '../../functions/kernel/money.ts';
 import type { Table } from '../../functions/kernel/table.ts';
 import { committer } from '../../functions/kernel/write.ts';
 import {
-  accountingDateNow,
+  headMemory,
   type Ledger,
   openAccountWrites,
   openSettlementAccountWrites,
   post,
   readAccount,
-  settlementCompanions,
 } from '../../functions/ledger/index.ts';
 import { type Agreements, addBindingWrites } from '../../functions/parties/binding-store.ts';
 import { addInstitutionWrites } from '../../functions/parties/institution-store.ts';
@@ -26,6 +25,7 @@ import type { Payment } from '../../functions/payments/payment.ts';
 import { paymentIdOf } from '../../functions/payments/payment.ts';
 import { readPayment } from '../../functions/payments/payment-store.ts';
 import type { FollowUp, Payments } from '../../functions/payments/payments.ts';
+import { createLedgerTable } from '../ledger/ledger-on.ts';
 import { createTable } from '../support/engines.ts';
 import { clientOf, objectOf, type Process } from './crash.ts';
 import { type FakeChannel, fakeChannel, type Manner } from './fake-channel.ts';
@@ -38,7 +38,7 @@ export interface Tables {
 
 export async function createTables(client: DynamoDBClient): Promise<Tables> {
   const [ledger, channels, parties, payments] = await Promise.all([
-    createTable(client, 'ledger'),
+    createLedgerTable(client),
     createTable(client, 'channels'),
     createTable(client, 'parties'),
     createPaymentsTable(client),
@@ -51,7 +51,7 @@ export interface World {
   readonly channel: FakeChannel;
   readonly command: PaymentCommand;
   /** everything as one process sees it */
-  readonly seenBy: (process: Process) => Payments;
+  readonly seenBy: (process: Process, random?: () => number) => Payments;
   /** delivers what is queued now; what that queues again waits for its time */
   readonly deliverDue: (payments: Payments) => Promise<void>;
   /** delivers until nothing is left, as if a day went by */
@@ -97,17 +97,24 @@ export async function openWorld(tables: Tables, mannerOf: (channel: string) => M
   );
   const messages: FollowUp[] = [];
 
-  const seenBy = (process: Process): Payments => {
+  const seenBy = (process: Process, random = Math.random): Payments => {
     const client = clientOf(process, tables.client);
     const table = (context: keyof Tables['names']): Table => ({ client, name: tables.names[context] });
-    const pause = { random: Math.random, sleepMs: () => Promise.resolve() };
+    const pause = { random, sleepMs: () => Promise.resolve() };
     const timeZone = 'Asia/Shanghai';
     const adapters = { sandbox: objectOf(process, channel.adapter) };
     return {
       table: table('payments'),
       clock: systemClock,
       timeZone,
-      ledger: { ...pause, table: table('ledger'), commit: committer(client, pause), clock: systemClock, timeZone },
+      ledger: {
+        ...pause,
+        table: table('ledger'),
+        commit: committer(client, pause, 'answered'),
+        clock: systemClock,
+        businessDate: async () => accountingDateAt(systemClock(), timeZone),
+        memory: headMemory(systemClock),
+      },
       channels: { table: table('channels'), catalogue: sandboxChannels, adapters },
       parties: { table: table('parties') },
       schedule: followUpSchedule,
@@ -193,19 +200,18 @@ async function settleIn({ parties, channels, ledger }: Payments, residents: Resi
     ...addInstitutionWrites(parties, institution),
     ...addMemberWrites(parties, member),
     ...addBindingWrites(parties, binding, sealedNothing),
-    ...openAccountWrites(ledger, account),
-    ...merchants.flatMap((merchant) => [
-      ...registerMerchantWrites(channels, merchant),
-      ...openSettlementAccountWrites(ledger, { id: merchant.accountId, institutionId, currency: 'CNY', openedAt }),
-    ]),
+    ...(await openAccountWrites(ledger, account)),
+    ...merchants.flatMap((merchant) => registerMerchantWrites(channels, merchant)),
   ]);
+  for (const { accountId: id } of merchants) {
+    await ledger.commit(await openSettlementAccountWrites(ledger, { id, institutionId, currency: 'CNY', openedAt }));
+  }
   const [first] = merchants;
   if (first === undefined) throw new Error('the sandbox has channels');
   const opening = money(funded, 'CNY');
   await post(ledger, {
     id: idFrom('post', accountId, 'opening'),
     type: 'opening',
-    accountingDate: accountingDateNow(ledger),
     legs: [
       { accountId: first.accountId, balance: 'available', side: 'debit', amount: opening },
       { accountId, balance: 'available', side: 'credit', amount: opening },
@@ -219,14 +225,12 @@ async function balancesOf(ledger: Ledger, accountId: AccountId, merchants: reado
     if (account === undefined) throw new Error(`no account ${id}`);
     return account.balances;
   };
-  const sum = async (ids: readonly AccountId[]) => {
-    const all = await Promise.all(ids.map(read));
-    return all.reduce((total, { available }) => total + available, 0n);
-  };
-  const companions = merchants.map((merchant) => settlementCompanions(merchant.accountId));
+  const settlements = await Promise.all(merchants.map((merchant) => read(merchant.accountId)));
+  const { available, frozen } = await read(accountId);
   return {
-    ...(await read(accountId)),
-    pending: await sum(companions.map(({ pending }) => pending)),
-    fees: await sum(companions.map(({ feeExpense }) => feeExpense)),
+    available,
+    frozen,
+    pending: settlements.reduce((sum, each) => sum + each.available, 0n),
+    fees: settlements.reduce((sum, each) => sum + each.fees, 0n),
   };
 }

@@ -16,7 +16,6 @@ const result = { channelTradeNo: '4200001', completedAt: new Date('2026-03-01T16
 const change = {
   at,
   source: 'request',
-  accountingDate: '2026-03-02' as AccountingDate,
   statementDay: '2026-03-02' as AccountingDate,
 } as const;
 
@@ -47,7 +46,6 @@ describe('a payment', () => {
     expect(succeedPayment(topUp(), result, change)).toMatchObject({
       ...result,
       status: 'succeeded',
-      accountingDate: '2026-03-02',
       statementDay: '2026-03-02',
       version: 2,
     });

@@ -33,6 +33,7 @@ export const topUpFacts: NewPayment = {
   amount: money(10_000n, 'CNY'),
   createdAt: new Date('2026-03-01T15:59:00Z'),
   accountingDate: '2026-03-01' as AccountingDate,
+  statementDay: '2026-03-01' as AccountingDate,
 };
 
 export const topUp = (facts: Partial<NewPayment> = {}, destination = wallet): Payment =>

@@ -7,6 +7,7 @@ import { money } from '../../functions/kernel/money.ts';
 import { committer } from '../../functions/kernel/write.ts';
 import {
   auditLedger,
+  headMemory,
   type Ledger,
   openAccountWrites,
   openSettlementAccountWrites,
@@ -55,22 +56,30 @@ export async function openWorld(
   const commit = committer(client, { random: Math.random, sleepMs });
   const clock = () => openedAt;
   const timeZone = 'Asia/Shanghai';
-  const ledger: Ledger = { table: ledgerTable, commit, clock, random: Math.random, sleepMs, timeZone };
+  const ledger: Ledger = {
+    table: ledgerTable,
+    commit: committer(client, { random: Math.random, sleepMs }, 'answered'),
+    clock,
+    random: Math.random,
+    sleepMs,
+    businessDate: async () => date as AccountingDate, // a real day
+    memory: headMemory(clock),
+  };
   const series: StatementDay = { channel: `bank-${name}`, merchantNo, date: date as AccountingDate }; // a real day
   const settlementAccountId = idFrom('acct', name);
   const institutionId = idFrom('inst', name);
   const member = idFrom('acct', name, 'member');
   const facts = { institutionId, currency: 'CNY', openedAt } as const;
   const opened = await commit([
-    ...openSettlementAccountWrites(ledger, { ...facts, id: settlementAccountId }),
-    ...openAccountWrites(ledger, {
+    ...(await openSettlementAccountWrites(ledger, { ...facts, id: settlementAccountId })),
+    ...(await openAccountWrites(ledger, {
       ...facts,
       id: member,
       kind: 'member',
       subject: 'member_deposits',
       floor: null,
       slots: 1,
-    }),
+    })),
   ]);
   if (!opened.committed) throw new Error(`the world ${name} is there already`);
 
@@ -134,7 +143,6 @@ export async function openWorld(
       await post(ledger, {
         id: idFrom('post', name, occasion),
         type: 'adjustment',
-        accountingDate: series.date,
         legs: [
           { accountId: debited, balance: 'available', side: 'debit', amount },
           { accountId: credited, balance: 'available', side: 'credit', amount },
