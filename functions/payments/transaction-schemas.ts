@@ -42,6 +42,10 @@ export const transactionSchema = z
     channelOrderNo: z.string().meta({ description: 'our number at the channel' }),
     channelTradeNo: z.string().nullable().meta({ description: "the channel's own number" }),
     accountingDate: z.iso.date(),
+    balancesAfter: z
+      .object({ available: moneySchema, frozen: moneySchema })
+      .nullable()
+      .meta({ description: 'what the account held after the last booking of the transaction; null before' }),
     createdAt: z.iso.datetime(),
     completedAt: z.iso.datetime().nullable(),
     failure: z

@@ -19,7 +19,14 @@ export const transactionView = (payment: Payment): z.infer<typeof transactionSch
   channelOrderNo: payment.channelOrderNo,
   channelTradeNo: payment.channelTradeNo ?? null,
   accountingDate: payment.accountingDate,
+  balancesAfter: balancesAfter(payment),
   createdAt: payment.createdAt.toISOString(),
   completedAt: payment.completedAt?.toISOString() ?? null,
   failure: payment.failure ?? null,
 });
+
+function balancesAfter({ balancesAfter: balances, amount: { currency } }: Payment) {
+  if (!balances) return null;
+  const shown = (amount: bigint) => moneyToJson(money(amount, currency));
+  return { available: shown(balances.available), frozen: shown(balances.frozen) };
+}

@@ -71,9 +71,10 @@ export const payOut = (name: string, from: string, amount: bigint, facts: Partia
 
 /** Books in memory that know every head. */
 export function memoryBooks(accounts: readonly NewAccount[]) {
-  const chains = new Map(
-    accounts.flatMap((account) => openingEntries(account, today).map((entry) => [chainName(entry), [entry]] as const)),
-  );
+  const chains = new Map<string, Entry[]>();
+  for (const account of accounts) {
+    for (const entry of openingEntries(account, today)) chains.set(chainName(entry), [entry]);
+  }
   const headsOf = ({ id, slots }: NewAccount): Entry[] =>
     Array.from({ length: slots }, (_, slot) => chains.get(chainName({ accountId: id, slot }))?.at(-1)).flatMap(
       (head) => head ?? [],
