@@ -3,8 +3,6 @@
  * not know it refuses loudly. test/local/simulation/memory-store.store.test.ts holds its rules to real engines.
  */
 import {
-  type DeleteItemCommand,
-  type DynamoDBClient,
   GetItemCommand,
   type GetItemCommandInput,
   PutItemCommand,
@@ -14,6 +12,7 @@ import {
   type TransactWriteItemsCommandInput,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import { type Client, type Command, clientThat } from './client.ts';
 import { type Charge, consumedCapacity, readUnits, sizeOf } from './dynamodb/capacity.ts';
 import { conditionFailed, noSuchTable } from './dynamodb/exceptions.ts';
 import { readExpressions } from './dynamodb/expressions.ts';
@@ -27,18 +26,6 @@ import type { Attributes } from './dynamodb/value.ts';
 export type { Charge } from './dynamodb/capacity.ts';
 export type { IndexDefinition, TableDefinition } from './dynamodb/table.ts';
 export type { Attributes } from './dynamodb/value.ts';
-
-/** What stores need of a client. */
-export type Client = Pick<DynamoDBClient, 'send'>;
-
-export type Command =
-  | GetItemCommand
-  | QueryCommand
-  | ScanCommand
-  | PutItemCommand
-  | UpdateItemCommand
-  | DeleteItemCommand
-  | TransactWriteItemsCommand;
 
 export interface MemoryStore extends Client {
   /** All items of a table as they are now, at no cost; nobody can change them. */
@@ -127,8 +114,7 @@ export function createMemoryStore(
   }
 
   return {
-    // `send` has overloads for callbacks and for commands of other kinds, which nobody here uses
-    send: (async (command: Command) => perform(command)) as unknown as Client['send'],
+    ...clientThat(async (command) => perform(command)),
     charges: (command) => prepare(command).charges,
     items: function* (name) {
       for (const partition of tableOf(name).partitions.values()) {

@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
 import { toItem } from '../../../functions/kernel/table.ts';
-import type { Command } from '../../../local/simulation/memory-store.ts';
+import type { Command } from '../../../local/simulation/client.ts';
 
 /** The index holds only items that have both its keys. */
 export const index = { name: 'by-holder', partitionKey: 'holder', sortKey: 'grade' };
