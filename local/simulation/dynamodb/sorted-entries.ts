@@ -39,6 +39,8 @@ export class SortedEntries {
   }
 
   indexOf(position: Position): number {
+    const last = this.#entries.at(-1);
+    if (last && compare(last, position) < 0) return this.length; // most items are new, and sort behind all others
     return this.firstIndex((entry) => compare(entry, position) >= 0);
   }
 

@@ -78,6 +78,36 @@ describe.each(engines)('the store of the simulation answers as $name does', (eng
   });
 });
 
+describe.each(engines)('lists and numbers in the simulation become what $name makes of them', (engine) => {
+  const item = { tags: ['a', 'b', 'c', 'd'], amount: 9_007_199_254_740_993n, totals: { fees: [1, 2] } };
+
+  test.each<[string, object]>([
+    ['REMOVE tags[2], tags[0]', {}],
+    ['REMOVE tags[0] SET tags[1] = :x', { ':x': 'x' }],
+    ['SET tags[9] = :x', { ':x': 'x' }],
+    ['SET totals.fees[1] = totals.fees[1] + :x', { ':x': 5 }],
+    ['SET amount = amount + :x', { ':x': 0.000001 }],
+    ['SET amount = amount - :x', { ':x': 9_007_199_254_740_993n }],
+    ['ADD amount :x, extra :x', { ':x': -12_345_678_901_234_567_890n }],
+    ['SET extra = amount, amount = tags', {}],
+  ])('%s', async (UpdateExpression, values) => {
+    const { client, name } = await createTable(engine.client(), 'updates');
+    const memory = createMemoryStore([{ name }]);
+    const Key = toItem({ pk: 'A', sk: '1' });
+    const update = new UpdateItemCommand({
+      TableName: name,
+      Key,
+      UpdateExpression,
+      ...(Object.keys(values).length > 0 && { ExpressionAttributeValues: toItem(values) }),
+      ReturnValues: 'ALL_NEW',
+    });
+    for (const store of [memory, client]) {
+      await sendTo(store, new PutItemCommand({ TableName: name, Item: { ...Key, ...toItem(item) } }));
+    }
+    expect(await outcomeOf(memory, update)).toEqual(await outcomeOf(client, update));
+  });
+});
+
 describe.each(engines)('what a request must not be, next to $name', (engine) => {
   const key = { pk: { S: 'A' }, sk: { S: '1' } };
   const put = (item: Record<string, AttributeValue>) => ({ Put: { TableName: 'refusals', Item: item } });
