@@ -23,3 +23,9 @@ export function accountingDateAt(instant: Date, timeZone: string): AccountingDat
   const parts = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
   return parts.format(instant) as AccountingDate; // en-CA formats as YYYY-MM-DD
 }
+
+const dayMs = 86_400_000;
+
+/** The calendar day so many days later, or earlier for a negative number. */
+export const addDays = (day: AccountingDate, days: number): AccountingDate =>
+  new Date(Date.parse(`${day}T00:00:00Z`) + days * dayMs).toISOString().slice(0, 10) as AccountingDate; // one again

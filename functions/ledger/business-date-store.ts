@@ -9,59 +9,85 @@ import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { type AccountingDate, type Clock, parseAccountingDate } from '../kernel/clock.ts';
 import { getItem, isConditionFailed, type Table, toItem } from '../kernel/table.ts';
+import { type Write, write } from '../kernel/write.ts';
 
 /** How long a process goes by the date that it has read. */
 export const leaseMs = 2_000;
 
 const key = { pk: 'BUSINESS_DATE', sk: 'BUSINESS_DATE' };
 
-const dateSchema = z.object({
-  date: z.string().transform((text, context) => {
-    const date = parseAccountingDate(text);
-    if (date !== undefined) return date;
-    context.addIssue('is no day');
-    return z.NEVER;
-  }),
+export interface BusinessDates {
+  /** the open day */
+  readonly open: AccountingDate;
+  /** the day on which the books were opened */
+  readonly first: AccountingDate;
+  /** the last day that has been closed; absent before the first close */
+  readonly closedThrough?: AccountingDate | undefined;
+  /** when the date was moved to the open day, RFC 3339 in UTC; absent until it has been moved */
+  readonly movedAt?: string | undefined;
+}
+
+const date = z.string().transform((text, context) => {
+  const parsed = parseAccountingDate(text);
+  if (parsed !== undefined) return parsed;
+  context.addIssue('is no day');
+  return z.NEVER;
 });
 
-/** 1 read unit. Undefined before the books are opened. */
-export async function readBusinessDate(table: Table): Promise<AccountingDate | undefined> {
+const datesSchema = z.object({
+  date,
+  first: date,
+  closedThrough: date.optional(),
+  movedAt: z.iso.datetime().optional(),
+});
+
+/** Undefined before the books are opened. 1 read unit. */
+export async function readBusinessDates(table: Table): Promise<BusinessDates | undefined> {
   const item = await getItem(table, key);
-  return item && dateSchema.parse(item).date;
+  if (!item) return undefined;
+  const { date: open, ...facts } = datesSchema.parse(item);
+  return { open, ...facts };
 }
+
+export const readBusinessDate = async (table: Table): Promise<AccountingDate | undefined> =>
+  (await readBusinessDates(table))?.open;
 
 /** Opens the books on a day unless they are open. @returns the open day. 1 write unit, once. */
-export async function openBooks(table: Table, date: AccountingDate): Promise<AccountingDate> {
-  return (await putDate(table, { from: undefined, to: date })) ? date : ((await readBusinessDate(table)) ?? date);
+export async function openBooks(table: Table, day: AccountingDate): Promise<AccountingDate> {
+  return (await putDates(table, undefined, { open: day, first: day })) ? day : ((await readBusinessDate(table)) ?? day);
 }
 
-/** Moves the date on. @returns false where it does not stand at `from`. 1 write unit. */
+/** Moves the date on. @returns false where the dates are no longer those that were read. 1 write unit. */
 export const moveBusinessDate = (
   table: Table,
-  step: { readonly from: AccountingDate; readonly to: AccountingDate },
-): Promise<boolean> => putDate(table, step);
+  from: BusinessDates,
+  { to, at }: { readonly to: AccountingDate; readonly at: Date },
+): Promise<boolean> => putDates(table, from, { ...from, open: to, movedAt: at.toISOString() });
 
-async function putDate(
-  table: Table,
-  { from, to }: { readonly from: AccountingDate | undefined; readonly to: AccountingDate },
-): Promise<boolean> {
-  const condition =
-    from === undefined
-      ? { ConditionExpression: 'attribute_not_exists(pk)' }
-      : {
-          ConditionExpression: '#date = :from',
-          ExpressionAttributeNames: { '#date': 'date' },
-          ExpressionAttributeValues: toItem({ ':from': from }),
-        };
+/** Marks a day as closed; broken where the dates are no longer those that were read. */
+export const closedThroughWrite = (table: Table, from: BusinessDates, closedThrough: AccountingDate): Write =>
+  write({ Put: putOf(table, from, { ...from, closedThrough }) });
+
+async function putDates(table: Table, from: BusinessDates | undefined, to: BusinessDates): Promise<boolean> {
   try {
-    await table.client.send(
-      new PutItemCommand({ TableName: table.name, Item: toItem({ ...key, date: to }), ...condition }),
-    );
+    await table.client.send(new PutItemCommand(putOf(table, from, to)));
     return true;
   } catch (error) {
     if (isConditionFailed(error)) return false;
     throw error;
   }
+}
+
+function putOf(table: Table, from: BusinessDates | undefined, { open, ...facts }: BusinessDates) {
+  const put = { TableName: table.name, Item: toItem({ ...key, date: open, ...facts }) };
+  if (from === undefined) return { ...put, ConditionExpression: 'attribute_not_exists(pk)' };
+  const closed = from.closedThrough === undefined ? 'attribute_not_exists(closedThrough)' : 'closedThrough = :closed';
+  return {
+    ...put,
+    ConditionExpression: `#date = :from AND ${closed}`,
+    ExpressionAttributeNames: { '#date': 'date' },
+    ExpressionAttributeValues: toItem({ ':from': from.open, ':closed': from.closedThrough }),
+  };
 }
 
 /**
