@@ -78,6 +78,51 @@ describe.each(engines)('the store of the simulation answers as $name does', (eng
   });
 });
 
+describe.each(engines)('what is compared in the simulation comes out as $name compares it', (engine) => {
+  const values = ['a', 'A', 'é', '\ufb00', '\u{1f600}', 1, 2, 10, -2, 1.5, true, null, [1], { a: 1 }];
+
+  test.each(['=', '<>', '<', '<=', '>', '>='])('by %s, values of one type and of two', async (comparator) => {
+    const { client, name } = await createTable(engine.client(), 'comparisons');
+    const memory = createMemoryStore([{ name }]);
+    for (const [at, value] of values.entries()) {
+      const put = new PutItemCommand({ TableName: name, Item: toItem({ pk: 'A', sk: `${at}`, compared: value }) });
+      for (const store of [memory, client]) await sendTo(store, put);
+    }
+    const ordered = comparator !== '=' && comparator !== '<>';
+    // what has no order must not be asked for it
+    for (const bound of values.filter((value) => !ordered || typeof value === 'string' || typeof value === 'number')) {
+      const query = new QueryCommand({
+        TableName: name,
+        KeyConditionExpression: 'pk = :pk',
+        FilterExpression: `compared ${comparator} :bound`,
+        ExpressionAttributeValues: toItem({ ':pk': 'A', ':bound': bound }),
+      });
+      expect(await outcomeOf(memory, query)).toEqual(await outcomeOf(client, query));
+    }
+  });
+
+  test.each(['<', '<=', '>', '>='])('by %s, sort keys, in both directions', async (comparator) => {
+    const { client, name } = await createTable(engine.client(), 'orders');
+    const memory = createMemoryStore([{ name }]);
+    const keys = values.filter((value) => typeof value === 'string');
+    for (const sk of keys) {
+      const put = new PutItemCommand({ TableName: name, Item: toItem({ pk: 'A', sk }) });
+      for (const store of [memory, client]) await sendTo(store, put);
+    }
+    for (const bound of keys) {
+      for (const ScanIndexForward of [true, false]) {
+        const query = new QueryCommand({
+          TableName: name,
+          KeyConditionExpression: `pk = :pk AND sk ${comparator} :bound`,
+          ExpressionAttributeValues: toItem({ ':pk': 'A', ':bound': bound }),
+          ScanIndexForward,
+        });
+        expect(await outcomeOf(memory, query)).toEqual(await outcomeOf(client, query));
+      }
+    }
+  });
+});
+
 describe.each(engines)('lists and numbers in the simulation become what $name makes of them', (engine) => {
   const item = { tags: ['a', 'b', 'c', 'd'], amount: 9_007_199_254_740_993n, totals: { fees: [1, 2] } };
 
