@@ -1,10 +1,10 @@
 /** Looking payments up, each caller within what it may see. */
 import { type Caller, inScope, scopeOf } from '../kernel/caller.ts';
 import type { AccountingDate } from '../kernel/clock.ts';
+import { firstInstantAfter, firstInstantOf } from '../kernel/day-bounds.ts';
 import type { InstitutionId, PaymentId } from '../kernel/ids.ts';
 import { encodeCursor, type Page, type PageRequest } from '../kernel/page.ts';
 import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts';
-import { firstInstantAfter, firstInstantOf } from './day-bounds.ts';
 import type { Payment } from './payment.ts';
 import { paymentIdOf } from './payment.ts';
 import { listPayments, type PaymentFilter } from './payment-list-store.ts';
@@ -52,13 +52,13 @@ export async function listTransactions(
 ): Promise<Page<Payment> | Refusal<LookupRefusal>> {
   const institutionId = chosenInstitution(caller, request.institutionId);
   if (isRefusal(institutionId)) return institutionId;
-  const { payments, continueAfter } = await listPayments(table, {
+  const { items, continueAfter } = await listPayments(table, {
     ...request,
     institutionId,
     from: from && firstInstantOf(from, timeZone),
     until: to && firstInstantAfter(to, timeZone),
   });
-  return { items: payments, nextCursor: continueAfter === undefined ? null : encodeCursor(continueAfter) };
+  return { items, nextCursor: continueAfter === undefined ? null : encodeCursor(continueAfter) };
 }
 
 function chosenInstitution(caller: Caller, wanted: InstitutionId | undefined): InstitutionId | Refusal<LookupRefusal> {

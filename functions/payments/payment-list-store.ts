@@ -1,11 +1,12 @@
 /** Lists of payments, from the two indexes that `payment-store.ts` describes. Both lag behind writes by moments. */
 import { type AttributeValue, QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { InstitutionId } from '../kernel/ids.ts';
+import { type Merged, mergeNewest, type Stretch } from '../kernel/merge-newest.ts';
 import type { PageRequest } from '../kernel/page.ts';
 import { fromItem, type Item, type Table, toItem } from '../kernel/table.ts';
 import { type ExpectedDay, expectedDayKey } from './expected-day.ts';
 import type { Payment } from './payment.ts';
-import { createdKeyOf, paymentFromItem } from './payment-store.ts';
+import { createdKeyOf, listingOf, listingShards, paymentFromItem } from './payment-store.ts';
 
 export interface PaymentFilter {
   readonly kind?: string | undefined;
@@ -23,77 +24,67 @@ export interface PaymentListRequest extends PageRequest {
   readonly until?: Date | undefined;
 }
 
-export interface PaymentList {
-  readonly payments: readonly Payment[];
-  /** where the next page begins; absent at the end of the list */
-  readonly continueAfter?: string;
-}
-
-const pageItems = 200;
-
 /**
- * So many pages of {@link pageItems} are looked through for one answer. A filter that matches little may therefore
- * answer few items, or none, with a cursor that goes on from there: never an end that is none.
+ * So many items are looked through at a time, over all shards, and so many times for one answer. A filter that matches
+ * little may therefore answer few items, or none, with a place to go on from: never an end that is none.
  */
-const maximumPages = 10;
+const stretchItems = 150;
+const maximumRounds = 12;
 
-/** Newest first. An item has about 1 KiB: 25 read units per 200 of them looked through, matching or not. */
-export async function listPayments(table: Table, request: PaymentListRequest): Promise<PaymentList> {
-  const between = bounds(request);
-  const found: Payment[] = [];
-  if (between.oldest > between.newest) return { payments: found };
-  let start: Record<string, AttributeValue> | undefined;
-  for (let page = 1; page <= maximumPages; page++) {
-    const { Items: items = [], LastEvaluatedKey: last } = await table.client.send(
-      new QueryCommand({ ...byInstitution(table, request, between), ExclusiveStartKey: start }),
-    );
-    for (const item of items) {
-      const payment = paymentFromItem(fromItem(item));
-      if (createdKeyOf(payment) === request.after) continue;
-      const last = found.at(-1);
-      // one more than asked for tells that there are more
-      if (found.length === request.limit && last) return { payments: found, continueAfter: createdKeyOf(last) };
-      found.push(payment);
-    }
-    if (last === undefined) return { payments: found };
-    start = last;
-  }
-  const lookedThrough = start && fromItem(start)['createdKey'];
-  return { payments: found, continueAfter: String(lookedThrough) };
-}
-
-interface Bounds {
-  readonly oldest: string;
-  readonly newest: string;
+/** Newest first. An item has about 1 KiB: 13 read units per 100 of them looked through, matching or not. */
+export async function listPayments(table: Table, request: PaymentListRequest): Promise<Merged<Payment>> {
+  const { oldest, newest } = bounds(request);
+  if (oldest > newest) return { items: [] };
+  const shards = Array.from({ length: listingShards }, (_, shard) => listingOf(request.institutionId, shard));
+  const lists = shards.map((listing) => (after: string) => readOn(table, { ...request, listing, oldest, after }));
+  return mergeNewest(lists, { after: newest, limit: request.limit, maximumRounds });
 }
 
 /**
- * Keys begin with an ISO instant, and `~` sorts behind every character of one. Both ends are taken in: a bare instant
- * sorts before all keys of that instant, and the reader skips `after` itself.
+ * Keys begin with an ISO instant, and `~` sorts behind every character of one. A bare instant sorts before all keys of
+ * that instant.
  */
-const bounds = ({ after, from, until }: PaymentListRequest): Bounds => ({
+const bounds = ({ after, from, until }: PaymentListRequest): { readonly oldest: string; readonly newest: string } => ({
   oldest: from?.toISOString() ?? ' ',
   newest: [after, until?.toISOString()].filter((bound) => bound !== undefined).sort()[0] ?? '~',
 });
 
-function byInstitution(table: Table, { institutionId, filter, limit }: PaymentListRequest, { oldest, newest }: Bounds) {
+interface StretchRequest extends Pick<PaymentListRequest, 'filter' | 'limit'> {
+  readonly listing: string;
+  readonly oldest: string;
+  readonly after: string;
+}
+
+async function readOn(
+  table: Table,
+  { listing, filter, limit, oldest, after }: StretchRequest,
+): Promise<Stretch<Payment>> {
   const given = Object.entries(filter).filter(([, value]) => value !== undefined);
-  return {
-    TableName: table.name,
-    IndexName: 'by-institution',
-    KeyConditionExpression: 'institutionId = :institution AND createdKey BETWEEN :oldest AND :newest',
-    ...(given.length > 0 && {
-      FilterExpression: given.map(([name]) => `#${name} = :${name}`).join(' AND '),
-      ExpressionAttributeNames: Object.fromEntries(given.map(([name]) => [`#${name}`, name])),
+  const size = given.length > 0 ? stretchItems : Math.min(stretchItems, 2 * limit);
+  const { Items: found = [], LastEvaluatedKey: last } = await table.client.send(
+    new QueryCommand({
+      TableName: table.name,
+      IndexName: 'by-institution',
+      // both ends are taken in, and `after` itself is dropped below
+      KeyConditionExpression: 'listing = :listing AND createdKey BETWEEN :oldest AND :newest',
+      ...(given.length > 0 && {
+        FilterExpression: given.map(([name]) => `#${name} = :${name}`).join(' AND '),
+        ExpressionAttributeNames: Object.fromEntries(given.map(([name]) => [`#${name}`, name])),
+      }),
+      ExpressionAttributeValues: toItem({
+        ':listing': listing,
+        ':oldest': oldest,
+        ':newest': after,
+        ...Object.fromEntries(given.map(([name, value]) => [`:${name}`, value])),
+      } satisfies Item),
+      ScanIndexForward: false,
+      Limit: Math.ceil(size / listingShards) + 2,
     }),
-    ExpressionAttributeValues: toItem({
-      ':institution': institutionId,
-      ':oldest': oldest,
-      ':newest': newest,
-      ...Object.fromEntries(given.map(([name, value]) => [`:${name}`, value])),
-    } satisfies Item),
-    ScanIndexForward: false,
-    Limit: given.length > 0 ? pageItems : Math.min(pageItems, limit + 2),
+  );
+  const payments = found.map((item) => paymentFromItem(fromItem(item)));
+  return {
+    items: payments.map((item) => ({ key: createdKeyOf(item), item })).filter(({ key }) => key !== after),
+    lookedThrough: last && String(fromItem(last)['createdKey']),
   };
 }
 

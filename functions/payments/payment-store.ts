@@ -3,7 +3,7 @@
  *
  * | pk | sk | by-institution (pk, sk) | by-expected-day (pk, sk) |
  * | --- | --- | --- | --- |
- * | `PAYMENT#<id>` | `PAYMENT` | `institutionId`, `createdKey` = `<createdAt>#<id>` | `expectedDay` = `<channel>#<merchantNo>#<day>#<shard>`, `channelOrderNo` |
+ * | `PAYMENT#<id>` | `PAYMENT` | `listing` = `<institution>#<shard>`, `createdKey` = `<createdAt>#<id>` | `expectedDay` = `<channel>#<merchantNo>#<day>#<shard>`, `channelOrderNo` |
  */
 import { type Put, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
@@ -20,6 +20,14 @@ const keyOf = (id: PaymentId) => ({ pk: `PAYMENT#${id}`, sk: 'PAYMENT' });
 /** Sorts an institution's payments by time, and names one. */
 export const createdKeyOf = (payment: Pick<Payment, 'createdAt' | 'id'>): string =>
   `${payment.createdAt.toISOString()}#${payment.id}`;
+
+/**
+ * An institution's payments lie in so many partitions of the index: every payment is written there twice, and in the order
+ * of time, so that one partition would end at 500 payments a second.
+ */
+export const listingShards = 8;
+
+export const listingOf = (institutionId: InstitutionId, shard: number): string => `${institutionId}#${shard}`;
 
 /** Strongly consistent; 1 read unit. */
 export async function readPayment(table: Table, id: PaymentId): Promise<Payment | undefined> {
@@ -109,17 +117,20 @@ const itemSchema = z.object({
   ),
 });
 
+export const isPaymentItem = (item: Item): boolean => item['sk'] === 'PAYMENT';
+
 /** @throws ZodError for an item that is no payment of ours. */
 export function paymentFromItem(item: Item): Payment {
   const { amount, fee, currency, ...rest } = itemSchema.parse(item);
   return { ...rest, amount: money(amount, currency), fee: money(fee, currency) };
 }
 
-function itemFromPayment(payment: Payment): Item {
+export function itemFromPayment(payment: Payment): Item {
   const { channel, merchantNo, channelOrderNo, statementDay: day } = payment;
   const shard = shardOf(channelOrderNo);
   return {
     ...keyOf(payment.id),
+    listing: listingOf(payment.institutionId, shard % listingShards),
     createdKey: createdKeyOf(payment),
     expectedDay: expectedDayKey({ channel, merchantNo, day, shard }),
     ...payment,

@@ -35,6 +35,20 @@ export class DataStack extends Stack {
       sortKey: { name: 'dayPlace', type: AttributeType.STRING },
       projectionType: ProjectionType.ALL,
     });
+    this.ledgerTable.addGlobalSecondaryIndex({
+      // an institution's transfers, reversals and holds by time
+      indexName: 'by-institution',
+      partitionKey: { name: 'listing', type: AttributeType.STRING },
+      sortKey: { name: 'listKey', type: AttributeType.STRING },
+      projectionType: ProjectionType.ALL,
+    });
+    this.ledgerTable.addGlobalSecondaryIndex({
+      // the active holds that expire, in four parts, by when: what the sweep releases
+      indexName: 'holds-by-expiry',
+      partitionKey: { name: 'expiryShard', type: AttributeType.STRING },
+      sortKey: { name: 'expiryKey', type: AttributeType.STRING },
+      projectionType: ProjectionType.KEYS_ONLY,
+    });
     this.channelsTable = new ContextTable(this, 'Channels', { stage });
     this.accessTable = new ContextTable(this, 'Access', { stage });
     this.accessTable.addGlobalSecondaryIndex({
@@ -47,9 +61,9 @@ export class DataStack extends Stack {
     this.partiesTable = new ContextTable(this, 'Parties', { stage });
     this.paymentsTable = new ContextTable(this, 'Payments', { stage });
     this.paymentsTable.addGlobalSecondaryIndex({
-      // an institution's transactions by time: GET /v1/transactions
+      // an institution's transactions by time, in shards: GET /v1/transactions
       indexName: 'by-institution',
-      partitionKey: { name: 'institutionId', type: AttributeType.STRING },
+      partitionKey: { name: 'listing', type: AttributeType.STRING },
       sortKey: { name: 'createdKey', type: AttributeType.STRING },
       projectionType: ProjectionType.ALL,
     });

@@ -6,7 +6,7 @@ import { createTable } from '../support/engines.ts';
 export const createPaymentsTable = (client: DynamoDBClient): Promise<Table> =>
   createTable(client, 'payments', {
     indexes: [
-      { name: 'by-institution', partitionKey: 'institutionId', sortKey: 'createdKey' },
+      { name: 'by-institution', partitionKey: 'listing', sortKey: 'createdKey' },
       { name: 'by-expected-day', partitionKey: 'expectedDay', sortKey: 'channelOrderNo' },
     ],
   });

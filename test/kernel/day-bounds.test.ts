@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type AccountingDate, accountingDateAt } from '../../functions/kernel/clock.ts';
-import { firstInstantAfter, firstInstantOf } from '../../functions/payments/day-bounds.ts';
+import { firstInstantAfter, firstInstantOf } from '../../functions/kernel/day-bounds.ts';
 
 const day = (text: string) => text as AccountingDate;
 

@@ -1,5 +1,5 @@
 /** Where a calendar day of a time zone begins and ends in the world's time. */
-import { type AccountingDate, accountingDateAt } from '../kernel/clock.ts';
+import { type AccountingDate, accountingDateAt } from './clock.ts';
 
 const hourMs = 3_600_000;
 const quarterMs = hourMs / 4;
