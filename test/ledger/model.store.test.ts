@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { auditLedger } from '../../functions/ledger/audit-store.ts';
+import { auditLedger } from '../../functions/ledger/audit.ts';
 import { engines } from '../support/engines.ts';
 import { balanceOf, ledgerOn, open, postWord } from './ledger-on.ts';
 import { accountId, legs, member, posting, settlement } from './samples.ts';
@@ -35,6 +35,7 @@ const command = fc.record({
   kind: fc.constantFrom(...(Object.keys(effects) as Kind[])), // the record's own keys
   amount: fc.bigInt({ min: 1n, max: 120n }),
 });
+const slots = fc.integer({ min: 1, max: 3 });
 const rounds = fc.array(fc.array(command, { minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 5 });
 
 describe.each(engines)('concurrent writers on $name', (engine) => {
@@ -44,9 +45,9 @@ describe.each(engines)('concurrent writers on $name', (engine) => {
    */
   test('leave what the sum of their posted commands says, never below a floor, with every chain whole', async () => {
     await fc.assert(
-      fc.asyncProperty(rounds, async (drawn) => {
+      fc.asyncProperty(rounds, slots, async (drawn, slotsOfA) => {
         const ledger = await ledgerOn(engine);
-        await open(ledger, member('A', { floor: -30n }), settlement('S', 3));
+        await open(ledger, member('A', { floor: -30n, slots: slotsOfA }), settlement('S', 3));
         let expected = { available: 0n, frozen: 0n };
         for (const [round, commands] of drawn.entries()) {
           const before = expected;
