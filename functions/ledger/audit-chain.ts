@@ -1,20 +1,15 @@
 /** The laws of one chain. */
 import { addBalances, noBalances, sameBalances } from './account.ts';
-import type { Finding } from './books.ts';
+import type { Finding } from './audit-finding.ts';
 import { type Entry, firstPreviousHash, hashEntry, placeOf } from './entry.ts';
 import { breaksFloor } from './place-change.ts';
 import { postingRules } from './posting.ts';
 
-/** Checks that a chain's numbers have no gap, that each entry is what its hash says and follows from the one before. */
-export function* checkChain(chain: Iterable<Entry>): Generator<Finding> {
-  let previous: Entry | undefined;
-  for (const entry of chain) {
-    yield* checkNext(previous, entry);
-    previous = entry;
-  }
-}
-
-/** Checks one entry and the step to it. @param previous the entry before it in the order of numbers, if there is one */
+/**
+ * Checks that the numbers have no gap, that the entry is what its hash says, and that it follows from the one before.
+ *
+ * @param previous the entry before it in the order of numbers, if there is one
+ */
 export function* checkNext(previous: Entry | undefined, entry: Entry): Generator<Finding> {
   yield* checkNumber(entry, previous);
   yield* checkEntry(entry);

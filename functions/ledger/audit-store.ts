@@ -1,49 +1,43 @@
-/** The audit of a deployed table. */
-import { type AttributeValue, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { fromItem, type Item, type Table } from '../kernel/table.ts';
-import { type AuditReport, auditItems } from './audit.ts';
-import type { BooksCheck, Finding } from './books.ts';
+/** Reading tables from end to end: in parts, side by side. */
+import { type AttributeValue, DescribeTableCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { fromItem, type Item, type Key, type Table, toItem } from '../kernel/table.ts';
 
-/** Parts of the table that are read side by side. */
-const segments = 4;
+export interface ScanPart {
+  readonly segment: number;
+  readonly segments: number;
+}
+
+export interface ScanPage {
+  readonly items: readonly Item[];
+  /** where the next page begins; absent at the end */
+  readonly next?: Key;
+}
 
 /**
- * Reads the whole table (1 read unit per 4 KiB) and audits it. A scan is no snapshot: postings that commit while it
- * runs are seen in part. So what is found is looked for a second time, and only what stands both times is told.
+ * The pages of one part: 1 read unit per 4 KiB. DynamoDB keeps the items of one partition key in one part, beside each
+ * other and in the order of their sort keys, so a chain comes whole and in its order.
  */
-export async function auditLedger(table: Table, checks: readonly BooksCheck[] = []): Promise<AuditReport> {
-  const first = await auditItems(scanItems(table), checks);
-  if (first.findings.length === 0) return first;
-  const foundBefore = new Set(first.findings.map(nameOf));
-  const second = await auditItems(scanItems(table), checks);
-  return { ...second, findings: second.findings.filter((finding) => foundBefore.has(nameOf(finding))) };
+export async function* scanPages(table: Table, { segment, segments }: ScanPart, after?: Key): AsyncGenerator<ScanPage> {
+  let start: Record<string, AttributeValue> | undefined = after && toItem(after);
+  do {
+    const page = await table.client.send(
+      new ScanCommand({
+        TableName: table.name,
+        ConsistentRead: true,
+        Segment: segment,
+        TotalSegments: segments,
+        ExclusiveStartKey: start,
+      }),
+    );
+    start = page.LastEvaluatedKey;
+    yield { items: (page.Items ?? []).map(fromItem), ...(start && { next: keyFrom(fromItem(start)) }) };
+  } while (start);
 }
 
-const nameOf = ({ code, accountId, slot, seq, postingId, detail }: Finding): string =>
-  JSON.stringify([code, accountId, slot, seq, postingId, detail]);
+const keyFrom = ({ pk, sk }: Item): Key => ({ pk: String(pk), sk: String(sk) });
 
-/** All items of a table, in no order; a page of each segment is under way at any time. */
-export async function* scanItems(table: Table): AsyncGenerator<Item, void> {
-  const pages = new Map(
-    Array.from({ length: segments }, (_, segment) => [segment, scanPage(table, segment, undefined)] as const),
-  );
-  while (pages.size > 0) {
-    const { segment, items, next } = await Promise.race(pages.values());
-    if (next) pages.set(segment, scanPage(table, segment, next));
-    else pages.delete(segment);
-    for (const item of items) yield fromItem(item);
-  }
-}
-
-async function scanPage(table: Table, segment: number, start: Record<string, AttributeValue> | undefined) {
-  const page = await table.client.send(
-    new ScanCommand({
-      TableName: table.name,
-      ConsistentRead: true,
-      Segment: segment,
-      TotalSegments: segments,
-      ExclusiveStartKey: start,
-    }),
-  );
-  return { segment, items: page.Items ?? [], next: page.LastEvaluatedKey };
+/** How many items there are, as of some hours ago: enough to choose a number of parts by. */
+export async function countItems(table: Table): Promise<number> {
+  const { Table: description } = await table.client.send(new DescribeTableCommand({ TableName: table.name }));
+  return description?.ItemCount ?? 0;
 }

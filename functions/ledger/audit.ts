@@ -1,74 +1,52 @@
 /**
- * Re-derives the whole ledger from its items: every chain, hash, balance, floor, and each posting's sum. Findings name
- * the account, slot, entry and posting. Nothing here reads a clock or a store.
+ * The audit in one process, by the very steps that the workflow `audit-ledger` runs: plan, scan, join, conclude, and all of
+ * it a second time for what was found.
  */
-import type { AccountId, PostingId } from '../kernel/ids.ts';
-import type { Item } from '../kernel/table.ts';
-import { type Account, addBalances, type Balances, noBalances } from './account.ts';
-import { checkChain } from './audit-chain.ts';
-import { checkEntriesPosting, checkPosting } from './audit-posting.ts';
-import type { Books, BooksCheck, Finding } from './books.ts';
-import { accountOf, chainName, type Entry } from './entry.ts';
-import { entryFromItem, isEntryItem } from './entry-store.ts';
-import { postingFromItem, postingSortKey, type StoredPosting } from './posting-store.ts';
-import { isReversalItem, reversalFromItem } from './reversal-store.ts';
+import * as z from 'zod';
+import type { Table } from '../kernel/table.ts';
+import { concludeAudit } from './audit-conclude.ts';
+import { auditKeys, memoryFiles } from './audit-files.ts';
+import { joinShard } from './audit-join.ts';
+import { type Look, planAudit, scanWorkSchema } from './audit-plan.ts';
+import { type AuditReport, auditReportSchema } from './audit-report.ts';
+import { scanPart } from './audit-scan.ts';
+import type { AuditSource, AuditTables } from './audit-source.ts';
 
-export interface AuditReport {
-  readonly books: Books;
-  readonly entries: number;
-  readonly findings: readonly Finding[];
-}
+/** Reads and joins so many parts side by side: one process waits for the table more than it reckons. */
+const partsAtOnce = 4;
 
-/** Audits items in any order. Holds all of them, about 2 KB of memory for each entry. */
-export async function auditItems(
-  items: AsyncIterable<Item> | Iterable<Item>,
-  checks: readonly BooksCheck[] = [],
+/** A ledger small enough to be audited in memory, such as a test's: about 1 KB for each entry. */
+export const auditLedger = (ledger: Table, sources: readonly AuditSource[] = []): Promise<AuditReport> =>
+  runAudit({ ledger, sources, files: memoryFiles() }, { runId: 'audit', size: 'small' });
+
+/** @param run `size` as for {@link planAudit}; a run's id names its files */
+export async function runAudit(
+  tables: AuditTables,
+  run: { readonly runId: string; readonly size?: 'small' | 'counted' },
 ): Promise<AuditReport> {
-  const { books, entries, unreadable } = await collect(items);
-  const findings = [...unreadable];
-  for (const chain of books.chains.values()) findings.push(...checkChain(chain), ...checkEntriesPosting(books, chain));
-  for (const posting of books.postings.values()) findings.push(...checkPosting(books, posting));
-  for (const check of checks) findings.push(...(await check(books)));
-  return { books, entries, findings };
+  let look: Look | undefined = await planAudit(tables, run);
+  let reportKey = '';
+  while (look) {
+    const concluded = await lookOnce(tables, look);
+    look = concluded.next;
+    reportKey = concluded.reportKey;
+  }
+  return auditReportSchema.parse(JSON.parse(await tables.files.read(reportKey)));
 }
 
-async function collect(items: AsyncIterable<Item> | Iterable<Item>) {
-  const accounts = new Map<AccountId, Account>();
-  const chains = new Map<string, Entry[]>();
-  const postings = new Map<PostingId, StoredPosting>();
-  const balances = new Map<AccountId, Balances>();
-  const unreadable: Finding[] = [];
-  let entries = 0;
+async function lookOnce(tables: AuditTables, look: Look) {
+  const read = async (key: string): Promise<unknown> => JSON.parse(await tables.files.read(key));
+  const scans = z.array(scanWorkSchema).parse(await read(look.scansKey));
+  await forEach(scans, (scan) => scanPart(tables, { look, scan, resumed: false }));
+  const shards = z.array(z.object({ shard: z.int() })).parse(await read(auditKeys(look.runId).shards(look.number)));
+  await forEach(shards, ({ shard }) => joinShard(tables, { look, shard }));
+  return concludeAudit(tables, look);
+}
 
-  const takeEntry = (entry: Entry) => {
-    entries += 1;
-    const chain = chains.get(chainName(entry));
-    if (chain) chain.push(entry);
-    else chains.set(chainName(entry), [entry]);
-    balances.set(entry.accountId, addBalances(balances.get(entry.accountId) ?? noBalances, entry.change));
+async function forEach<Part>(parts: readonly Part[], work: (part: Part) => Promise<unknown>): Promise<void> {
+  const waiting = [...parts];
+  const worker = async () => {
+    for (let part = waiting.shift(); part !== undefined; part = waiting.shift()) await work(part);
   };
-  for await (const item of items) {
-    try {
-      if (isEntryItem(item)) {
-        takeEntry(entryFromItem(item));
-      } else if (item['sk'] === postingSortKey) {
-        const posting = postingFromItem(item);
-        postings.set(posting.postingId, posting);
-      } else if (isReversalItem(item)) {
-        reversalFromItem(item);
-      } else if (item['sk'] !== 'BUSINESS_DATE') {
-        unreadable.push({ code: 'unknown_item', detail: `${item['pk']} / ${item['sk']} is nothing of the ledger's` });
-      }
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      unreadable.push({ code: 'unreadable_item', detail: `${item['pk']} / ${item['sk']}: ${reason}` });
-    }
-  }
-  for (const chain of chains.values()) {
-    chain.sort((left, right) => left.seq - right.seq);
-    const last = chain.at(-1);
-    // slot 0 is the one that tells an account's terms
-    if (last && (last.slot === 0 || !accounts.has(last.accountId))) accounts.set(last.accountId, accountOf(last));
-  }
-  return { books: { accounts, chains, postings, balances }, entries, unreadable };
+  await Promise.all(Array.from({ length: partsAtOnce }, worker));
 }

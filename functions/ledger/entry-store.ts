@@ -113,7 +113,8 @@ async function queryChain(
 
 export const isEntryItem = (item: Item): boolean => String(item['sk']).startsWith('ENTRY#');
 
-function itemFromEntry(entry: Entry): Item {
+/** The item of an entry, for whoever holds what stands against what is written. */
+export function itemFromEntry(entry: Entry): Item {
   const { accountId: _, slot: __, seq: ___, account, terms, change, after, ...facts } = entry;
   return {
     ...entryKey(entry),

@@ -29,11 +29,11 @@ const reversalSchema = z.object({
 });
 
 /** Broken where another reversal of the same number stands: 2 write units. */
-export const putReversal = (table: Table, { original, number, postingId, moves }: Reversal): Write =>
+export const putReversal = (table: Table, reversal: Reversal): Write =>
   write({
     Put: {
       TableName: table.name,
-      Item: toItem({ ...reversalKey(original, number), postingId, moves }),
+      Item: toItem(itemFromReversal(reversal)),
       ConditionExpression: 'attribute_not_exists(pk)',
     },
   });
@@ -48,6 +48,12 @@ export async function getReversals(table: Table, original: PostingId): Promise<R
 }
 
 export const isReversalItem = (item: Item): boolean => String(item['sk']).startsWith(prefix);
+
+export const itemFromReversal = ({ original, number, postingId, moves }: Reversal): Item => ({
+  ...reversalKey(original, number),
+  postingId,
+  moves,
+});
 
 /** @throws ZodError for an item that is no reversal */
 export function reversalFromItem(item: Item): Reversal {

@@ -7,4 +7,5 @@ export { expectedPayments } from './payment-list-store.ts';
 export type { PaymentStatus } from './payment-states.ts';
 export { readPayment } from './payment-store.ts';
 export type { PaymentBooks, Payments } from './payments.ts';
+export { checkPayments } from './postings-check.ts';
 export { completeFromStatement, failFromStatement, type StatementRefusal } from './settle-from-statement.ts';

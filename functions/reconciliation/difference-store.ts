@@ -8,11 +8,11 @@
  * `found` → `open` with its posting → `superseded` with the reversal, by a corrected file; or `found` → `superseded`
  * where the version that found it never came to post it.
  */
-import { PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { type AccountId, type DifferenceId, idSchema, type PostingId } from '../kernel/ids.ts';
 import { type Currency, currencySchema } from '../kernel/money.ts';
-import { fromItem, type Item, isConditionFailed, queryItems, type Table, toItem } from '../kernel/table.ts';
+import { type Item, isConditionFailed, queryItems, type Table, toItem } from '../kernel/table.ts';
 import { type Write, write } from '../kernel/write.ts';
 import type { DifferenceFacts } from './difference.ts';
 import { differenceFactsSchema } from './match-file.ts';
@@ -105,7 +105,7 @@ export async function differencesOfDay(table: Table, series: Series): Promise<Di
     keys: 'pk = :pk AND begins_with(sk, :prefix)',
     values: { ':pk': seriesKey(series), ':prefix': 'DIFF#' },
   });
-  return items.map(fromStored);
+  return items.map(differenceFromItem);
 }
 
 /** What one version showed, by id: found by it or an earlier one, and not closed by it or an earlier one. */
@@ -136,29 +136,13 @@ export async function differencesOfVersion(
     } satisfies Item,
     limit: limit + 1,
   });
-  const differences = items.slice(0, limit).map(fromStored);
+  const differences = items.slice(0, limit).map(differenceFromItem);
   const last = differences.at(-1);
   return { differences, ...(items.length > limit && last && { continueAfter: last.id }) };
 }
 
-/** Every open difference of the table, for the audit: reads all of it. */
-export async function* openDifferences(table: Table): AsyncIterable<Difference> {
-  let start: ReturnType<typeof toItem> | undefined;
-  do {
-    const page = await table.client.send(
-      new ScanCommand({
-        TableName: table.name,
-        FilterExpression: '#state = :open AND begins_with(sk, :prefix)',
-        ExpressionAttributeNames: { '#state': 'state' },
-        ExpressionAttributeValues: toItem({ ':open': 'open', ':prefix': 'DIFF#' }),
-        ConsistentRead: true,
-        ExclusiveStartKey: start,
-      }),
-    );
-    for (const item of page.Items ?? []) yield fromStored(fromItem(item));
-    start = page.LastEvaluatedKey;
-  } while (start);
-}
+/** For the audit, which reads the whole table. */
+export const isDifferenceItem = (item: Item): boolean => String(item['sk']).startsWith('DIFF#');
 
 const storedSchema = z.object({
   id: idSchema('diff'),
@@ -174,4 +158,5 @@ const storedSchema = z.object({
   foundAt: z.iso.datetime().transform((text) => new Date(text)),
 });
 
-const fromStored = (item: Item): Difference => storedSchema.parse(item);
+/** @throws ZodError for an item that is no difference */
+export const differenceFromItem = (item: Item): Difference => storedSchema.parse(item);

@@ -1,54 +1,36 @@
-/** The law that suspense equals cases (DESIGN: after every write), as a check for the audit of the ledger. */
-import type { AccountId } from '../kernel/ids.ts';
-import type { Table } from '../kernel/table.ts';
+/** The law that suspense equals cases (DESIGN: after every write), as a source for the audit of the ledger. */
+import type { Item, Table } from '../kernel/table.ts';
 import {
-  type BooksCheck,
+  type AuditSource,
+  type Claim,
   chartOfAccounts,
-  type Finding,
   type SuspenseType,
   settlementCompanions,
   suspenseTypes,
 } from '../ledger/index.ts';
 import { suspenseTypeOf } from './difference.ts';
-import { openDifferences } from './difference-store.ts';
-
-const suspenseSubjects = new Set<string>(suspenseTypes.map((type) => `suspense_${type}`));
+import { differenceFromItem, isDifferenceItem } from './difference-store.ts';
 
 /**
- * Finds every suspense account whose balance is not the sum of its open differences. Reads the whole table of the
- * context; differences that open or close while the audit runs may be found once, and are gone when it looks again.
+ * Each open difference claims its amount of a suspense account, so an account that holds anything else is found.
+ * Differences that open or close while the audit runs may be found once, and are gone when it looks again.
  */
-export const checkSuspense =
-  ({ table }: { readonly table: Table }): BooksCheck =>
-  async ({ accounts, balances }) => {
-    const expected = await expectedSuspense(table);
-    const findings: Finding[] = [];
-    for (const { id, subject } of accounts.values()) {
-      const cases = expected.get(id) ?? 0n;
-      expected.delete(id);
-      const balance = balances.get(id)?.available ?? 0n;
-      if (!suspenseSubjects.has(subject) || balance === cases) continue;
-      const detail = `open differences add up to ${cases} minor units, the account holds ${balance}`;
-      findings.push({ code: 'suspense_differs', accountId: id, detail });
-    }
-    for (const [accountId, cases] of expected) {
-      const detail = `open differences of ${cases} minor units have no account`;
-      findings.push({ code: 'suspense_differs', accountId, detail });
-    }
-    return findings;
-  };
+export const checkSuspense = ({ table }: { readonly table: Table }): AuditSource => ({
+  name: 'reconciliation',
+  table,
+  vouchesFor: suspenseTypes.map((type) => `suspense_${type}` as const),
+  claimsOf,
+});
 
-/** What each suspense account must hold on its normal side; one that is not named, nothing. */
-async function expectedSuspense(table: Table): Promise<Map<AccountId, bigint>> {
-  const expected = new Map<AccountId, bigint>();
-  for await (const { facts, settlementAccountId } of openDifferences(table)) {
-    const type = suspenseTypeOf(facts.type);
-    const accountId = settlementCompanions(settlementAccountId).suspense[type];
-    expected.set(accountId, (expected.get(accountId) ?? 0n) + onSuspense(type, facts.adjustment));
-  }
-  return expected;
+function claimsOf(item: Item): readonly Claim[] {
+  if (!isDifferenceItem(item)) return [];
+  const { state, facts, settlementAccountId } = differenceFromItem(item);
+  if (state !== 'open') return [];
+  const type = suspenseTypeOf(facts.type);
+  const accountId = settlementCompanions(settlementAccountId).suspense[type];
+  return [{ claims: 'balance', balance: { accountId, amount: onSuspense(type, facts.adjustment) } }];
 }
 
-/** A difference that raises the pending balance is a credit on suspense. */
+/** What an account holds on its normal side. A difference that raises the pending balance is a credit on suspense. */
 const onSuspense = (type: SuspenseType, adjustment: bigint): bigint =>
   chartOfAccounts[`suspense_${type}`].normalSide === 'credit' ? adjustment : -adjustment;

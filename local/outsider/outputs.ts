@@ -14,7 +14,10 @@ export type OutputName =
   | 'SandboxChannelUrl'
   | 'SandboxControlSecretArn'
   | 'LedgerTableName'
-  | 'ReconciliationTableName';
+  | 'ReconciliationTableName'
+  | 'PaymentsTableName'
+  | 'AuditStateMachineArn'
+  | 'AuditBucketName';
 
 export type Outputs = Readonly<Record<string, string>>;
 

@@ -1,179 +1,231 @@
-import { DeleteItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { type Item, toItem } from '../../functions/kernel/table.ts';
-import { auditItems } from '../../functions/ledger/audit.ts';
-import { auditLedger, scanItems } from '../../functions/ledger/audit-store.ts';
-import type { Finding } from '../../functions/ledger/books.ts';
-import { closeAccount } from '../../functions/ledger/close-account.ts';
-import { hashEntry } from '../../functions/ledger/entry.ts';
-import { entryFromItem } from '../../functions/ledger/entry-store.ts';
-import type { Ledger } from '../../functions/ledger/ledger.ts';
-import { post } from '../../functions/ledger/post.ts';
-import { trialBalance } from '../../functions/ledger/trial-balance.ts';
+import type { Item, Key, Table } from '../../functions/kernel/table.ts';
+import { auditLedger } from '../../functions/ledger/audit.ts';
+import type { Finding } from '../../functions/ledger/audit-finding.ts';
+import type { AuditSource } from '../../functions/ledger/audit-source.ts';
+import { reversalFromItem } from '../../functions/ledger/reversal-store.ts';
 import { engines } from '../support/engines.ts';
-import { ledgerOn, open } from './ledger-on.ts';
-import { accountId, feeExpense, legs, member, payOut, posting, postingId, settlement, topUp } from './samples.ts';
+import {
+  entryKey,
+  holdId,
+  itemsOf,
+  keyOf,
+  placeIn,
+  postingKey,
+  resealed,
+  type Tampering,
+  whileTampered,
+  writeBooks,
+} from './audited-books.ts';
+import { ledgerOn } from './ledger-on.ts';
+import { accountId, postingId } from './samples.ts';
 
-const A = accountId('A');
-const entryKey = (seq: number) => ({ pk: `ACCOUNT#${A}#0`, sk: `ENTRY#${String(seq).padStart(12, '0')}` });
+const [A, B, S, Z] = [accountId('A'), accountId('B'), accountId('S'), accountId('Z')];
+/** of A: opening, p1, p2, placing, capture, release, p5, p6, p7 */
+const last = 9;
 
 describe.each(engines)('the audit on $name', (engine) => {
-  let ledger: Ledger;
-  const items: Item[] = [];
+  let table: Table;
+  let items: readonly Item[];
 
   beforeAll(async () => {
-    ledger = await ledgerOn(engine);
-    await open(ledger, settlement('S', 3), feeExpense('F', 1), member('A'), member('B'), member('Z'));
-    await post(ledger, posting('p1', legs(['S', 'debit', 990n], ['F', 'debit', 10n], ['A', 'credit', 1000n])));
-    await post(ledger, topUp('p2', 'A', 200n, { description: 'second' }));
-    await post(ledger, posting('p3', legs(['A', 'debit', 300n], ['A', 'credit', 300n, 'frozen'])));
-    await post(ledger, posting('p4', legs(['A', 'debit', 300n, 'frozen'], ['S', 'credit', 300n])));
-    await post(ledger, posting('p5', legs(['A', 'debit', 50n], ['B', 'credit', 50n])));
-    await post(ledger, payOut('p6', 'A', 200n, { reverses: postingId('p2') }));
-    await closeAccount(ledger, { accountId: accountId('Z'), postingId: postingId('close-Z') });
-    for await (const item of scanItems(ledger.table)) items.push(item);
+    const ledger = await ledgerOn(engine);
+    table = ledger.table;
+    await writeBooks(ledger);
+    items = await itemsOf(table);
   });
 
-  const find = (key: { pk: string; sk: string }): Item => {
+  const find = (key: Key): Item => {
     const item = items.find((each) => each['pk'] === key.pk && each['sk'] === key.sk);
     if (!item) throw new Error(`${key.pk} / ${key.sk} is not there`);
     return item;
   };
-  const postingKey = (name: string) => ({ pk: `POSTING#${postingId(name)}`, sk: 'POSTING' });
-  const without = (...gone: readonly Item[]) => items.filter((item) => !gone.includes(item));
-  const changed = (item: Item, facts: Item) => [...without(item), { ...item, ...facts }];
-  const findingsIn = async (all: readonly Item[]) => (await auditItems(all)).findings;
-  const codesIn = async (all: readonly Item[]) => (await findingsIn(all)).map(({ code }) => code);
-  /** An entry that its forger has sealed again. */
-  const resealed = (item: Item): Item => ({ ...item, hash: hashEntry(entryFromItem(item)) });
-
-  test('finds whole books whole, whatever the order of the items', async () => {
-    const report = await auditLedger(ledger.table);
-    expect(report.findings).toEqual([]);
-    expect([report.books.accounts.size, report.books.postings.size, report.entries]).toEqual([5, 7, 13]);
-    expect(await findingsIn(items.toReversed())).toEqual([]);
+  const findingsAfter = (tampering: Tampering): Promise<Finding[]> =>
+    whileTampered(table, tampering, async () => (await auditLedger(table)).findings);
+  const placesAfter = async (tampering: Tampering) => (await findingsAfter(tampering)).map(placeIn);
+  const codesAfter = async (tampering: Tampering) => (await findingsAfter(tampering)).map(({ code }) => code);
+  const changed = (item: Item, facts: Item): Tampering => ({ written: [{ ...item, ...facts }] });
+  const ofA = (code: string, seq: number, posting?: string) => ({
+    code,
+    accountId: A,
+    slot: 0,
+    seq,
+    ...(posting !== undefined && { postingId: postingId(posting) }),
   });
 
-  test('sums a trial balance whose sides are equal', async () => {
-    const lines = trialBalance((await auditItems(items)).books);
-    expect(lines.map(({ subject, debit, credit }) => [subject, debit, credit])).toEqual([
-      ['settlement_pending', 690n, 0n],
-      ['member_deposits', 0n, 700n],
+  test('finds whole books whole, and counts and sums them', async () => {
+    const { findings, counts, trialBalance, looks } = await auditLedger(table);
+    expect(findings).toEqual([]);
+    expect(looks).toBe(1);
+    expect(counts).toMatchObject({ accounts: 4, chains: 6, postings: 8, entries: 23, items: items.length });
+    expect(trialBalance.map(({ subject, debit, credit }) => [subject, debit, credit])).toEqual([
+      ['settlement_pending', 990n, 0n],
+      ['member_deposits', 0n, 1000n],
       ['fee_expense', 10n, 0n],
     ]);
   });
 
   test('names an altered entry', async () => {
-    const found = await findingsIn(changed(find(entryKey(2)), { changeAvailable: 201n }));
-    expect(found).toContainEqual(
-      expect.objectContaining({ code: 'altered_entry', accountId: A, slot: 0, seq: 2, postingId: postingId('p2') }),
-    );
-    expect(found.map(({ code }) => code)).toContain('unbalanced_posting');
+    const found = await placesAfter(changed(find(entryKey('A', 3)), { changeAvailable: 201n }));
+    expect(found).toContainEqual(ofA('altered_entry', 3, 'p2'));
+    expect(found).toContainEqual({ code: 'unbalanced_posting', postingId: postingId('p2') });
   });
 
-  test('names an entry that was altered and sealed again', async () => {
-    const forged = resealed({ ...find(entryKey(6)), available: 9999n, changeAvailable: 9149n });
-    const codes = await codesIn([...without(find(entryKey(6))), forged]);
-    expect(codes).toEqual(['replaced_entry']);
-  });
-
-  test('names the followers of an entry that was sealed again in the middle', async () => {
-    const forged = resealed({ ...find(entryKey(2)), description: 'other words' });
-    const found = await findingsIn([...without(find(entryKey(2))), forged]);
-    expect(found.map(({ code, seq }) => [code, seq])).toEqual([
-      ['broken_link', 3],
-      ['replaced_entry', 2],
+  test('names an entry that was altered and sealed again at the end of its chain', async () => {
+    const end = find(entryKey('A', last));
+    expect(await placesAfter(changed(end, resealed({ ...end, description: 'other words' })))).toEqual([
+      ofA('replaced_entry', last, 'p7'),
     ]);
   });
 
-  test('names a removed entry, in the middle and at the end of a chain', async () => {
-    const middle = await findingsIn(without(find(entryKey(3))));
-    expect(middle.map(({ code, seq }) => [code, seq])).toEqual([
-      ['gap', 3],
-      ['entry_missing', 3],
-    ]);
-    const end = await findingsIn(without(find(entryKey(6))));
-    expect(end).toEqual([
-      expect.objectContaining({ code: 'entry_missing', accountId: A, slot: 0, seq: 6, postingId: postingId('p6') }),
-    ]);
+  test('names the follower of an entry that was sealed again in the middle', async () => {
+    const middle = find(entryKey('A', 3));
+    const found = await placesAfter(changed(middle, resealed({ ...middle, description: 'other words' })));
+    expect(found).toContainEqual(ofA('replaced_entry', 3, 'p2'));
+    expect(found.map(({ code, seq }) => [code, seq])).toContainEqual(['broken_link', 4]);
+  });
+
+  test('names a removed entry, in the middle, at the end and at the beginning of a chain', async () => {
+    const middle = await placesAfter({ removed: [entryKey('A', 3)] });
+    expect(middle).toContainEqual(ofA('gap', 3));
+    expect(middle).toContainEqual(ofA('entry_missing', 3, 'p2'));
+    expect(await placesAfter({ removed: [entryKey('A', last)] })).toContainEqual(ofA('entry_missing', last, 'p7'));
+    expect(await placesAfter({ removed: [entryKey('A', 1)] })).toContainEqual(ofA('gap', 1));
   });
 
   test('names an inserted entry, of no posting and of another one', async () => {
-    const last = find(entryKey(6));
-    const facts = { ...entryKey(7), previousHash: last['hash'], changeAvailable: 5n, available: 655n };
-    const ofNone = resealed({ ...last, ...facts, postingId: postingId('never') });
-    expect(await findingsIn([...items, ofNone])).toEqual([
-      expect.objectContaining({
-        code: 'posting_missing',
-        accountId: A,
-        slot: 0,
-        seq: 7,
-        postingId: postingId('never'),
-      }),
-    ]);
-    expect(await codesIn([...items, resealed({ ...last, ...facts })])).toEqual(['entry_not_in_posting']);
+    const end = find(entryKey('A', last));
+    const facts = { ...entryKey('A', last + 1), previousHash: end['hash'], changeAvailable: 5n, available: 805n };
+    const stray = { ...end, ...facts, dayPlace: String(end['dayPlace']).replace(/\d{12}$/, '000000000010') };
+    const ofNone = resealed({ ...stray, postingId: postingId('never') });
+    expect(await placesAfter({ written: [ofNone] })).toContainEqual(ofA('posting_missing', last + 1, 'never'));
+    expect(await placesAfter({ written: [resealed(stray)] })).toContainEqual(
+      ofA('entry_not_in_posting', last + 1, 'p7'),
+    );
   });
 
   test('names two entries that changed places', async () => {
-    const [second, fifth] = [find(entryKey(2)), find(entryKey(5))];
-    const swapped = [...without(second, fifth), { ...second, ...entryKey(5) }, { ...fifth, ...entryKey(2) }];
-    const altered = (await findingsIn(swapped)).filter(({ code }) => code === 'altered_entry');
-    expect(altered.map(({ seq }) => seq)).toEqual([2, 5]);
+    const [third, seventh] = [find(entryKey('A', 3)), find(entryKey('A', 7))];
+    const found = await findingsAfter({
+      written: [
+        { ...third, ...entryKey('A', 7) },
+        { ...seventh, ...entryKey('A', 3) },
+      ],
+    });
+    const altered = found.filter(({ code, detail }) => code === 'altered_entry' && detail.includes('hash'));
+    expect(altered.map(({ accountId: id, seq }) => [id, seq])).toEqual([
+      [A, 3],
+      [A, 7],
+    ]);
   });
 
-  test('names an entry moved to another account', async () => {
-    const moved = { ...find(entryKey(1)), pk: `ACCOUNT#${accountId('Z')}#0`, sk: 'ENTRY#000000000002' };
-    expect(await codesIn([...items, moved])).toEqual(
-      expect.arrayContaining(['altered_entry', 'entry_not_in_posting', 'after_closing']),
+  test('names an entry that was moved or copied to another account, and one under a number that no chain has', async () => {
+    const moved = { ...find(entryKey('A', 2)), ...entryKey('Z', 3) };
+    const found = await findingsAfter({ written: [moved] });
+    expect(found.filter(({ accountId: id, seq }) => id === Z && seq === 3).map(({ code }) => code)).toEqual(
+      expect.arrayContaining(['altered_entry', 'after_closing', 'entry_not_in_posting']),
     );
-  });
-
-  test('names a copy under the same number', async () => {
-    expect(await codesIn([...items, find(entryKey(4))])).toContain('duplicate_entry');
+    const alias = { ...find(entryKey('A', 2)), pk: `ACCOUNT#${A}#00` };
+    expect(await codesAfter({ written: [alias] })).toContain('altered_entry');
+    expect(await codesAfter({ written: [{ ...alias, pk: `ACCOUNT#${A}` }] })).toEqual(['unreadable_item']);
   });
 
   test('names a posting that was removed or altered', async () => {
-    const removed = await findingsIn(without(find(postingKey('p2'))));
-    expect(removed.map(({ code }) => code).toSorted()).toEqual([
-      'posting_missing',
-      'posting_missing',
-      'reversed_missing',
+    const removed = await placesAfter({ removed: [postingKey('p2')] });
+    expect(removed).toContainEqual(ofA('posting_missing', 3, 'p2'));
+    expect(removed).toContainEqual({ code: 'reversed_missing', postingId: postingId('p2') });
+    for (const facts of [{ description: 'other words' }, { transactionId: 'pay_x' }, { contentHash: '0' }]) {
+      const found = await findingsAfter(changed(find(postingKey('p5')), facts));
+      expect(new Set(found.map(({ code, postingId: id }) => `${code} ${id}`))).toEqual(
+        new Set([`altered_posting ${postingId('p5')}`]),
+      );
+    }
+    expect(await codesAfter(changed(find(postingKey('p5')), { colour: 'red' }))).toEqual(['altered_posting']);
+  });
+
+  test('names a reversal that is missing, altered, or takes back more than there was', async () => {
+    const reversal = (number: number) => ({ pk: postingKey('p2').pk, sk: `REVERSAL#00000${number}` });
+    const about = (code: string) => ({ code, postingId: postingId('p2') });
+    expect(await placesAfter({ removed: [reversal(1)] })).toEqual([about('reversal_gap'), about('reversal_missing')]);
+    expect(await placesAfter({ removed: [reversal(2)] })).toEqual([about('reversal_missing')]);
+    const second = find(reversal(2));
+    const moves = reversalFromItem(second).moves.map((move) => ({ ...move, available: move.available * 9n }));
+    expect(await placesAfter(changed(second, { moves }))).toEqual([
+      about('altered_reversal'),
+      about('exceeds_original'),
     ]);
-    expect(await codesIn(changed(find(postingKey('p2')), { description: 'other words' }))).toEqual(['altered_posting']);
-    expect(await codesIn(changed(find(postingKey('p2')), { transactionId: 'pay_x' }))).toEqual(['altered_posting']);
-    expect(await codesIn(changed(find(postingKey('p6')), { reverses: postingId('p1') }))).toEqual(['altered_posting']);
-  });
-
-  test('names a balance below its floor', async () => {
-    const account = find({ pk: `ACCOUNT#${A}`, sk: 'ACCOUNT' });
-    const found = await findingsIn(changed(account, { floor: 800n }));
-    expect(found.map(({ code, seq }) => [code, seq])).toEqual([['below_floor', 6]]);
-  });
-
-  test('names a chain without its account, and items that are nothing of ours', async () => {
-    expect(await codesIn(without(find({ pk: `ACCOUNT#${A}`, sk: 'ACCOUNT' })))).toEqual(['account_missing']);
-    expect(await codesIn([...items, { pk: 'X', sk: 'Y' }])).toEqual(['unknown_item']);
-    const unreadable = await codesIn(changed(find(entryKey(2)), { available: 'much' }));
-    expect(unreadable).toContain('unreadable_item');
-  });
-
-  test("runs a neighbour's check over the same books", async () => {
-    const check = (books: Parameters<typeof trialBalance>[0]): Finding[] =>
-      books.balances.get(A)?.available === 650n
-        ? []
-        : [{ code: 'suspense_differs', detail: 'the cases say otherwise' }];
-    expect((await auditLedger(ledger.table, [check])).findings).toEqual([]);
-    expect((await auditItems(without(find(entryKey(1))), [check])).findings).toContainEqual(
-      expect.objectContaining({ code: 'suspense_differs' }),
+    expect(await placesAfter(changed(find(postingKey('p7')), { reverses: postingId('p1') }))).toContainEqual(
+      about('altered_reversal'),
     );
   });
 
-  test('finds on the table what was done to it', async () => {
-    const { client, name: TableName } = ledger.table;
-    await client.send(new DeleteItemCommand({ TableName, Key: toItem(entryKey(3)) }));
-    const codes = async () => (await auditLedger(ledger.table)).findings.map(({ code }) => code);
-    expect(await codes()).toEqual(['gap', 'entry_missing']);
-    await client.send(new PutItemCommand({ TableName, Item: toItem(find(entryKey(3))) }));
-    expect(await codes()).toEqual([]);
+  test('names a hold that was altered or removed, and the posting that it lost', async () => {
+    const hold = find({ pk: `HOLD#${holdId}`, sk: 'HOLD' });
+    const about = { code: 'hold_differs', accountId: A, transactionId: holdId };
+    for (const facts of [{ captured: 121n }, { released: 0n }, { amount: 299n }, { version: 9n }]) {
+      expect(await placesAfter(changed(hold, facts))).toContainEqual(about);
+    }
+    expect(await codesAfter(changed(hold, { reference: 'other' }))).toEqual(['altered_hold']);
+    expect(await codesAfter(changed(hold, { accountId: B }))).toContain('hold_differs');
+    const missing = await placesAfter({ removed: [keyOf(hold)] });
+    expect(missing.map(({ code, transactionId }) => [code, transactionId])).toEqual(
+      Array.from({ length: 3 }, () => ['hold_missing', holdId]),
+    );
+  });
+
+  test('names terms that were changed by hand, sealed again or not', async () => {
+    const end = find(entryKey('A', last));
+    expect(await codesAfter(changed(end, { floor: -9000n }))).toEqual(
+      expect.arrayContaining(['altered_entry', 'wrong_terms']),
+    );
+    const found = await placesAfter(changed(end, resealed({ ...end, floor: -9000n })));
+    expect(found).toContainEqual(ofA('wrong_terms', last, 'p7'));
+    const slot = find(entryKey('S', 1, 2));
+    const blocked = await placesAfter(changed(slot, resealed({ ...slot, status: 'closed' })));
+    expect(blocked).toContainEqual({ code: 'wrong_terms', accountId: S, slot: 2 });
+  });
+
+  test('names a slot that is missing, unknown, or of another account', async () => {
+    const third = entryKey('S', 1, 2);
+    expect(await placesAfter({ removed: [third] })).toEqual([{ code: 'slot_missing', accountId: S, slot: 2 }]);
+    const item = find(third);
+    const fourth = { ...item, pk: `ACCOUNT#${S}#7` };
+    expect(await placesAfter({ written: [fourth] })).toContainEqual({ code: 'unknown_slot', accountId: S, slot: 7 });
+    const found = await placesAfter(changed(item, resealed({ ...item, currency: 'USD' })));
+    expect(found).toContainEqual({ code: 'other_account', accountId: S, slot: 2 });
+  });
+
+  test('names a date that an entry keeps for the index of its day', async () => {
+    const item = find(entryKey('A', 3));
+    expect(await placesAfter(changed(item, { day: '2026-03-03#01' }))).toEqual([ofA('altered_entry', 3, 'p2')]);
+  });
+
+  test('names entries after the open business day', async () => {
+    const opened = { pk: 'BUSINESS_DATE', sk: 'BUSINESS_DATE', date: '2026-03-01', first: '2026-03-01' };
+    expect(await codesAfter({ written: [opened] })).toEqual(['goes_ahead']);
+    expect(await codesAfter({ written: [{ ...opened, date: '2026-03-02' }] })).toEqual([]);
+  });
+
+  test('names what is nothing of the ledger, and what cannot be read', async () => {
+    const [unknown] = await findingsAfter({ written: [{ pk: 'X', sk: 'Y' }] });
+    expect(unknown).toMatchObject({ code: 'unknown_item', detail: expect.stringContaining('X / Y') });
+    const unreadable = await findingsAfter(changed(find(entryKey('A', 3)), { available: 'much' }));
+    expect(unreadable.map(({ code }) => code)).toContain('unreadable_item');
+    expect(unreadable.map(placeIn)).toContainEqual(ofA('gap', 3));
+  });
+
+  test('holds the books against what a neighbour claims of them', async () => {
+    const claims: AuditSource = {
+      name: 'cases',
+      table,
+      vouchesFor: ['settlement_pending'],
+      claimsOf: ({ pk, sk }) =>
+        pk === `ACCOUNT#${S}#0` && sk === entryKey('S', 1).sk
+          ? [{ claims: 'balance', balance: { accountId: S, amount: 990n } }]
+          : [],
+    };
+    expect((await auditLedger(table, [claims])).findings).toEqual([]);
+    const { findings } = await auditLedger(table, [{ ...claims, claimsOf: () => [] }]);
+    expect(findings.map(placeIn)).toEqual([{ code: 'suspense_differs', accountId: S }]);
   });
 });

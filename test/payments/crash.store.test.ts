@@ -1,7 +1,7 @@
 /** Top-ups and withdrawals are struck at each of their awaits, on real stores; at the end everything must add up. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { isRefusal } from '../../functions/kernel/refusal.ts';
-import { auditLedger } from '../../functions/ledger/audit-store.ts';
+import { auditLedger } from '../../functions/ledger/audit.ts';
 import { createTopUp, createWithdrawal } from '../../functions/payments/create-payment.ts';
 import type { PaymentKind } from '../../functions/payments/payment.ts';
 import type { PaymentStatus } from '../../functions/payments/payment-states.ts';
@@ -41,7 +41,7 @@ describe.each(engines)('a payment on $name', ({ client }) => {
   afterAll(async () => {
     const report = await auditLedger({ client: tables.client, name: tables.names.ledger });
     expect(report.findings).toEqual([]);
-    expect(report.entries).toBeGreaterThan(0);
+    expect(report.counts.entries).toBeGreaterThan(0);
   });
 
   describe.each(scenarios)('($kind; wallet $wallet, bank $bank)', (scenario) => {

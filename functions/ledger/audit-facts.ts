@@ -1,0 +1,180 @@
+/**
+ * What the first step of an audit writes down and the second one joins: small facts, one a line, each in the file of the
+ * shard that its key falls into. So all that is said of one posting, one account, one hold or one day meets in one shard.
+ */
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import type { AccountingDate } from '../kernel/clock.ts';
+import type { AccountId, InstitutionId, PostingId } from '../kernel/ids.ts';
+import { currencySchema } from '../kernel/money.ts';
+import { accountKinds, accountStatuses } from './account.ts';
+import { findingSchema, keyOfFinding } from './audit-finding.ts';
+import { subjects } from './chart-of-accounts.ts';
+import { postingTypes } from './posting.ts';
+
+/** Our own file: ids and dates are as they were read. */
+const text = <Branded extends string>() => z.string().transform((value) => value as Branded);
+const amount = z.string().transform((digits) => BigInt(digits));
+const balances = z.object({ available: amount, frozen: amount, fees: amount });
+const move = balances.extend({ accountId: text<AccountId>(), currency: currencySchema });
+
+const postingFacts = z.object({
+  postingId: text<PostingId>(),
+  type: z.enum(postingTypes),
+  accountingDate: text<AccountingDate>(),
+  belongsTo: text<AccountingDate>().optional(),
+  transactionId: z.string().optional(),
+  description: z.string().optional(),
+  by: z.string().optional(),
+  postedAt: z.string(),
+});
+
+const place = z.object({ accountId: text<AccountId>(), slot: z.int(), seq: z.int(), hash: z.string() });
+
+/** An entry that moves something, counted with debits positive. */
+const entryFact = postingFacts.extend({ fact: z.literal('entry'), place, move, after: balances, slots: z.int() });
+
+const postingFact = postingFacts.extend({
+  fact: z.literal('posting'),
+  reverses: text<PostingId>().optional(),
+  contentHash: z.string(),
+  entries: z.array(place).readonly(),
+});
+
+/** What a posting must be, by the word of a neighbour such as a payment. */
+const postingClaim = z.object({
+  postingId: text<PostingId>(),
+  type: z.enum(postingTypes),
+  transactionId: z.string(),
+  moves: z.array(move).readonly(),
+  /** what the neighbour keeps of it, where it keeps it */
+  accountingDate: text<AccountingDate>().optional(),
+  after: z.object({ accountId: text<AccountId>(), available: amount, frozen: amount }).optional(),
+});
+
+const balanceClaim = z.object({ accountId: text<AccountId>(), amount });
+
+/** A reversal as its original keeps it. */
+const reversalFact = z.object({
+  fact: z.literal('reversal'),
+  original: text<PostingId>(),
+  number: z.int(),
+  postingId: text<PostingId>(),
+  moves: z.array(move).readonly(),
+});
+
+/** The same reversal as its own posting tells of it. */
+const reversingFact = z.object({
+  fact: z.literal('reversing'),
+  original: text<PostingId>(),
+  postingId: text<PostingId>(),
+  type: z.enum(postingTypes),
+  transactionId: z.string().optional(),
+  contentHash: z.string(),
+});
+
+/** What a hold says of itself. */
+const holdFact = z.object({
+  fact: z.literal('hold'),
+  holdId: z.string(),
+  accountId: text<AccountId>(),
+  currency: currencySchema,
+  amount,
+  captured: amount,
+  released: amount,
+  version: z.int(),
+  reason: z.string().optional(),
+});
+
+/** An entry on the account of a hold that a posting of the hold wrote. */
+const holdEntryFact = z.object({
+  fact: z.literal('hold_entry'),
+  holdId: z.string(),
+  postingId: text<PostingId>(),
+  type: z.enum(postingTypes),
+  description: z.string().optional(),
+  accountId: text<AccountId>(),
+  currency: currencySchema,
+  /** minor units, positive on the account's normal side */
+  frozen: amount,
+});
+
+/** One chain of an account, by its last entry. */
+const slotFact = z.object({
+  fact: z.literal('slot'),
+  accountId: text<AccountId>(),
+  slot: z.int(),
+  account: z.object({
+    kind: z.enum(accountKinds),
+    subject: z.enum(subjects),
+    currency: currencySchema,
+    institutionId: text<InstitutionId>().optional(),
+    openedAt: z.string(),
+  }),
+  status: z.enum(accountStatuses),
+  /** when the chain's status last changed */
+  statusSince: z.string(),
+  floor: amount.nullable(),
+  slots: z.int(),
+  after: balances,
+});
+
+export const factSchema = z.discriminatedUnion('fact', [
+  entryFact,
+  postingFact,
+  z.object({ fact: z.literal('posting_claim'), claim: postingClaim }),
+  z.object({ fact: z.literal('balance_claim'), claim: balanceClaim }),
+  reversalFact,
+  reversingFact,
+  holdFact,
+  holdEntryFact,
+  slotFact,
+  z.object({ fact: z.literal('finding'), finding: findingSchema }),
+]);
+
+export type Fact = z.output<typeof factSchema>;
+export type FactOf<Kind extends Fact['fact']> = Extract<Fact, { fact: Kind }>;
+export type EntryFact = z.output<typeof entryFact>;
+export type PostingClaim = z.output<typeof postingClaim>;
+export type BalanceClaim = z.output<typeof balanceClaim>;
+export type SlotFact = z.output<typeof slotFact>;
+
+export function keyOf(fact: Fact): string {
+  switch (fact.fact) {
+    case 'entry':
+    case 'posting':
+      return fact.postingId;
+    case 'posting_claim':
+      return fact.claim.postingId;
+    case 'reversal':
+    case 'reversing':
+      return fact.original;
+    case 'hold':
+    case 'hold_entry':
+      return fact.holdId;
+    case 'slot':
+      return fact.accountId;
+    case 'balance_claim':
+      return fact.claim.accountId;
+    case 'finding':
+      return keyOfFinding(fact.finding);
+  }
+}
+
+/** Spreads whatever a key looks like, also one that somebody made up. */
+export const shardOfKey = (key: string, shards: number): number =>
+  createHash('sha256').update(key).digest().readUInt32BE(0) % shards;
+
+export const encodeFact = (fact: Fact): string => `${toJson(fact)}\n`;
+
+/** JSON with amounts as their digits. */
+export const toJson = (value: unknown): string =>
+  JSON.stringify(value, (_name, part: unknown) => (typeof part === 'bigint' ? `${part}` : part));
+
+export function* decodeFacts(lines: string): Generator<Fact, void> {
+  for (let start = 0; start < lines.length; ) {
+    const end = lines.indexOf('\n', start);
+    yield factSchema.parse(JSON.parse(lines.slice(start, end)));
+    start = end + 1;
+  }
+}

@@ -1,0 +1,100 @@
+/** Ledger against payments: what each payment has come to implies its postings, exactly, as a source for the audit. */
+import type { Item, Table } from '../kernel/table.ts';
+import { type AuditSource, type Claim, type NewPosting, netLegs } from '../ledger/index.ts';
+import { channelOrderNoOf, type Payment, paymentIdOf } from './payment.ts';
+import { type PaymentStatus, statusAfter } from './payment-states.ts';
+import { isPaymentItem, itemFromPayment, paymentFromItem } from './payment-store.ts';
+import { freezePosting, releasePosting, successPosting } from './postings.ts';
+
+/** A payment without one of its postings, a posting without its payment, and any amount that differs are found. */
+export const checkPayments = ({ table }: { readonly table: Table }): AuditSource => ({
+  name: 'payments',
+  table,
+  vouchesForPayments: true,
+  claimsOf,
+});
+
+function* claimsOf(item: Item): Generator<Claim, void> {
+  if (!isPaymentItem(item)) return;
+  const payment = paymentFromItem(item);
+  for (const detail of inconsistencies(payment, item)) {
+    yield { claims: 'damage', finding: { code: 'altered_payment', transactionId: payment.id, detail } };
+  }
+  const postings = postingsOf(payment);
+  for (const [index, posting] of postings.entries()) {
+    const isLast = index === postings.length - 1;
+    yield { claims: 'posting', posting: { ...claimOf(payment, posting), ...(isLast && outcomeOf(payment)) } };
+  }
+}
+
+/** The postings that have led a payment to where it stands, in their order. */
+export function postingsOf(payment: Payment): readonly NewPosting[] {
+  const frozen = payment.kind === 'withdrawal' ? [freezePosting(payment)] : [];
+  switch (payment.status) {
+    case 'created':
+      return [];
+    case 'processing':
+      return frozen;
+    case 'failed':
+      return payment.kind === 'withdrawal' ? [...frozen, releasePosting(payment)] : [];
+    case 'succeeded':
+    case 'returned':
+    case 'refunded':
+      return [...frozen, successPosting(payment)];
+  }
+}
+
+const claimOf = (payment: Payment, posting: NewPosting) => ({
+  postingId: posting.id,
+  type: posting.type,
+  transactionId: payment.id,
+  moves: netLegs(posting),
+});
+
+/** What a payment keeps of the posting that booked it last. */
+const outcomeOf = ({ accountId, accountingDate, balancesAfter }: Payment) => ({
+  accountingDate,
+  ...(balancesAfter && { after: { accountId, ...balancesAfter } }),
+});
+
+/** What a payment says twice, it says alike; and its history leads to where it stands. */
+function* inconsistencies(payment: Payment, item: Item): Generator<string, void> {
+  const { id, institutionId, reference, attempt, channelOrderNo, version, history } = payment;
+  const written = itemFromPayment(payment);
+  const stray = [...new Set([...Object.keys(item), ...Object.keys(written)])].filter(
+    (name) => textOf(item[name]) !== textOf(written[name]),
+  );
+  if (stray.length > 0) yield `not as it is written: ${stray.sort().join(', ')}`;
+  if (paymentIdOf(institutionId, reference) !== id) yield 'its number is not that of its institution and reference';
+  if (channelOrderNoOf(id, attempt) !== channelOrderNo) yield 'its order number is not that of its attempt';
+  if (version !== history.length + 1) yield `it is version ${version} after ${history.length} change(s)`;
+  const reroutes = history.filter(({ event }) => event === 'reroute').length;
+  if (attempt !== reroutes + 1) yield `it is at attempt ${attempt} after ${reroutes} reroute(s)`;
+  if (statusByHistory(payment) !== payment.status) yield `its history does not make it ${payment.status}`;
+  if ((payment.failure !== undefined) !== (payment.status === 'failed'))
+    yield 'its failure does not go with its status';
+  if ((payment.completedAt !== undefined) !== (payment.status !== 'processing'))
+    yield 'its completion does not go with its status';
+  if (payment.fee.amount < 0n || payment.amount.amount <= 0n) yield 'its amounts are none of a payment';
+  if ((payment.product === 'payout') !== (payment.kind === 'withdrawal')) yield 'its product is not of its kind';
+}
+
+function statusByHistory({ history }: Payment): PaymentStatus | undefined {
+  try {
+    return history.reduce<PaymentStatus>(
+      (status, { event }) => statusAfter(status, event),
+      statusAfter('created', 'submit'),
+    );
+  } catch {
+    return undefined; // an event that its state does not allow leads nowhere
+  }
+}
+
+/** The values of items as texts that compare: counters are bigint as the table gives them. */
+const textOf = (value: unknown): string | undefined =>
+  JSON.stringify(value, (_name, part: unknown) => {
+    if (typeof part === 'bigint') return Number(part);
+    return part !== null && typeof part === 'object' && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([left], [right]) => (left < right ? -1 : 1)))
+      : part;
+  });
