@@ -12,6 +12,7 @@ export type PaymentId = Id<'pay'>;
 export type BindingId = Id<'bind'>;
 export type ApprovalId = Id<'appr'>;
 export type ReconciliationId = Id<'recon'>;
+export type HoldId = Id<'hold'>;
 export type DifferenceId = Id<'diff'>;
 
 /**

@@ -6,7 +6,7 @@ import { type AccountStatus, accountStatuses, addBalances, onNormalSides } from 
 import { type Entry, sealEntry } from './entry.ts';
 import type { LedgerRefusal } from './ledger.ts';
 import { placeChange } from './place-change.ts';
-import { contentHash, type Move, type NewPosting, type PostingFacts, postingRules } from './posting.ts';
+import { contentHash, type Listing, type Move, type NewPosting, type PostingFacts, postingRules } from './posting.ts';
 
 /** A posting whose legs are netted. */
 export interface Draft extends Omit<NewPosting, 'legs'> {
@@ -15,6 +15,7 @@ export interface Draft extends Omit<NewPosting, 'legs'> {
 
 export interface BookedPosting extends PostingFacts {
   readonly reverses?: PostingId | undefined;
+  readonly listing?: Listing | undefined;
   readonly contentHash: string;
   readonly entries: readonly Entry[];
 }
@@ -33,22 +34,32 @@ export function bookPostings(
   heads: Heads,
   time: BookingTime,
 ): readonly BookedPosting[] | Refusal<LedgerRefusal> {
-  const current = new Map(heads);
+  let current = heads;
   const booked: BookedPosting[] = [];
-  for (const draft of drafts) {
+  for (const [index, draft] of drafts.entries()) {
     const next = bookPosting(draft, current, time);
-    if (isRefusal(next)) return next;
+    if (isRefusal(next)) return drafts.length === 1 ? next : ofSeveral(next, index + 1);
     booked.push(next);
-    for (const entry of next.entries) {
-      const before = current.get(entry.accountId) ?? [];
-      current.set(
-        entry.accountId,
-        before.map((head) => (head.slot === entry.slot ? entry : head)),
-      );
-    }
+    current = advanceHeads(current, next);
   }
   return booked;
 }
+
+/** The ends of the chains once a posting stands on them. */
+export function advanceHeads(heads: Heads, { entries }: Pick<BookedPosting, 'entries'>): Heads {
+  const next = new Map(heads);
+  for (const entry of entries) {
+    const before = next.get(entry.accountId) ?? [];
+    next.set(
+      entry.accountId,
+      before.map((head) => (head.slot === entry.slot ? entry : head)),
+    );
+  }
+  return next;
+}
+
+const ofSeveral = ({ refused, detail }: Refusal<LedgerRefusal>, number: number) =>
+  refuse(refused, `Number ${number}: ${detail}`);
 
 /**
  * The entries of a posting. Its laws, in this order: each account exists (`account_not_found`), in the leg's currency
@@ -90,7 +101,13 @@ export function bookPosting(draft: Draft, heads: Heads, time: BookingTime): Book
       previousHash: head.hash,
     }),
   );
-  return { ...facts, reverses: draft.reverses, contentHash: contentHash(draft, draft.moves), entries };
+  return {
+    ...facts,
+    reverses: draft.reverses,
+    listing: draft.listing,
+    contentHash: contentHash(draft, draft.moves),
+    entries,
+  };
 }
 
 function checkAccounts(draft: Draft, heads: Heads): Refusal<LedgerRefusal> | undefined {

@@ -19,7 +19,7 @@ import { readSlots } from './heads.ts';
 import type { Ledger } from './ledger.ts';
 import { balancesOf } from './read-account.ts';
 
-export interface AccountChange {
+interface NewTerms {
   readonly accountId: AccountId;
   /** the same for every try of one request */
   readonly operationId: string;
@@ -28,6 +28,11 @@ export interface AccountChange {
   /** who asks */
   readonly by: string;
   readonly reason: string;
+}
+
+export interface AccountChange<Code extends string = never> extends NewTerms {
+  /** whether the change may be made of the account as it stands at that very moment */
+  readonly admit?: (head: Entry) => Promise<Refusal<Code> | undefined>;
 }
 
 export type ChangeRefusal =
@@ -44,18 +49,24 @@ const maximumRounds = 40;
  * Cost: 1 read unit for each slot, twice for several, and 2 for each earlier change; 2 write units for each slot that
  * the change concerns.
  *
- * Laws, in this order: there is such an account; it is not closed; something changes; a closed account holds nothing;
- * slots are added, never taken away, {@link maximumSlots} at most; the balance is not below a new floor.
+ * Laws, in this order: there is such an account; the change is admitted; the account is not closed; something changes; a
+ * closed account holds nothing; slots are added, never taken away, {@link maximumSlots} at most; the balance is not below
+ * a new floor.
  *
  * @throws RangeError for an overdraft on an account without a floor
  */
-export async function changeAccount(ledger: Ledger, change: AccountChange): Promise<Account | Refusal<ChangeRefusal>> {
+export async function changeAccount<Code extends string = never>(
+  ledger: Ledger,
+  change: AccountChange<Code>,
+): Promise<Account | Refusal<ChangeRefusal | Code>> {
   const postingId = idOfOperation('post', change.operationId);
   for (let round = 1; round <= maximumRounds; round++) {
     const heads = await readSlots(ledger.table, change.accountId);
     const [first, ...others] = heads;
     if (!first) return refuse('account_not_found', `There is no account ${change.accountId}.`);
     if (await wasMade(ledger, first, postingId)) return accountOf(first);
+    const turnedAway = await change.admit?.(first);
+    if (turnedAway) return turnedAway;
     const terms = nextTerms(first, heads, change);
     if (isRefusal(terms)) return terms;
 
@@ -93,7 +104,7 @@ export async function* changesBefore(table: Ledger['table'], head: Entry): Async
   }
 }
 
-function nextTerms(first: Entry, heads: readonly Entry[], change: AccountChange): Terms | Refusal<ChangeRefusal> {
+function nextTerms(first: Entry, heads: readonly Entry[], change: NewTerms): Terms | Refusal<ChangeRefusal> {
   const { accountId } = change;
   const { status, floor, slots } = first.terms;
   const next: Terms = { status, floor, slots, ...change.terms };
@@ -132,7 +143,7 @@ const openSlot = (first: Entry, slot: number): Entry => ({
 /** Changes the state of one further slot, whoever is writing to it. */
 async function changeSlot(
   ledger: Ledger,
-  change: AccountChange,
+  change: NewTerms,
   { slot, status }: { readonly slot: number } & Pick<Terms, 'status'>,
 ): Promise<void> {
   for (let round = 1; round <= maximumRounds; round++) {
@@ -148,7 +159,7 @@ async function changeSlot(
 /** @returns false where another writer was faster on one of the chains. */
 async function appendTerms(
   ledger: Ledger,
-  { operationId, by, reason }: AccountChange,
+  { operationId, by, reason }: NewTerms,
   heads: readonly Entry[],
   { status, floor, slots }: Terms,
 ): Promise<boolean> {

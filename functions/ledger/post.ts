@@ -1,16 +1,21 @@
 /** Posting: a balanced business event enters the books, exactly once per id, all or nothing with other contexts' writes. */
+import type { PostingId } from '../kernel/ids.ts';
 import { isRefusal, type Refusal } from '../kernel/refusal.ts';
 import type { BrokenWrite, Write } from '../kernel/write.ts';
 import { appendPostings, type BalancesAfter, balancesAfter, pauseAfter } from './append-postings.ts';
 import type { BookedPosting, Draft } from './book-posting.ts';
 import type { Ledger, LedgerRefusal } from './ledger.ts';
 import { contentHash, type NewPosting, netLegs } from './posting.ts';
-import { getPostedEntries, getPosting, putPosting } from './posting-store.ts';
+import { getPostedEntries, getPosting, putPosting, type StoredPosting } from './posting-store.ts';
 import { nextReversals, type Reversal } from './reversal.ts';
 import { putReversal } from './reversal-store.ts';
 
 export type PostOutcome =
-  | { readonly outcome: 'posted' | 'already_posted'; readonly balances: BalancesAfter }
+  | {
+      readonly outcome: 'posted' | 'already_posted';
+      readonly postings: readonly BookedPosting[];
+      readonly balances: BalancesAfter;
+    }
   /** a condition of the writes alongside failed; nothing was written */
   | { readonly outcome: 'overtaken'; readonly broken: readonly BrokenWrite[] };
 
@@ -23,8 +28,8 @@ export type PostOutcome =
  *
  * Cost: that of `appendPostings`, and 2 write units for the posting; 2 more where it reverses another.
  *
- * @throws RangeError for legs that break a law of their own; Error for an id that was posted with another content, and
- *   when every race for the accounts was lost
+ * @throws RangeError for legs that break a law of their own; PostedOtherwise for an id that was posted with another content;
+ *   Error when every race for the accounts was lost
  */
 export const post = (
   ledger: Ledger,
@@ -32,7 +37,17 @@ export const post = (
   alongside: readonly Write[] = [],
 ): Promise<PostOutcome | Refusal<LedgerRefusal>> => postAll(ledger, [posting], alongside);
 
-/** Posts several events in one transaction, one after the other: the second finds what the first has left. */
+/** An id stands for a posting of another content: the caller gave one number to two things. */
+export class PostedOtherwise extends Error {}
+
+/** A transaction's items become visible one by one within moments; what stands in part for so long was posted in part. */
+const roundsInPart = 3;
+
+/**
+ * Posts several events in one transaction, one after the other: the second finds what the first has left.
+ *
+ * @throws PostedOtherwise also where some of them were posted before and others were not
+ */
 export async function postAll(
   ledger: Ledger,
   postings: readonly NewPosting[],
@@ -44,15 +59,22 @@ export async function postAll(
     const appended = isRefusal(reversals)
       ? reversals
       : await appendPostings(ledger, drafts, (booked) => [...guardsOf(ledger, booked, reversals), ...alongside]);
-    // a repeat may be refused for what its first run did, such as having spent the balance
-    if (isRefusal(appended)) return (await findPosted(ledger, drafts)) ?? appended;
-    if (appended.outcome === 'posted') return { outcome: 'posted', balances: balancesAfter(appended.postings) };
-    // posted by an earlier run, by another writer, or by this very request whose answer was lost on the way
+    if (!isRefusal(appended) && appended.outcome === 'posted') {
+      return { ...appended, balances: balancesAfter(appended.postings) };
+    }
+    // posted by an earlier run, by another writer, or by this very request whose answer was lost on the way; and a
+    // repeat may be refused for what its first run did, such as having spent the balance
     const posted = await findPosted(ledger, drafts);
-    if (posted) return posted;
-    const broken = appended.broken.filter(({ write }) => alongside.includes(write));
-    if (broken.length > 0) return { outcome: 'overtaken', broken };
-    // another reversal of the same posting was faster
+    if (typeof posted === 'object') return posted;
+    if (posted === 'in part' && round >= roundsInPart) {
+      throw new PostedOtherwise(`posting ${drafts[0]?.id} and others with it were posted before, but not all of them`);
+    }
+    if (posted === 'none') {
+      if (isRefusal(appended)) return appended;
+      const broken = appended.broken.filter(({ write }) => alongside.includes(write));
+      if (broken.length > 0) return { outcome: 'overtaken', broken };
+    }
+    // another reversal of the same posting was faster, or a repeat is just being committed
     await pauseAfter(ledger, round);
   }
 }
@@ -80,7 +102,7 @@ export async function postGuardedBy(
   return { outcome: 'posted', booked, balances: balancesAfter(appended.postings) };
 }
 
-function draftOf(posting: NewPosting): Draft {
+export function draftOf(posting: NewPosting): Draft {
   const { legs: _, ...facts } = posting;
   return { ...facts, moves: netLegs(posting) };
 }
@@ -91,16 +113,29 @@ const guardsOf = ({ table }: Ledger, booked: readonly BookedPosting[], reversals
 ];
 
 /** The first run's outcome, read back: 1 read unit for each posting and each of its entries. */
-async function findPosted(ledger: Ledger, drafts: readonly Draft[]): Promise<PostOutcome | undefined> {
+async function findPosted(ledger: Ledger, drafts: readonly Draft[]): Promise<PostOutcome | 'none' | 'in part'> {
   const stored = await Promise.all(drafts.map(({ id }) => getPosting(ledger.table, id)));
   const postings: BookedPosting[] = [];
   for (const [index, draft] of drafts.entries()) {
     const found = stored[index];
-    if (!found) return undefined; // all of them were posted together, or none
+    if (!found) continue;
     if (found.contentHash !== contentHash(draft, draft.moves)) {
-      throw new Error(`posting ${draft.id} was posted before with another content`);
+      throw new PostedOtherwise(`posting ${draft.id} was posted before with another content`);
     }
-    postings.push({ ...found, entries: await getPostedEntries(ledger.table, found) });
+    postings.push(await bookedAs(ledger, found));
   }
-  return { outcome: 'already_posted', balances: balancesAfter(postings) };
+  if (postings.length < drafts.length) return postings.length === 0 ? 'none' : 'in part';
+  return { outcome: 'already_posted', postings, balances: balancesAfter(postings) };
+}
+
+/** A posting with its entries read back: 1 read unit each. */
+const bookedAs = async ({ table }: Pick<Ledger, 'table'>, stored: StoredPosting): Promise<BookedPosting> => ({
+  ...stored,
+  entries: await getPostedEntries(table, stored),
+});
+
+/** What was posted under an id, with its entries: 1 read unit each. Undefined where nothing was. */
+export async function findBooked({ table }: Pick<Ledger, 'table'>, id: PostingId): Promise<BookedPosting | undefined> {
+  const stored = await getPosting(table, id);
+  return stored && bookedAs({ table }, stored);
 }

@@ -1,7 +1,7 @@
 /** 记账: one balanced business event, and the laws that hold for it whatever stands in the books. */
 import { createHash } from 'node:crypto';
 import type { AccountingDate } from '../kernel/clock.ts';
-import type { AccountId, PostingId } from '../kernel/ids.ts';
+import type { AccountId, InstitutionId, PostingId } from '../kernel/ids.ts';
 import type { Currency, Money } from '../kernel/money.ts';
 import { type BalanceKind, type Balances, noBalances, sameBalances } from './account.ts';
 import type { Side } from './chart-of-accounts.ts';
@@ -55,6 +55,14 @@ export interface Leg {
   readonly amount: Money;
 }
 
+/** By what an internal transaction (内部交易), such as a transfer, is listed and shown. */
+export interface Listing {
+  readonly institutionId: InstitutionId;
+  /** the institution's own number */
+  readonly reference?: string | undefined;
+  readonly amount: Money;
+}
+
 export interface NewPosting {
   readonly id: PostingId;
   readonly type: Exclude<PostingType, TermsType>;
@@ -68,6 +76,8 @@ export interface NewPosting {
   readonly legs: readonly Leg[];
   /** the posting that this one corrects, whole or in part */
   readonly reverses?: PostingId | undefined;
+  /** of a transfer between two accounts and of what takes one back; its legs then stand in the order from, to */
+  readonly listing?: Listing | undefined;
 }
 
 /** What a posting and each of its entries say alike. */

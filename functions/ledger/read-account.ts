@@ -38,7 +38,7 @@ export const slotsOf = ({ slots }: Pick<Account, 'slots'>): readonly number[] =>
 const notFound = (id: AccountId) => refuse('not_found', `There is no account ${id}.`);
 
 /** Whether the caller may see an account; one of the center's own is for operators only. */
-const mayBeSeen = (scope: Scope, { kind, institutionId }: Pick<Account, 'kind' | 'institutionId'>): boolean =>
+export const maySee = (scope: Scope, { kind, institutionId }: Pick<Account, 'kind' | 'institutionId'>): boolean =>
   inScope(scope, kind === 'internal' ? undefined : institutionId);
 
 /**
@@ -52,7 +52,7 @@ export async function findAccountFor(
 ): Promise<Account | Refusal<'not_found'>> {
   const head = await getHead(table, { accountId: id, slot: 0 });
   const account = head && accountOf(head);
-  return account && mayBeSeen(scope, account) ? account : notFound(id);
+  return account && maySee(scope, account) ? account : notFound(id);
 }
 
 /** What callers are shown of an account: a settlement account is a pair of ledger accounts and shows both figures. */
@@ -68,7 +68,7 @@ export async function showAccount(
   id: AccountId,
 ): Promise<ShownAccount | Refusal<'not_found'>> {
   const account = await readAccount(ledger, id);
-  if (!account || !mayBeSeen(scope, account)) return notFound(id);
+  if (!account || !maySee(scope, account)) return notFound(id);
   if (account.kind !== 'settlement') return account;
   const reconciled = await readAccount(ledger, settlementCompanions(id).reconciled);
   return { ...account, reconciled: reconciled?.balances.available ?? 0n };

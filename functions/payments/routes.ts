@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { idSchema } from '../kernel/ids.ts';
 import { pageSchema } from '../kernel/page.ts';
+import { referenceSchema } from '../kernel/reference.ts';
 import { defineRoute } from '../runtime/route.ts';
 import {
   institutionQuerySchema,
-  referenceSchema,
   topUpBodySchema,
   transactionListQuerySchema,
   transactionSchema,

@@ -5,15 +5,10 @@ import { parseAccountingDate } from '../kernel/clock.ts';
 import { idSchema } from '../kernel/ids.ts';
 import { moneySchema, positiveMoneySchema } from '../kernel/money.ts';
 import { pageQuery } from '../kernel/page.ts';
+import { referenceSchema } from '../kernel/reference.ts';
 
 const kinds = ['top_up', 'withdrawal'] as const;
 const statuses = ['created', 'processing', 'succeeded', 'failed', 'returned', 'refunded'] as const;
-
-export const referenceSchema = z
-  .string()
-  // `.` and `..` alone can't be looked up: every HTTP client resolves them away in a path
-  .regex(/^(?!\.{1,2}$)[A-Za-z0-9_.:-]{1,64}$/, 'must be 1 to 64 letters, digits, _ . : or -, and not . or ..')
-  .meta({ description: "the caller's own number, unique within its institution", example: 'ORDER-2026-000123' });
 
 const paymentBody = {
   accountId: idSchema('acct'),

@@ -26,8 +26,29 @@ type RefusalCode =
   | 'insufficient_funds'
   | 'no_channel_available'
   | 'product_not_available'
+  | 'account_blocked'
+  | 'account_not_empty'
+  | 'account_not_payable'
+  | 'below_floor'
+  | 'blocked_by_operator'
+  | 'exceeds_hold'
+  | 'exceeds_original'
+  | 'expiry_past'
+  | 'hold_ended'
+  | 'hold_expired'
+  | 'not_reversible'
+  | 'not_your_hold'
+  | 'nothing_changes'
+  | 'operators_only'
+  | 'same_account'
+  | 'slots_only_rise'
   | 'reference_taken'
-  | 'statement_too_long';
+  | 'statement_too_long'
+  | 'day_not_closed'
+  | 'day_too_large'
+  | 'no_pages_in_files'
+  | 'no_settlement_account'
+  | 'unknown_cursor';
 
 const statusOf: Record<RefusalCode, number> = {
   not_found: 404,
@@ -56,8 +77,29 @@ const statusOf: Record<RefusalCode, number> = {
   insufficient_funds: 422,
   no_channel_available: 422,
   product_not_available: 422,
+  account_blocked: 409,
+  account_not_empty: 409,
+  account_not_payable: 422,
+  below_floor: 409,
+  blocked_by_operator: 403,
+  exceeds_hold: 422,
+  exceeds_original: 422,
+  expiry_past: 422,
+  hold_ended: 409,
+  hold_expired: 409,
+  not_reversible: 422,
+  not_your_hold: 403,
+  nothing_changes: 409,
+  operators_only: 403,
+  same_account: 422,
+  slots_only_rise: 422,
   reference_taken: 409,
   statement_too_long: 422,
+  day_not_closed: 409,
+  day_too_large: 422,
+  no_pages_in_files: 400,
+  no_settlement_account: 422,
+  unknown_cursor: 400,
 };
 
 /** @throws Error for a code that is missing from the table, which is a mistake of ours. */

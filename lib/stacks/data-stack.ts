@@ -17,6 +17,8 @@ export class DataStack extends Stack {
   readonly reconciliationTable: ContextTable;
   readonly idempotencyTable: ContextTable;
   readonly statementBucket: Bucket;
+  /** what closed business days leave behind: files for finance, and the balances that the next day begins with */
+  readonly booksBucket: Bucket;
   readonly personalDataKey: Key;
   readonly cardRecognitionKey: Key;
   readonly userPool: UserPool;
@@ -104,6 +106,21 @@ export class DataStack extends Stack {
     // `eventBridgeEnabled` would add a custom resource; the bucket's own property does the same
     const bucketResource = this.statementBucket.node.defaultChild as CfnBucket; // a Bucket's default child is one
     bucketResource.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
+
+    const kept = { expiration: Duration.days(stage.bookFileDays), noncurrentVersionExpiration: Duration.days(30) };
+    this.booksBucket = new Bucket(this, 'Books', {
+      encryption: BucketEncryption.S3_MANAGED,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      enforceSSL: stage.tlsOnly,
+      versioned: true,
+      lifecycleRules: [
+        { abortIncompleteMultipartUploadAfter: Duration.days(1) },
+        ...['general-ledger/', 'journal/', 'balances/'].map((prefix) => ({ prefix, ...kept })),
+        // what the steps of a close hand to each other
+        { prefix: 'work/', expiration: Duration.days(30), noncurrentVersionExpiration: Duration.days(1) },
+      ],
+      removalPolicy: stage.removalPolicy,
+    });
 
     this.personalDataKey = new Key(this, 'PersonalData', {
       description: 'Encrypts the data keys of card and identity numbers',

@@ -16,9 +16,15 @@ import { noon, today } from './samples.ts';
 
 type Client = Pick<DynamoDBClient, 'send'>;
 
-/** The table of the context with the index that the data stack gives it. */
+/** The table of the context with the indexes that the data stack gives it. */
 export const createLedgerTable = (client: DynamoDBClient): Promise<Table> =>
-  createTable(client, 'ledger', { indexes: [{ name: 'by-day', partitionKey: 'day', sortKey: 'dayPlace' }] });
+  createTable(client, 'ledger', {
+    indexes: [
+      { name: 'by-day', partitionKey: 'day', sortKey: 'dayPlace' },
+      { name: 'by-institution', partitionKey: 'listing', sortKey: 'listKey' },
+      { name: 'holds-by-expiry', partitionKey: 'expiryShard', sortKey: 'expiryKey' },
+    ],
+  });
 
 export async function ledgerOn(engine: Engine, facts: Partial<Ledger> = {}): Promise<Ledger> {
   const client = engine.client();

@@ -1,9 +1,9 @@
+import { institutionOf } from '../../kernel/caller.ts';
 import { isRefusal } from '../../kernel/refusal.ts';
 import { created } from '../../runtime/answer.ts';
 import { httpHandler } from '../../runtime/http.ts';
 import { memberOpening } from '../../runtime/wiring/parties.ts';
 import { newMemberAnswer } from '../answers.ts';
-import { institutionOf } from '../institution-caller.ts';
 import { openMemberAccount } from '../open-member-account.ts';
 import { createMemberAccountRoute } from '../routes.ts';
 

@@ -1,8 +1,8 @@
+import { institutionOf } from '../../kernel/caller.ts';
 import { isRefusal } from '../../kernel/refusal.ts';
 import { noContent } from '../../runtime/answer.ts';
 import { httpHandler } from '../../runtime/http.ts';
 import { unbinding } from '../../runtime/wiring/parties.ts';
-import { institutionOf } from '../institution-caller.ts';
 import { deleteCardBindingRoute } from '../routes.ts';
 import { unbindCard } from '../unbind-card.ts';
 

@@ -1,9 +1,9 @@
+import { institutionOf } from '../../kernel/caller.ts';
 import { pageRequest } from '../../kernel/page.ts';
 import { ok } from '../../runtime/answer.ts';
 import { httpHandler } from '../../runtime/http.ts';
 import { parties } from '../../runtime/wiring/parties.ts';
 import { memberAnswer } from '../answers.ts';
-import { institutionOf } from '../institution-caller.ts';
 import { findMember, listMembers } from '../member-store.ts';
 import { memberAccountId } from '../open-member-account.ts';
 import { listMemberAccountsRoute } from '../routes.ts';

@@ -1,0 +1,41 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  createReversalRoute,
+  createTransferBatchRoute,
+  createTransferRoute,
+  getTransferRoute,
+} from '../../../functions/ledger/transfer-routes.ts';
+import type { CenterApi } from '../../constructs/center-api.ts';
+import type { DataStack } from '../data-stack.ts';
+
+/** The routes of transfers and reversals, each with the least that its function may do. */
+export function addTransferRoutes(api: CenterApi, { ledgerTable }: DataStack): void {
+  const environment = { LEDGER_TABLE: ledgerTable.tableName };
+  const create = api.serve('CreateTransfer', createTransferRoute, {
+    entry: 'ledger/handlers/create-transfer.ts',
+    whenItFails: 'Institutions cannot move money between their accounts',
+    environment,
+  });
+  const createBatch = api.serve('CreateTransferBatch', createTransferBatchRoute, {
+    entry: 'ledger/handlers/create-transfer-batch.ts',
+    whenItFails: 'Institutions cannot move money between many of their accounts at once',
+    // twenty transfers, one after the other
+    timeout: Duration.seconds(29),
+    environment,
+  });
+  const reverse = api.serve('CreateReversal', createReversalRoute, {
+    entry: 'ledger/handlers/create-reversal.ts',
+    whenItFails: 'Institutions cannot take a transfer back',
+    environment,
+  });
+  for (const mover of [create, createBatch, reverse]) {
+    ledgerTable.grant(mover, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem');
+  }
+
+  const get = api.serve('GetTransfer', getTransferRoute, {
+    entry: 'ledger/handlers/get-transfer.ts',
+    whenItFails: 'Business apps cannot look a transfer up',
+    environment,
+  });
+  ledgerTable.grant(get, 'dynamodb:GetItem', 'dynamodb:Query');
+}
