@@ -3,7 +3,7 @@ import { type InstitutionId, idOfOperation, type PostingId } from '../kernel/ids
 import { type Money, money } from '../kernel/money.ts';
 import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts';
 import type { BookedPosting } from './book-posting.ts';
-import { findTransfer } from './find-transfer.ts';
+import { findTransfer, type ShownTransfer } from './find-transfer.ts';
 import type { Ledger, LedgerRefusal } from './ledger.ts';
 import { findBooked, PostedOtherwise, post } from './post.ts';
 import type { NewPosting } from './posting.ts';
@@ -33,9 +33,16 @@ export async function reverseTransfer(
   ledger: Ledger,
   reversal: TransferReversal,
 ): Promise<MadeTransfer | Refusal<ReversalRefusal>> {
-  const id = idOfOperation('post', reversal.operationId);
+  const { institutionId, transferId, operationId } = reversal;
+  const id = idOfOperation('post', operationId);
+  let refused: { readonly refusal: Refusal<LedgerRefusal>; readonly reversed: bigint } | undefined;
   for (;;) {
-    const posting = await nextReversal(ledger, reversal, id);
+    const original = await findTransfer(ledger, { scope: institutionId, id: transferId });
+    if (isRefusal(original)) return original;
+    // else other reversals came in between: less is left than was read, and the refusal was of too much
+    if (refused && refused.reversed === original.reversed) return refused.refusal;
+
+    const posting = reversalOf(original, reversal, id);
     if (isRefusal(posting)) {
       // a repeat finds nothing left when its first run has taken all
       const earlier = posting.refused === 'exceeds_original' ? await findBooked(ledger, id) : undefined;
@@ -43,19 +50,15 @@ export async function reverseTransfer(
     }
     const booked = await postReversal(ledger, posting);
     if (!isRefusal(booked)) return madeTransfer(ledger, booked);
-    // another reversal came in between, and less is left than was read
-    if (booked.refused !== 'exceeds_original') return booked;
+    refused = { refusal: booked, reversed: original.reversed };
   }
 }
 
-async function nextReversal(
-  ledger: Ledger,
-  { institutionId, by, transferId, amount, reason }: TransferReversal,
+function reversalOf(
+  { kind, id: reverses, reversed, fromAccountId, toAccountId, amount: whole }: ShownTransfer,
+  { institutionId, by, amount, reason }: TransferReversal,
   id: PostingId,
-): Promise<NewPosting | Refusal<ReversalRefusal>> {
-  const original = await findTransfer(ledger, { scope: institutionId, id: transferId });
-  if (isRefusal(original)) return original;
-  const { kind, reversed, fromAccountId, toAccountId, amount: whole } = original;
+): NewPosting | Refusal<ReversalRefusal> {
   if (kind !== 'transfer') return refuse('not_reversible', `A ${kind.replace('_', ' ')} is not reversed.`);
   if (amount && amount.currency !== whole.currency) {
     return refuse('currency_mismatch', `The transfer is in ${whole.currency}, not in ${amount.currency}.`);
@@ -68,7 +71,7 @@ async function nextReversal(
   return {
     id,
     type: 'reversal',
-    reverses: transferId,
+    reverses,
     description: reason,
     by,
     listing: { institutionId, amount: taken },
