@@ -20,8 +20,18 @@ export function parseAccountingDate(text: string): AccountingDate | undefined {
 
 /** The calendar day of an instant in an IANA time zone such as `Asia/Shanghai`. */
 export function accountingDateAt(instant: Date, timeZone: string): AccountingDate {
-  const parts = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
-  return parts.format(instant) as AccountingDate; // en-CA formats as YYYY-MM-DD
+  return dayFormat(timeZone).format(instant) as AccountingDate; // en-CA formats as YYYY-MM-DD
+}
+
+const dayFormats = new Map<string, Intl.DateTimeFormat>();
+
+/** Kept, since making one takes longer than all else that a top-up computes. */
+function dayFormat(timeZone: string): Intl.DateTimeFormat {
+  const known = dayFormats.get(timeZone);
+  if (known) return known;
+  const made = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
+  dayFormats.set(timeZone, made);
+  return made;
 }
 
 const dayMs = 86_400_000;
