@@ -30,6 +30,16 @@ export interface Stage {
   readonly consoleUrl: (stateMachine: { readonly arn: string; readonly region: string }) => string;
   /** how many items of a distributed map are worked on at once */
   readonly mapConcurrency: number;
+  /** 日切: when the business day ends, in the stage's time zone */
+  readonly cutOff: { readonly hour: number; readonly minute: number };
+  /**
+   * How long the close waits between moving the business date and adding up the day behind it. A process goes by a date
+   * that it has read for 2 s (`leaseMs`) and may then be busy with a posting until its function's time is up: 15 minutes
+   * for `HandleDifferences`, the longest of those that post. 902 s, and some for clocks that differ.
+   */
+  readonly closeGraceSeconds: number;
+  /** how long the general ledgers, the journals and the accounts' balances of closed days are kept */
+  readonly bookFileDays: number;
 }
 
 const onAws = {
@@ -41,6 +51,8 @@ const onAws = {
   consoleUrl: ({ arn, region }) =>
     `https://${region}.console.aws.amazon.com/states/home?region=${region}#/statemachines/view/${arn}`,
   mapConcurrency: 40,
+  cutOff: { hour: 0, minute: 0 },
+  closeGraceSeconds: 960,
 } satisfies Partial<Stage>;
 
 /** An emulator serves everything under one origin, and hands functions the same origin as AWS_ENDPOINT_URL. */
@@ -55,6 +67,8 @@ const onEmulator = (origin: string) =>
     consoleUrl: ({ arn, region }) => `${origin}/states/home?region=${region}#/statemachines/view/${arn}`,
     // functions are processes on the developer's own machine
     mapConcurrency: 4,
+    // functions are processes beside their database: a posting takes milliseconds, and whoever tries things out is waiting
+    closeGraceSeconds: 4,
   }) satisfies Partial<Stage>;
 
 /**
@@ -69,6 +83,7 @@ export function stageNamed(name: string, emulatorOrigin?: string): Stage {
     logRetention: production ? RetentionDays.ONE_YEAR : RetentionDays.ONE_MONTH,
     removalPolicy: RemovalPolicy.RETAIN,
     statementLockDays: production ? 10 * 365 : 1,
+    bookFileDays: production ? 10 * 365 : 400,
     sandboxChannel: !production,
     ...(emulatorOrigin && onEmulator(emulatorOrigin)),
   };

@@ -149,7 +149,12 @@ export function subjectDays(initial: readonly SubjectDay[] = []): SubjectDays {
 }
 
 /** What a chain's day is to the subjects of its balances. */
-export function subjectsOf({ account, opening, debits, credits }: Omit<ChainDay, 'entries'>): SubjectDay[] {
+export function subjectsOf({
+  account,
+  opening,
+  debits,
+  credits,
+}: Pick<ChainDay, 'account' | 'opening' | 'debits' | 'credits'>): SubjectDay[] {
   const openings = onNormalSides(account, opening);
   return balanceKinds
     .map((kind) => ({
@@ -160,6 +165,12 @@ export function subjectsOf({ account, opening, debits, credits }: Omit<ChainDay,
       credit: credits[kind],
     }))
     .filter(({ opening, debit, credit }) => opening !== 0n || debit !== 0n || credit !== 0n);
+}
+
+/** What one entry adds to the subjects of its day. */
+export function subjectsOfEntry({ account, change }: Entry): SubjectDay[] {
+  const moved = onNormalSides(account, change);
+  return subjectsOf({ account, opening: noBalances, debits: positive(moved), credits: positive(negative(moved)) });
 }
 
 /** Each day begins where the one before it ended. */

@@ -10,6 +10,7 @@ import { addLedgerRoutes } from './api/ledger-routes.ts';
 import { addPartiesRoutes } from './api/parties-routes.ts';
 import { addPaymentsRoutes } from './api/payments-routes.ts';
 import { addReconciliationRoutes } from './api/reconciliation-routes.ts';
+import { addReportRoutes } from './api/report-routes.ts';
 import type { DataStack } from './data-stack.ts';
 import type { SandboxStack } from './sandbox-stack.ts';
 
@@ -46,6 +47,7 @@ export class ApiStack extends Stack {
     addAccessRoutes(api, data);
     addPartiesRoutes(api, data, sandbox);
     addLedgerRoutes(api, data);
+    addReportRoutes(api, data);
     addPaymentsRoutes(api, data, sandbox);
     addReconciliationRoutes(api, data);
     const serverUrl = stage.apiUrl({ id: api.api.apiId, endpoint: api.api.apiEndpoint });

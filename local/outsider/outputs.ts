@@ -13,6 +13,7 @@ export type OutputName =
   | 'ApproverClientSecretArn'
   | 'SandboxChannelUrl'
   | 'SandboxControlSecretArn'
+  | 'CloseDaysStateMachineArn'
   | 'LedgerTableName'
   | 'ReconciliationTableName'
   | 'PaymentsTableName'
