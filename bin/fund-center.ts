@@ -1,6 +1,7 @@
 /** The CDK app: reads the stage and composes the stacks by lifetime. */
 import { App, Tags } from 'aws-cdk-lib';
 import { ApiStack } from '../lib/stacks/api-stack.ts';
+import { AuditStack } from '../lib/stacks/audit-stack.ts';
 import { ClosingStack } from '../lib/stacks/closing-stack.ts';
 import { DataStack } from '../lib/stacks/data-stack.ts';
 import { ReconciliationStack } from '../lib/stacks/reconciliation-stack.ts';
@@ -20,6 +21,7 @@ const data = new DataStack(app, name('Data'), { stage });
 const sandbox = stage.sandboxChannel ? new SandboxStack(app, name('Sandbox'), { stage, data }) : undefined;
 new ReconciliationStack(app, name('Reconciliation'), { stage, data, ...(sandbox && { sandbox }) });
 new ClosingStack(app, name('Closing'), { stage, data });
+new AuditStack(app, name('Audit'), { stage, data });
 new ApiStack(app, name('Api'), { stage, data, ...(sandbox && { sandbox }) });
 
 Tags.of(app).add('application', 'fund-center');

@@ -32,11 +32,26 @@ const postingFacts = z.object({
 const place = z.object({ accountId: text<AccountId>(), slot: z.int(), seq: z.int(), hash: z.string() });
 
 /** An entry that moves something, counted with debits positive. */
-const entryFact = postingFacts.extend({ fact: z.literal('entry'), place, move, after: balances, slots: z.int() });
+const entryFact = postingFacts.extend({
+  fact: z.literal('entry'),
+  place,
+  move,
+  after: balances,
+  slots: z.int(),
+  institutionId: text<InstitutionId>().optional(),
+});
 
 const postingFact = postingFacts.extend({
   fact: z.literal('posting'),
   reverses: text<PostingId>().optional(),
+  listing: z
+    .object({
+      institutionId: text<InstitutionId>(),
+      reference: z.string().optional(),
+      amount,
+      currency: currencySchema,
+    })
+    .optional(),
   contentHash: z.string(),
   entries: z.array(place).readonly(),
 });

@@ -34,6 +34,7 @@ export const auditKeys = (runId: string) => {
     joined: (number: number, shard: number) => `${look(number)}/joined/shard-${shard}.json`,
     /** what the books as a whole show */
     wholeBooks: (number: number) => `${look(number)}/joined/whole-books.json`,
-    report: `audits/${runId}/report.json`,
+    /** kept longer than the files of the run */
+    report: `reports/${runId}.json`,
   };
 };

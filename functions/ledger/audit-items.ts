@@ -72,7 +72,16 @@ function* factsOfEntry(entry: Entry): Generator<Fact, void> {
   // what opens or changes an account is its chain's alone
   if (postingRules[entry.type].guard === 'entry') return;
   const move = { accountId, currency: account.currency, ...onNormalSides(account, change) };
-  yield { fact: 'entry', ...facts, place: { accountId, slot, seq, hash }, move, after, slots: terms.slots };
+  const { institutionId } = account;
+  yield {
+    fact: 'entry',
+    ...facts,
+    place: { accountId, slot, seq, hash },
+    move,
+    after,
+    slots: terms.slots,
+    institutionId,
+  };
   if (!isOfHold(entry)) return;
   const { postingId, type, description, transactionId } = entry;
   const holdId = transactionId ?? postingId;
@@ -84,9 +93,13 @@ function* factsOfEntry(entry: Entry): Generator<Fact, void> {
 const isOfHold = ({ type, change }: Entry): boolean =>
   type === 'hold' || type === 'hold_release' || (type === 'hold_capture' && change.frozen !== 0n);
 
-function* factsOfPosting({ listing: _, ...posting }: StoredPosting): Generator<Fact, void> {
+function* factsOfPosting({ listing, ...posting }: StoredPosting): Generator<Fact, void> {
   const { reverses: original, postingId, type, transactionId, contentHash } = posting;
-  yield { fact: 'posting', ...posting };
+  yield {
+    fact: 'posting',
+    ...posting,
+    ...(listing && { listing: { ...listing, ...listing.amount } }),
+  };
   if (original !== undefined) yield { fact: 'reversing', original, postingId, type, transactionId, contentHash };
 }
 

@@ -6,6 +6,7 @@ import type { Finding } from './audit-finding.ts';
 import { checkReversals } from './audit-reversals.ts';
 import { chainName, type EntryPlace, placeOf } from './entry.ts';
 import { contentHash, type Move, type PostingFacts, postingRules } from './posting.ts';
+import { transferIdOf } from './transfer.ts';
 
 /** All that is said of one posting id. */
 export interface PostingGroup {
@@ -98,6 +99,31 @@ function* weigh({ postingId, entries, items }: PostingGroup): Generator<Finding,
   }
   if (item && contentHash(item, moves) !== item.contentHash) {
     yield { code: 'altered_posting', postingId, detail: 'the posting is not what the hash of its content says' };
+  }
+  if (item) yield* checkListing(item, entries, moves);
+}
+
+/** Whose it is and how much, as it is listed and shown: the institution of its accounts, and what it takes from one to another. */
+function* checkListing(item: FactOf<'posting'>, entries: readonly EntryFact[], moves: readonly Move[]) {
+  const { postingId, listing } = item;
+  if (!listing) return;
+  const wrong = (detail: string): Finding => ({ code: 'altered_posting', postingId, detail });
+  if (entries.some(({ institutionId }) => institutionId !== listing.institutionId)) {
+    yield wrong('it is listed for another institution than its accounts are of');
+  }
+  const taken = moves.reduce((sum, move) => {
+    const debits = move.available + move.frozen + move.fees;
+    return debits > 0n ? sum + debits : sum;
+  }, 0n);
+  if (taken !== listing.amount || moves.some(({ currency }) => currency !== listing.currency)) {
+    yield wrong(`it is listed with ${listing.amount} ${listing.currency}, and moves ${taken}`);
+  }
+  const [from] = item.entries;
+  const first = moves.find(({ accountId }) => accountId === from?.accountId);
+  if (!first || first.available + first.frozen <= 0n) yield wrong('its entries do not stand in the order from, to');
+  const { institutionId, reference } = listing;
+  if (item.type === 'transfer' && transferIdOf(institutionId, reference ?? '') !== postingId) {
+    yield wrong('its number is not the one that its institution and reference give');
   }
 }
 

@@ -3,6 +3,7 @@ import { DeleteItemCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-
 import { money } from '../../functions/kernel/money.ts';
 import { isRefusal, type Refusal } from '../../functions/kernel/refusal.ts';
 import { fromItem, type Item, type Key, type Table, toItem } from '../../functions/kernel/table.ts';
+import type { NewAccount } from '../../functions/ledger/account.ts';
 import type { Finding } from '../../functions/ledger/audit-finding.ts';
 import { captureHold } from '../../functions/ledger/capture-hold.ts';
 import { changeAccount } from '../../functions/ledger/change-account.ts';
@@ -10,10 +11,10 @@ import { hashEntry } from '../../functions/ledger/entry.ts';
 import { entryFromItem } from '../../functions/ledger/entry-store.ts';
 import { holdIdOf } from '../../functions/ledger/hold.ts';
 import type { Ledger } from '../../functions/ledger/ledger.ts';
+import { openAccountWrites } from '../../functions/ledger/open-accounts.ts';
 import { placeHold } from '../../functions/ledger/place-hold.ts';
 import { post } from '../../functions/ledger/post.ts';
 import { releaseHold } from '../../functions/ledger/release-hold.ts';
-import { open } from './ledger-on.ts';
 import { accountId, institutionId, legs, member, payOut, posting, postingId, settlement, topUp } from './samples.ts';
 
 const caller = { kind: 'institution', clientId: 'shop', institutionId } as const;
@@ -25,9 +26,14 @@ async function done<Answer>(answer: Promise<Answer | Refusal>): Promise<void> {
   if (isRefusal(outcome)) throw new Error(outcome.detail);
 }
 
+/** Needs no engine, unlike the same in `ledger-on.ts`. */
+export async function openAll(ledger: Ledger, accounts: readonly NewAccount[]): Promise<void> {
+  for (const account of accounts) await ledger.commit(await openAccountWrites(ledger, account));
+}
+
 /** Two members with money, a settlement account of several slots, a hold, a reversal in parts, changed terms. */
 export async function writeBooks(ledger: Ledger): Promise<void> {
-  await open(ledger, settlement('S', 2), member('A'), member('B'), member('Z'));
+  await openAll(ledger, [settlement('S', 2), member('A'), member('B'), member('Z')]);
   await done(
     post(ledger, posting('p1', legs(['S', 'debit', 990n], ['S', 'debit', 10n, 'fees'], ['A', 'credit', 1000n]))),
   );

@@ -7,6 +7,7 @@ import { type Command, commandOf, JsonClient } from './json-client.ts';
 export const BatchGetItemCommand = commandOf('BatchGetItem');
 export const BatchWriteItemCommand = commandOf('BatchWriteItem');
 export const DeleteItemCommand = commandOf('DeleteItem');
+export const DescribeTableCommand = commandOf('DescribeTable');
 export const GetItemCommand = commandOf('GetItem');
 export const PutItemCommand = commandOf('PutItem');
 export const QueryCommand = commandOf('Query');
