@@ -30,6 +30,8 @@ export interface Stage {
   readonly consoleUrl: (stateMachine: { readonly arn: string; readonly region: string }) => string;
   /** how many items of a distributed map are worked on at once */
   readonly mapConcurrency: number;
+  /** whether the ledger is audited every week of its own accord */
+  readonly auditsWeekly: boolean;
   /** 日切: when the business day ends, in the stage's time zone */
   readonly cutOff: { readonly hour: number; readonly minute: number };
   /**
@@ -40,6 +42,8 @@ export interface Stage {
   readonly closeGraceSeconds: number;
   /** how long the general ledgers, the journals and the accounts' balances of closed days are kept */
   readonly bookFileDays: number;
+  /** an account statement of more bytes is handed over through S3 */
+  readonly statementInlineBytes: number;
 }
 
 const onAws = {
@@ -53,6 +57,8 @@ const onAws = {
   mapConcurrency: 40,
   cutOff: { hour: 0, minute: 0 },
   closeGraceSeconds: 960,
+  // a function may answer 6 MB of JSON, in which a file is a text with its quotes and line ends escaped
+  statementInlineBytes: 4_000_000,
 } satisfies Partial<Stage>;
 
 /** An emulator serves everything under one origin, and hands functions the same origin as AWS_ENDPOINT_URL. */
@@ -69,6 +75,8 @@ const onEmulator = (origin: string) =>
     mapConcurrency: 4,
     // functions are processes beside their database: a posting takes milliseconds, and whoever tries things out is waiting
     closeGraceSeconds: 4,
+    // so that the way through S3 is gone with a few hundred lines
+    statementInlineBytes: 64_000,
   }) satisfies Partial<Stage>;
 
 /**
@@ -85,6 +93,7 @@ export function stageNamed(name: string, emulatorOrigin?: string): Stage {
     statementLockDays: production ? 10 * 365 : 1,
     bookFileDays: production ? 10 * 365 : 400,
     sandboxChannel: !production,
+    auditsWeekly: production,
     ...(emulatorOrigin && onEmulator(emulatorOrigin)),
   };
 }

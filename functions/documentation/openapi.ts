@@ -107,6 +107,7 @@ const successOf: Record<string, string> = {
   '201': 'Made',
   '202': 'Accepted; it ends later',
   '204': 'Done; there is nothing to show',
+  '303': 'The file waits at the Location, for 15 minutes; a GET from there needs no token',
 };
 
 /** Route definitions declare params and query as objects; the general type of a route can't say so. */

@@ -1,10 +1,12 @@
 import type * as z from 'zod';
-import { type Currency, money, moneyToJson } from '../kernel/money.ts';
-import type { Balances } from './account.ts';
+import { money, moneyToJson } from '../kernel/money.ts';
+import type { Account, Balances } from './account.ts';
+import type { BalancesThen } from './balance-at.ts';
 import { chartOfAccounts } from './chart-of-accounts.ts';
 import type { StatementLine } from './merge-chains.ts';
 import type { ShownAccount } from './read-account.ts';
-import type { accountSchema, entrySchema } from './schemas.ts';
+import type { accountSchema, balancesThenSchema, entrySchema } from './schemas.ts';
+import type { Moment } from './statement-range.ts';
 
 export function accountAnswer({ balances, reconciled, ...account }: ShownAccount): z.input<typeof accountSchema> {
   const shown = (amount: bigint) => moneyToJson(money(amount, account.currency));
@@ -17,21 +19,20 @@ export function accountAnswer({ balances, reconciled, ...account }: ShownAccount
     institutionId: account.institutionId,
     status: account.status,
     openedAt: account.openedAt,
-    balances: {
-      available: shown(balances.available),
-      frozen: shown(balances.frozen),
-      ...(reconciled !== undefined && {
-        pending: shown(balances.available),
-        reconciled: shown(reconciled),
-        fees: shown(balances.fees),
-      }),
-    },
+    ...(account.floor !== null && { overdraft: shown(-account.floor) }),
+    slots: account.slots,
+    balances: balancesAnswer(account, { balances, reconciled }),
   };
 }
 
-export function entryAnswer({ entry, balancesAfter }: StatementLine, currency: Currency): z.input<typeof entrySchema> {
+export function entryAnswer({ entry, balancesAfter }: StatementLine): z.input<typeof entrySchema> {
+  const { currency, kind } = entry.account;
   const shown = (amount: bigint) => moneyToJson(money(amount, currency));
-  const shownBoth = ({ available, frozen }: Balances) => ({ available: shown(available), frozen: shown(frozen) });
+  const shownAll = ({ available, frozen, fees }: Balances) => ({
+    available: shown(available),
+    frozen: shown(frozen),
+    ...(kind === 'settlement' && { fees: shown(fees) }),
+  });
   return {
     postingId: entry.postingId,
     type: entry.type,
@@ -40,7 +41,36 @@ export function entryAnswer({ entry, balancesAfter }: StatementLine, currency: C
     accountingDate: entry.accountingDate,
     belongsTo: entry.belongsTo,
     postedAt: entry.postedAt,
-    changes: shownBoth(entry.change),
-    balancesAfter: shownBoth(balancesAfter),
+    changes: shownAll(entry.change),
+    balancesAfter: shownAll(balancesAfter),
+  };
+}
+
+export function balancesThenAnswer(
+  { account, status, balances, reconciled }: BalancesThen,
+  moment: Moment,
+): z.input<typeof balancesThenSchema> {
+  return {
+    accountId: account.id,
+    ...(moment.by === 'postedAt' ? { at: moment.value } : { date: moment.value }),
+    open: status !== undefined && status !== 'closed',
+    status,
+    balances: balancesAnswer(account, { balances, reconciled }),
+  };
+}
+
+function balancesAnswer(
+  { currency }: Pick<Account, 'currency'>,
+  { balances, reconciled }: { readonly balances: Balances; readonly reconciled?: bigint | undefined },
+) {
+  const shown = (amount: bigint) => moneyToJson(money(amount, currency));
+  return {
+    available: shown(balances.available),
+    frozen: shown(balances.frozen),
+    ...(reconciled !== undefined && {
+      pending: shown(balances.available),
+      reconciled: shown(reconciled),
+      fees: shown(balances.fees),
+    }),
   };
 }

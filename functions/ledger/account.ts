@@ -64,6 +64,12 @@ export const addBalances = (left: Balances, right: Balances): Balances => ({
   fees: left.fees + right.fees,
 });
 
+export const negated = ({ available, frozen, fees }: Balances): Balances => ({
+  available: -available,
+  frozen: -frozen,
+  fees: -fees,
+});
+
 export const sameBalances = (left: Balances, right: Balances): boolean =>
   left.available === right.available && left.frozen === right.frozen && left.fees === right.fees;
 

@@ -5,6 +5,18 @@ import { accountKinds, accountStatuses } from './account.ts';
 import { subjects } from './chart-of-accounts.ts';
 import { postingTypes } from './posting.ts';
 
+const fees = moneySchema
+  .optional()
+  .meta({ description: '手续费, what the channel has charged; settlement accounts only' });
+
+const balancesSchema = z.object({
+  available: moneySchema.meta({ description: '可用; of a settlement account the same as pending' }),
+  frozen: moneySchema.meta({ description: '冻结: put aside for withdrawals that are under way' }),
+  pending: moneySchema.optional().meta({ description: '待对账; settlement accounts only' }),
+  reconciled: moneySchema.optional().meta({ description: '已对账; settlement accounts only' }),
+  fees,
+});
+
 export const accountSchema = z
   .object({
     id: z.string().meta({ example: 'acct_01JZ8Q4T6M3V9X5B7N1K2R0C8D' }),
@@ -19,15 +31,26 @@ export const accountSchema = z
     institutionId: z.string().optional().meta({ example: 'inst_01JZ8Q4T6M3V9X5B7N1K2R0C8D' }),
     status: z.enum(accountStatuses),
     openedAt: z.iso.datetime(),
-    balances: z.object({
-      available: moneySchema.meta({ description: '可用; of a settlement account the same as pending' }),
-      frozen: moneySchema.meta({ description: '冻结: put aside for withdrawals that are under way' }),
-      pending: moneySchema.optional().meta({ description: '待对账; settlement accounts only' }),
-      reconciled: moneySchema.optional().meta({ description: '已对账; settlement accounts only' }),
-      fees: moneySchema.optional().meta({ description: '手续费, what the channel has charged; settlement accounts only' }),
+    overdraft: moneySchema.optional().meta({
+      description: '透支额度: how far the available balance may go below 0; of member and institution accounts',
     }),
+    slots: z.int().meta({ description: '分槽: chains that share the writes of a hot account' }),
+    balances: balancesSchema,
   })
   .meta({ id: 'Account' });
+
+export const balancesThenSchema = z
+  .object({
+    accountId: z.string().meta({ example: 'acct_01JZ8Q4T6M3V9X5B7N1K2R0C8D' }),
+    at: z.iso.datetime().optional(),
+    date: z.iso.date().optional().meta({ description: '会计日: the balances are those of its end' }),
+    open: z.boolean().meta({ description: 'whether there was such an account then, and it was not closed' }),
+    status: z.enum(accountStatuses).optional().meta({ description: 'absent before the account was opened' }),
+    balances: balancesSchema,
+  })
+  .meta({ id: 'BalancesThen' });
+
+const entryBalancesSchema = z.object({ available: moneySchema, frozen: moneySchema, fees });
 
 export const entrySchema = z
   .object({
@@ -38,10 +61,7 @@ export const entrySchema = z
     accountingDate: z.iso.date().meta({ description: '会计日' }),
     belongsTo: z.iso.date().optional().meta({ description: 'of a late posting, the earlier day it was meant for' }),
     postedAt: z.iso.datetime(),
-    changes: z.object({ available: moneySchema, frozen: moneySchema }),
-    balancesAfter: z.object({ available: moneySchema, frozen: moneySchema }),
+    changes: entryBalancesSchema,
+    balancesAfter: entryBalancesSchema.meta({ description: 'of the whole account' }),
   })
   .meta({ id: 'Entry' });
-
-/** A cursor of an entries list: each chain's next number, such as `17` or, for an account of three slots, `17.0.4`. */
-export const entriesCursorPattern = /^\d{1,12}(\.\d{1,12}){0,31}$/;

@@ -21,7 +21,7 @@ export interface Route<
   readonly query?: Query;
   readonly body?: Body;
   /** the schema of each success status; null for an answer without a body */
-  readonly answers: Readonly<Partial<Record<200 | 201 | 202 | 204, z.ZodType | null>>>;
+  readonly answers: Readonly<Partial<Record<200 | 201 | 202 | 204 | 303, z.ZodType | null>>>;
   /** also answers CSV when asked by `Accept: text/csv` */
   readonly csv?: boolean;
   /**

@@ -74,6 +74,8 @@ const attempts: Record<string, (client: ApiClient) => Promise<Reply>> = {
   'GET /v1/institutions/{id}/accounts': (client) => client.get(`/v1/institutions/${theirs.institution.id}/accounts`),
   'GET /v1/accounts/{id}': (client) => client.get(`/v1/accounts/${theirs.memberAccountId}`),
   'GET /v1/accounts/{id}/entries': (client) => client.get(`/v1/accounts/${theirs.memberAccountId}/entries`),
+  'GET /v1/accounts/{id}/balances': (client) =>
+    client.get(`/v1/accounts/${theirs.memberAccountId}/balances?date=2026-03-01`),
   'POST /v1/card-bindings': (client) =>
     client.post('/v1/card-bindings', {
       accountId: theirs.memberAccountId,

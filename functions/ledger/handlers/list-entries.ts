@@ -1,32 +1,47 @@
 import { scopeOf } from '../../kernel/caller.ts';
 import { encodeCursor } from '../../kernel/page.ts';
 import { isRefusal, refuse } from '../../kernel/refusal.ts';
-import { csv, ok } from '../../runtime/answer.ts';
+import { csv, ok, seeOther } from '../../runtime/answer.ts';
 import { httpHandler } from '../../runtime/http.ts';
-import { ledger } from '../../runtime/wiring/ledger.ts';
+import { statementFiles, statementSource } from '../../runtime/wiring/statements.ts';
 import { entryAnswer } from '../account-answer.ts';
 import { listEntries } from '../list-entries.ts';
-import { findAccountFor } from '../read-account.ts';
 import { listEntriesRoute } from '../routes.ts';
-import { entriesCsv } from '../statement-csv.ts';
+import { readStatement } from '../statement.ts';
+import { findStatementAccount } from '../statement-account.ts';
+import { statementCsv } from '../statement-csv.ts';
+import { handOver } from '../statement-files.ts';
+import { rangeOf } from '../statement-query.ts';
 
-/** About 2 MB of CSV; a function may answer with 6 MB. */
-const maximumFileLines = 10_000;
+/** API Gateway waits 30 s for a function; what is left is for the last part and the link. */
+const fileSeconds = 24;
 
-export const handler = httpHandler(listEntriesRoute, async ({ caller, params, query, wantsCsv }) => {
-  const account = await findAccountFor(ledger(), scopeOf(caller), params.id);
+export const handler = httpHandler(listEntriesRoute, async ({ caller, params, query, requestId, wantsCsv }) => {
+  const source = statementSource();
+  const account = await findStatementAccount(source, scopeOf(caller), { id: params.id, half: query.balance });
   if (isRefusal(account)) return account;
-  const limit = query.limit ?? (wantsCsv ? maximumFileLines : 50);
-  const { items, nextCursor } = await listEntries(ledger(), account, { ...query, limit, after: query.cursor });
+  const { cursor, direction, type: types, limit, order } = query;
+  const asked = { range: rangeOf(query), filter: { direction, types } };
+
   if (!wantsCsv) {
-    return ok({
-      items: items.map((line) => entryAnswer(line, account.currency)),
-      nextCursor: nextCursor && encodeCursor(nextCursor),
-    });
+    const page = await listEntries(source, account, { ...asked, cursor, limit: limit ?? 50, order: order ?? 'newest' });
+    if (isRefusal(page)) return page;
+    return ok({ items: page.items.map(entryAnswer), nextCursor: page.nextCursor && encodeCursor(page.nextCursor) });
   }
-  // a file that silently lacks lines would be taken for the whole
-  if (nextCursor !== null && query.limit === undefined) {
-    return refuse('statement_too_long', `The file would pass ${maximumFileLines} lines: narrow it by from and to.`);
+
+  if (limit !== undefined || cursor !== undefined) {
+    return refuse('no_pages_in_files', 'A file holds all of its range: leave out limit and cursor.');
   }
-  return csv(entriesCsv(items, account.currency), `${account.id}.csv`);
+  const files = statementFiles();
+  const asOf = files.clock();
+  const request = { ...asked, order: order ?? 'oldest', asOf };
+  const name = `${params.id}${query.balance ? `-${query.balance}` : ''}.csv`;
+  const file = await handOver(files, {
+    name,
+    key: `statements/${requestId}/${name}`,
+    pieces: statementCsv(account, await readStatement(source, account, request), request),
+    deadline: new Date(asOf.getTime() + fileSeconds * 1000),
+  });
+  if (isRefusal(file)) return file;
+  return 'url' in file ? seeOther(file.url) : csv(file.text, name);
 });

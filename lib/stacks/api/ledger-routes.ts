@@ -1,5 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
-import { getAccountRoute, listEntriesRoute } from '../../../functions/ledger/routes.ts';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
+import { getAccountRoute, getBalancesRoute, listEntriesRoute } from '../../../functions/ledger/routes.ts';
 import type { CenterApi } from '../../constructs/center-api.ts';
 import type { DataStack } from '../data-stack.ts';
 
@@ -11,11 +13,39 @@ export function addLedgerRoutes(api: CenterApi, { ledgerTable }: DataStack): voi
     whenItFails: 'Business apps and operators see no account balances',
     environment,
   });
-  const listEntries = api.serve('ListEntries', listEntriesRoute, {
+  const getBalances = api.serve('GetBalances', getBalancesRoute, {
+    entry: 'ledger/handlers/get-balances.ts',
+    whenItFails: 'Business apps and operators see no balances of past moments',
+    environment,
+  });
+  // files that wait to be fetched, each made again from the ledger at any time
+  const statementFiles = new Bucket(api, 'StatementFiles', {
+    encryption: BucketEncryption.S3_MANAGED,
+    blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+    enforceSSL: api.stage.tlsOnly,
+    lifecycleRules: [{ expiration: Duration.days(1), abortIncompleteMultipartUploadAfter: Duration.days(1) }],
+    removalPolicy: api.stage.removalPolicy,
+  });
+  const serveStatement = api.serve('ServeStatement', listEntriesRoute, {
     entry: 'ledger/handlers/list-entries.ts',
     whenItFails: 'Business apps and operators get no account statements',
     timeout: Duration.seconds(29),
-    environment,
+    // a whole processor for files of a hundred thousand lines
+    memoryMegabytes: 1769,
+    environment: {
+      ...environment,
+      STATEMENT_FILES_BUCKET: statementFiles.bucketName,
+      STATEMENT_INLINE_BYTES: `${api.stage.statementInlineBytes}`,
+    },
   });
-  for (const reader of [getAccount, listEntries]) ledgerTable.grant(reader, 'dynamodb:GetItem', 'dynamodb:Query');
+  // the link that it hands out may do what the function itself may
+  serveStatement.addToRolePolicy(
+    new PolicyStatement({
+      actions: ['s3:PutObject', 's3:GetObject'],
+      resources: [statementFiles.arnForObjects('statements/*')],
+    }),
+  );
+  for (const reader of [getAccount, getBalances, serveStatement]) {
+    ledgerTable.grant(reader, 'dynamodb:GetItem', 'dynamodb:Query');
+  }
 }
