@@ -14,6 +14,8 @@ export interface RequestOptions {
   /** the Idempotency-Key of a write; a new one unless given */
   readonly key?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** `manual` shows a redirect itself; it is followed unless given */
+  readonly redirect?: 'manual';
 }
 
 export interface ApiClient {
@@ -22,17 +24,24 @@ export interface ApiClient {
   readonly delete: (path: string, options?: RequestOptions) => Promise<Reply>;
 }
 
+interface Sent {
+  readonly headers: object;
+  readonly body?: unknown;
+  readonly redirect?: 'manual' | 'follow' | undefined;
+}
+
 /** API Gateway itself gives up after 30 seconds. */
 const patienceMs = 35_000;
 
 /** @param token what goes behind `Bearer`; undefined for a caller without any */
 export function apiClient(apiUrl: string, token: () => Promise<string | undefined>): ApiClient {
-  const send = async (method: string, path: string, { headers, body }: { headers: object; body?: unknown }) => {
+  const send = async (method: string, path: string, { headers, body, redirect = 'follow' }: Sent) => {
     const bearer = await token();
     const response = await fetch(apiUrl + path, {
       method,
       headers: { ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }), ...headers },
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      redirect,
       signal: AbortSignal.timeout(patienceMs),
     });
     const text = await response.text();
@@ -44,7 +53,7 @@ export function apiClient(apiUrl: string, token: () => Promise<string | undefine
     ...headers,
   });
   return {
-    get: (path, { headers = {} } = {}) => send('GET', path, { headers }),
+    get: (path, { headers = {}, redirect } = {}) => send('GET', path, { headers, redirect }),
     post: (path, body, options = {}) => send('POST', path, { headers: writeHeaders(options), body }),
     delete: (path, options = {}) => send('DELETE', path, { headers: writeHeaders(options) }),
   };
