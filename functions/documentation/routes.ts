@@ -1,13 +1,26 @@
 /** Every route of the center, gathered from the contexts' route files. */
 import * as access from '../access/routes.ts';
+import * as accountChanges from '../ledger/account-change-routes.ts';
+import * as holds from '../ledger/hold-routes.ts';
 import * as ledgerReports from '../ledger/report-routes.ts';
 import * as ledger from '../ledger/routes.ts';
+import * as transfers from '../ledger/transfer-routes.ts';
 import * as parties from '../parties/routes.ts';
 import * as payments from '../payments/routes.ts';
 import * as reconciliation from '../reconciliation/routes.ts';
 import type { Route } from '../runtime/route.ts';
 
-const contexts: readonly Record<string, unknown>[] = [parties, access, ledger, ledgerReports, payments, reconciliation];
+const contexts: readonly Record<string, unknown>[] = [
+  parties,
+  access,
+  ledger,
+  holds,
+  transfers,
+  accountChanges,
+  ledgerReports,
+  payments,
+  reconciliation,
+];
 
 const isRoute = (value: unknown): value is Route =>
   typeof value === 'object' && value !== null && 'method' in value && 'path' in value && 'answers' in value;

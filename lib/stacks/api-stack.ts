@@ -6,11 +6,14 @@ import { ServiceFunction } from '../constructs/service-function.ts';
 import { StoredSecret } from '../constructs/stored-secret.ts';
 import type { Stage } from '../stages.ts';
 import { addAccessRoutes } from './api/access-routes.ts';
+import { addAccountChangeRoutes } from './api/account-change-routes.ts';
+import { addHoldRoutes } from './api/hold-routes.ts';
 import { addLedgerRoutes } from './api/ledger-routes.ts';
 import { addPartiesRoutes } from './api/parties-routes.ts';
 import { addPaymentsRoutes } from './api/payments-routes.ts';
 import { addReconciliationRoutes } from './api/reconciliation-routes.ts';
 import { addReportRoutes } from './api/report-routes.ts';
+import { addTransferRoutes } from './api/transfer-routes.ts';
 import type { DataStack } from './data-stack.ts';
 import type { SandboxStack } from './sandbox-stack.ts';
 
@@ -47,6 +50,9 @@ export class ApiStack extends Stack {
     addAccessRoutes(api, data);
     addPartiesRoutes(api, data, sandbox);
     addLedgerRoutes(api, data);
+    addHoldRoutes(api, data);
+    addTransferRoutes(api, data);
+    addAccountChangeRoutes(api, data);
     addReportRoutes(api, data);
     addPaymentsRoutes(api, data, sandbox);
     addReconciliationRoutes(api, data);

@@ -21,6 +21,8 @@ interface Belongings {
   readonly settlementAccountId: string;
   readonly bindingId: string;
   readonly topUpId: string;
+  readonly freezeId: string;
+  readonly transferId: string;
 }
 
 const goodCard = '6200000000000005';
@@ -43,8 +45,29 @@ async function settleIn(name: string): Promise<Belongings> {
   const bindingId = textAt(binding, 'id');
   const topUp = expectStatus(await client.post('/v1/top-ups', topUpOf(memberAccountId, bindingId, 'first')), 201);
   const settlementAccountId = institution.merchants[0]?.settlementAccountId ?? '';
-  return { institution, memberAccountId, settlementAccountId, bindingId, topUpId: textAt(topUp, 'id') };
+  const second = expectStatus(await client.post('/v1/member-accounts', { externalUserId: 'user-2' }), 201);
+  const secondAccountId = textAt(second, 'id');
+  const freeze = expectStatus(await client.post('/v1/freezes', freezeOf(memberAccountId)), 201);
+  const transfer = expectStatus(await client.post('/v1/transfers', transferOf(memberAccountId, secondAccountId)), 201);
+  return {
+    institution,
+    memberAccountId,
+    settlementAccountId,
+    bindingId,
+    topUpId: textAt(topUp, 'id'),
+    freezeId: textAt(freeze, 'id'),
+    transferId: textAt(transfer, 'id'),
+  };
 }
+
+const freezeOf = (accountId: string) => ({ accountId, amount: { amount: 100, currency: 'CNY' }, reference: 'first' });
+
+const transferOf = (fromAccountId: string, toAccountId: string) => ({
+  fromAccountId,
+  toAccountId,
+  amount: { amount: 100, currency: 'CNY' },
+  reference: 'first',
+});
 
 const topUpOf = (accountId: string, bindingId: string, reference: string) => ({
   accountId,
@@ -91,6 +114,24 @@ const attempts: Record<string, (client: ApiClient) => Promise<Reply>> = {
   'POST /v1/withdrawals': (client) =>
     client.post('/v1/withdrawals', withdrawalOf(theirs.memberAccountId, theirs.bindingId)),
   'GET /v1/transactions/{id}': (client) => client.get(`/v1/transactions/${theirs.topUpId}`),
+  'POST /v1/freezes': (client) => client.post('/v1/freezes', freezeOf(theirs.memberAccountId)),
+  'GET /v1/freezes/{id}': (client) => client.get(`/v1/freezes/${theirs.freezeId}`),
+  'POST /v1/freezes/{id}/release': (client) => client.post(`/v1/freezes/${theirs.freezeId}/release`, {}),
+  'POST /v1/freezes/{id}/capture': (client) =>
+    client.post(`/v1/freezes/${theirs.freezeId}/capture`, { toAccountId: ours.memberAccountId }),
+  'POST /v1/transfers': (client) =>
+    client.post('/v1/transfers', { ...transferOf(theirs.memberAccountId, ours.memberAccountId), reference: 'foreign' }),
+  'POST /v1/transfer-batches': (client) =>
+    client.post('/v1/transfer-batches', {
+      mode: 'all_or_nothing',
+      transfers: [{ ...transferOf(ours.memberAccountId, theirs.memberAccountId), reference: 'foreign' }],
+    }),
+  'GET /v1/transfers/{id}': (client) => client.get(`/v1/transfers/${theirs.transferId}`),
+  'POST /v1/transfers/{id}/reversals': (client) =>
+    client.post(`/v1/transfers/${theirs.transferId}/reversals`, { reason: 'foreign' }),
+  'POST /v1/accounts/{id}/changes': (client) =>
+    client.post(`/v1/accounts/${theirs.memberAccountId}/changes`, { status: 'blocked', reason: 'foreign' }),
+  'GET /v1/accounts/{id}/changes': (client) => client.get(`/v1/accounts/${theirs.memberAccountId}/changes`),
   'GET /v1/reconciliations/{id}': (client) => client.get('/v1/reconciliations/recon_00000000000000000000000000'),
   'GET /v1/reconciliations/{id}/differences': (client) =>
     client.get('/v1/reconciliations/recon_00000000000000000000000000/differences'),
