@@ -1,5 +1,6 @@
 /** The last step: the laws of the books as a whole, and the verdict. */
 import * as z from 'zod';
+import { addDays } from '../kernel/clock.ts';
 import { toJson } from './audit-facts.ts';
 import { type AuditFiles, auditKeys } from './audit-files.ts';
 import type { Finding } from './audit-finding.ts';
@@ -33,7 +34,7 @@ export async function concludeAudit({ sources, files }: AuditTables, look: Look)
     totals.add(totalsSchema.parse(JSON.parse(await files.read(keys.scanned(look.number, scan)))));
   }
   const books = totals.stored();
-  const ofWhole = await keepStanding(files, look, [...checkWhole(books)]);
+  const ofWhole = await keepStanding(files, look, [...checkWhole(books), ...checkDays(books)]);
   const damaged: number[] = [];
   const findings: Finding[] = [...ofWhole];
   for (const shard of await shardsOf(files, look)) {
@@ -77,8 +78,8 @@ async function keepStanding(files: AuditFiles, look: Look, found: readonly Findi
   return findings;
 }
 
-/** The trial balance is even, it is the sum of all movements, and nothing is booked after the open day. */
-function* checkWhole({ balances, movements, businessDate }: StoredTotals): Generator<Finding, void> {
+/** The trial balance is even, and it is the sum of all movements. */
+function* checkWhole({ balances, movements }: StoredTotals): Generator<Finding, void> {
   const sides = new Map<string, bigint>();
   const moved = new Map<string, bigint>();
   for (const { currency, debits } of balances) sides.set(currency, (sides.get(currency) ?? 0n) + debits);
@@ -96,9 +97,32 @@ function* checkWhole({ balances, movements, businessDate }: StoredTotals): Gener
     const detail = `the accounts of ${subject} hold ${differs} ${currency} more than their entries moved`;
     yield { code: 'unbalanced_books', detail };
   }
-  for (const date of new Set(movements.map((each) => each.date))) {
-    if (businessDate === undefined || date <= businessDate) continue;
-    yield { code: 'goes_ahead', detail: `entries are booked on ${date}, and the open day is ${businessDate}` };
+}
+
+/** The open day is not behind its entries; every day up to the last closed one is closed, with the figures of its entries. */
+function* checkDays({ days, businessDates, closes }: StoredTotals): Generator<Finding, void> {
+  const { open, first, closedThrough } = businessDates ?? {};
+  for (const date of new Set(days.map((each) => each.date))) {
+    if (open === undefined || date <= open) continue;
+    yield { code: 'goes_ahead', detail: `entries are booked on ${date}, and the open day is ${open}` };
+  }
+  const byDay = new Map(closes.map((close) => [close.day, close]));
+  const differs = (detail: string): Finding => ({ code: 'close_differs', detail });
+  for (let day = first; day && closedThrough && day <= closedThrough; day = addDays(day, 1)) {
+    if (!byDay.has(day)) yield differs(`${day}: the close of the day is missing`);
+  }
+  for (const { day, entries, turnover } of closes) {
+    if (closedThrough === undefined || day > closedThrough || (first && day < first)) {
+      yield differs(`${day}: the day stands as closed, and is none of the closed days`);
+    }
+    const ofDay = days.filter(({ date }) => date === day);
+    const counted = ofDay.reduce((sum, each) => sum + each.entries, 0);
+    if (counted !== entries) yield differs(`${day}: the day has ${counted} entries, its close ${entries}`);
+    for (const currency of new Set([...ofDay, ...turnover].map((each) => each.currency))) {
+      const ours = ofDay.find((each) => each.currency === currency)?.debits ?? 0n;
+      const theirs = turnover.find((each) => each.currency === currency)?.amount ?? 0n;
+      if (ours !== theirs) yield differs(`${day}: the entries turn over ${ours} ${currency}, the close says ${theirs}`);
+    }
   }
 }
 

@@ -9,6 +9,7 @@ import type { AccountId, InstitutionId, PostingId } from '../kernel/ids.ts';
 import { currencySchema } from '../kernel/money.ts';
 import { accountKinds, accountStatuses } from './account.ts';
 import { findingSchema, keyOfFinding } from './audit-finding.ts';
+import type { Owner } from './business-day.ts';
 import { subjects } from './chart-of-accounts.ts';
 import { postingTypes } from './posting.ts';
 
@@ -114,6 +115,36 @@ const holdEntryFact = z.object({
   frozen: amount,
 });
 
+/** What one owner's entries of one day move on one subject; several of them are added up. */
+const dayFact = z.object({
+  fact: z.literal('day'),
+  owner: text<Owner>(),
+  day: text<AccountingDate>(),
+  subject: z.enum(subjects),
+  currency: currencySchema,
+  debit: amount,
+  credit: amount,
+  /** each entry is counted on the subject of its account */
+  entries: z.int(),
+});
+
+/** What the close of a day keeps of one owner, by the run that it names. */
+const ownerCloseFact = z.object({
+  fact: z.literal('owner_close'),
+  owner: text<Owner>(),
+  day: text<AccountingDate>(),
+  run: z.string(),
+  entries: z.int(),
+  lines: z
+    .array(
+      z.object({ subject: z.enum(subjects), currency: currencySchema, opening: amount, debit: amount, credit: amount }),
+    )
+    .readonly(),
+});
+
+/** A day that is closed, and by which run; every shard is told. */
+const closeFact = z.object({ fact: z.literal('close'), day: text<AccountingDate>(), run: z.string() });
+
 /** One chain of an account, by its last entry. */
 const slotFact = z.object({
   fact: z.literal('slot'),
@@ -144,6 +175,9 @@ export const factSchema = z.discriminatedUnion('fact', [
   holdFact,
   holdEntryFact,
   slotFact,
+  dayFact,
+  ownerCloseFact,
+  closeFact,
   z.object({ fact: z.literal('finding'), finding: findingSchema }),
 ]);
 
@@ -154,7 +188,8 @@ export type PostingClaim = z.output<typeof postingClaim>;
 export type BalanceClaim = z.output<typeof balanceClaim>;
 export type SlotFact = z.output<typeof slotFact>;
 
-export function keyOf(fact: Fact): string {
+/** Undefined for what every shard is to know. */
+export function keyOf(fact: Fact): string | undefined {
   switch (fact.fact) {
     case 'entry':
     case 'posting':
@@ -169,6 +204,11 @@ export function keyOf(fact: Fact): string {
       return fact.holdId;
     case 'slot':
       return fact.accountId;
+    case 'day':
+    case 'owner_close':
+      return fact.owner;
+    case 'close':
+      return undefined;
     case 'balance_claim':
       return fact.claim.accountId;
     case 'finding':

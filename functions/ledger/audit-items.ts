@@ -1,9 +1,23 @@
 /** What one item of the ledger's table says. */
-import * as z from 'zod';
 import type { Item } from '../kernel/table.ts';
 import { onNormalSides } from './account.ts';
 import type { Fact } from './audit-facts.ts';
 import type { Finding } from './audit-finding.ts';
+import {
+  type BusinessDates,
+  businessDatesFromItem,
+  isBusinessDatesItem,
+  itemFromBusinessDates,
+} from './business-date-store.ts';
+import type { Close } from './close.ts';
+import {
+  closeFromItem,
+  isCloseItem,
+  isOwnerCloseItem,
+  itemFromClose,
+  itemFromOwnerClose,
+  ownerCloseFromItem,
+} from './close-store.ts';
 import { type Entry, placeOf } from './entry.ts';
 import { entryFromItem, isEntryItem, itemFromEntry } from './entry-store.ts';
 import { type Hold, holdIdOf } from './hold.ts';
@@ -14,7 +28,12 @@ import { isReversalItem, itemFromReversal, reversalFromItem } from './reversal-s
 
 export type Reading =
   | { readonly entry: Entry; readonly facts: readonly Fact[] }
-  | { readonly facts: readonly Fact[]; readonly posting?: true; readonly businessDate?: string };
+  | {
+      readonly facts: readonly Fact[];
+      readonly posting?: true;
+      readonly businessDates?: BusinessDates;
+      readonly close?: Close;
+    };
 
 /** An item that can't be read is found, and is as good as missing for all that refers to it. */
 export function readItem(item: Item): Reading {
@@ -63,7 +82,22 @@ function readWhole(item: Item): Reading {
       facts: [...factsOfHold(hold), ...strayOf(item, itemFromHold(hold), 'altered_hold', { transactionId: hold.id })],
     };
   }
-  if (item['sk'] === 'BUSINESS_DATE') return { facts: [], businessDate: z.string().parse(item['date']) };
+  if (isCloseItem(item)) {
+    const close = closeFromItem(item);
+    const { day, run } = close;
+    const stray = strayOf(item, itemFromClose(close), 'altered_close', {});
+    return { facts: [{ fact: 'close', day, run }, ...named(stray, day)], close };
+  }
+  if (isOwnerCloseItem(item)) {
+    const close = ownerCloseFromItem(item);
+    const { owner, day, run, lines, entries } = close;
+    const stray = strayOf(item, itemFromOwnerClose(close), 'altered_close', {});
+    return { facts: [{ fact: 'owner_close', owner, day, run, lines, entries }, ...named(stray, `${day}, ${owner}`)] };
+  }
+  if (isBusinessDatesItem(item)) {
+    const businessDates = businessDatesFromItem(item);
+    return { facts: [...strayOf(item, itemFromBusinessDates(businessDates), 'altered_dates', {})], businessDates };
+  }
   return damage('unknown_item', `${nameOf(item)} is nothing of the ledger's`);
 }
 
@@ -114,6 +148,13 @@ function* factsOfHold(hold: Hold): Generator<Fact, void> {
   if (holdIdOf(owner, hold.reference) !== holdId) {
     const detail = 'the number of the hold is not the one that its owner and reference give';
     yield { fact: 'finding', finding: { code: 'altered_hold', transactionId: holdId, detail } };
+  }
+}
+
+function* named(facts: Iterable<Fact>, what: string): Generator<Fact, void> {
+  for (const fact of facts) {
+    if (fact.fact !== 'finding') yield fact;
+    else yield { ...fact, finding: { ...fact.finding, detail: `${what}: ${fact.finding.detail}` } };
   }
 }
 

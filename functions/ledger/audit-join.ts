@@ -1,6 +1,8 @@
 /** The second step: joins what was laid out in one shard, and checks each posting, account and hold that falls into it. */
 import * as z from 'zod';
+import type { AccountingDate } from '../kernel/clock.ts';
 import { type AccountGroup, checkAccount, emptyAccount } from './audit-account.ts';
+import { checkOwner, emptyOwner, type OwnerGroup } from './audit-days.ts';
 import { decodeFacts, type Fact, toJson } from './audit-facts.ts';
 import { auditKeys } from './audit-files.ts';
 import { type Finding, findingSchema, nameOfFinding } from './audit-finding.ts';
@@ -58,6 +60,8 @@ class Groups {
   private readonly postings = new Map<string, PostingGroup>();
   private readonly accounts = new Map<string, AccountGroup>();
   private readonly holds = new Map<string, HoldGroup>();
+  private readonly owners = new Map<string, OwnerGroup>();
+  private readonly closed = new Map<AccountingDate, string>();
 
   add(fact: Fact): void {
     switch (fact.fact) {
@@ -79,6 +83,12 @@ class Groups {
         return void groupOf(this.holds, fact.holdId, emptyHold).items.push(fact);
       case 'hold_entry':
         return void groupOf(this.holds, fact.holdId, emptyHold).entries.push(fact);
+      case 'day':
+        return void groupOf(this.owners, fact.owner, emptyOwner).days.push(fact);
+      case 'owner_close':
+        return void groupOf(this.owners, fact.owner, emptyOwner).closes.push(fact);
+      case 'close':
+        return void this.closed.set(fact.day, fact.run);
       case 'finding':
         return void this.findings.push(fact.finding);
     }
@@ -89,6 +99,7 @@ class Groups {
     for (const posting of this.postings.values()) found.push(...checkPosting(posting, payments));
     for (const account of this.accounts.values()) found.push(...checkAccount(account, subjects));
     for (const hold of this.holds.values()) found.push(...checkHold(hold));
+    for (const owner of this.owners.values()) found.push(...checkOwner(owner, this.closed));
     return found;
   }
 }

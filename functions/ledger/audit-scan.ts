@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import type { Item, Table } from '../kernel/table.ts';
 import { ChainFollower, chainProgressSchema } from './audit-chains.ts';
+import { DaySums } from './audit-days.ts';
 import { encodeFact, type Fact, keyOf, shardOfKey, toJson } from './audit-facts.ts';
 import { type AuditFiles, auditKeys } from './audit-files.ts';
 import { readItem } from './audit-items.ts';
@@ -17,6 +18,9 @@ export interface ScanRequest {
   /** goes on where an earlier call has stopped */
   readonly resumed: boolean;
 }
+
+/** Sums of a day, an owner and a subject that are held before they are written. */
+const heldDaySums = 20_000;
 
 /** What is held in memory before it is written, in characters. */
 const bufferedCharacters = 16 * 1024 ** 2;
@@ -59,6 +63,7 @@ export async function scanPart(
     for (const item of items) reader.take(item);
     if (out.characters > bufferedCharacters) await out.flush('more');
     if (!next || !mustStop()) continue;
+    reader.pause();
     await out.flush('more');
     const stored = { after: next, part: out.part, chain: reader.chain?.progress(), totals: totals.stored() };
     await files.write(keys.progress(look.number, scan.scan), toJson(stored));
@@ -72,6 +77,8 @@ export async function scanPart(
 
 interface Reader {
   readonly take: (item: Item) => void;
+  /** nothing is kept back that another call would not know */
+  readonly pause: () => void;
   readonly end: () => void;
   readonly chain?: ChainFollower;
 }
@@ -92,6 +99,10 @@ async function ledgerReader({
 }): Promise<Reader> {
   const last = progress && (await getEntry(ledger, progress));
   const chain = new ChainFollower(progress && last && { progress, last });
+  const days = new DaySums();
+  const emitDays = () => {
+    for (const fact of days.taken()) out.emit(fact);
+  };
   const emitChain = (fact: Fact) => {
     if (fact.fact === 'slot') {
       totals.counts.chains += 1;
@@ -107,16 +118,21 @@ async function ledgerReader({
       if ('entry' in reading) {
         const { entry } = reading;
         totals.counts.entries += 1;
-        totals.addMovement(entry.accountingDate, entry.account, entry.change);
+        totals.addMovement(entry);
+        days.add(entry);
+        if (days.size > heldDaySums) emitDays();
         for (const fact of chain.take(entry, out.isWanted(entry.accountId))) emitChain(fact);
       } else {
         if (reading.posting) totals.counts.postings += 1;
-        totals.businessDate ??= reading.businessDate;
+        if (reading.businessDates) totals.businessDates = reading.businessDates;
+        if (reading.close) totals.closes.push(reading.close);
       }
       for (const fact of reading.facts) out.emit(fact);
     },
+    pause: emitDays,
     end: () => {
       for (const fact of chain.end()) emitChain(fact);
+      emitDays();
     },
   };
 }
@@ -128,6 +144,7 @@ const sourceReader = ({ source, totals, out }: ReaderParts & { readonly source: 
       out.emit(factOf(claim));
     }
   },
+  pause: () => undefined,
   end: () => undefined,
 });
 
@@ -181,8 +198,16 @@ class ShardWriter {
   }
 
   emit(fact: Fact): void {
-    const lines = this.lines.get(shardOfKey(keyOf(fact), this.target.look.shards));
-    if (!lines) return;
+    const key = keyOf(fact);
+    if (key === undefined) {
+      for (const lines of this.lines.values()) this.push(lines, fact);
+    } else {
+      const lines = this.lines.get(shardOfKey(key, this.target.look.shards));
+      if (lines) this.push(lines, fact);
+    }
+  }
+
+  private push(lines: string[], fact: Fact): void {
     const line = encodeFact(fact);
     lines.push(line);
     this.characters += line.length;

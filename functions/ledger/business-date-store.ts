@@ -8,7 +8,7 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { type AccountingDate, type Clock, parseAccountingDate } from '../kernel/clock.ts';
-import { getItem, isConditionFailed, type Table, toItem } from '../kernel/table.ts';
+import { getItem, type Item, isConditionFailed, type Table, toItem } from '../kernel/table.ts';
 import { type Write, write } from '../kernel/write.ts';
 
 /** How long a process goes by the date that it has read. */
@@ -44,7 +44,15 @@ const datesSchema = z.object({
 /** Undefined before the books are opened. 1 read unit. */
 export async function readBusinessDates(table: Table): Promise<BusinessDates | undefined> {
   const item = await getItem(table, key);
-  if (!item) return undefined;
+  return item && businessDatesFromItem(item);
+}
+
+// for the audit, which reads the whole table
+export const isBusinessDatesItem = ({ pk }: Item): boolean => pk === key.pk;
+export const itemFromBusinessDates = ({ open, ...facts }: BusinessDates): Item => ({ ...key, date: open, ...facts });
+
+/** @throws ZodError for an item that holds no dates */
+export function businessDatesFromItem(item: Item): BusinessDates {
   const { date: open, ...facts } = datesSchema.parse(item);
   return { open, ...facts };
 }
@@ -78,8 +86,8 @@ async function putDates(table: Table, from: BusinessDates | undefined, to: Busin
   }
 }
 
-function putOf(table: Table, from: BusinessDates | undefined, { open, ...facts }: BusinessDates) {
-  const put = { TableName: table.name, Item: toItem({ ...key, date: open, ...facts }) };
+function putOf(table: Table, from: BusinessDates | undefined, to: BusinessDates) {
+  const put = { TableName: table.name, Item: toItem(itemFromBusinessDates(to)) };
   if (from === undefined) return { ...put, ConditionExpression: 'attribute_not_exists(pk)' };
   const closed = from.closedThrough === undefined ? 'attribute_not_exists(closedThrough)' : 'closedThrough = :closed';
   return {

@@ -76,7 +76,7 @@ export class AuditLedger extends Construct {
     }).itemProcessor(this.step('Join shard', steps.join, { comment: 'Joins one shard' }));
     const conclude = this.step('Conclude', steps.conclude, {
       comment: 'The books as a whole, the report and the verdict',
-      payload: TaskInput.fromJsonPathAt('$.look'),
+      inputPath: '$.look',
       resultPath: '$.concluded',
     });
     const lookAgain = new Pass(this, 'Look again', {
@@ -154,7 +154,12 @@ export class AuditLedger extends Construct {
   private step(
     name: string,
     handler: IFunction,
-    props: { readonly comment: string; readonly payload?: TaskInput; readonly resultPath?: string },
+    props: {
+      readonly comment: string;
+      readonly payload?: TaskInput;
+      readonly inputPath?: string;
+      readonly resultPath?: string;
+    },
   ): LambdaInvoke {
     const task = new LambdaInvoke(this, name, {
       ...props,
