@@ -29,7 +29,7 @@ export async function transferAll(
 ): Promise<readonly MadeTransfer[] | Refusal<TransferRefusal>> {
   for (const [index, order] of orders.entries()) {
     const refused = await refusedAccounts(ledger, party, order);
-    if (refused) return numbered(refused, index);
+    if (refused) return numbered(refused, index, orders);
   }
   try {
     const outcome = await postAll(
@@ -57,7 +57,7 @@ export async function previewAll(
 ): Promise<readonly MadeTransfer[] | Refusal<TransferRefusal>> {
   const made: MadeTransfer[] = [];
   for (const [index, outcome] of (await previewTransfers(ledger, party, orders)).entries()) {
-    if (isRefusal(outcome)) return numbered(outcome, index);
+    if (isRefusal(outcome)) return numbered(outcome, index, orders);
     made.push(outcome);
   }
   return made;
@@ -74,5 +74,9 @@ export async function transferEach(
   return outcomes;
 }
 
-const numbered = <Code extends string>({ refused, detail }: Refusal<Code>, index: number): Refusal<Code> =>
-  refuse(refused, `Number ${index + 1}: ${detail}`);
+/** As the ledger itself tells which of several postings it refuses. */
+const numbered = <Code extends string>(
+  { refused, detail }: Refusal<Code>,
+  index: number,
+  { length }: readonly TransferOrder[],
+): Refusal<Code> => refuse(refused, length === 1 ? detail : `Number ${index + 1}: ${detail}`);
