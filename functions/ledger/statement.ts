@@ -4,7 +4,7 @@ import type { Entry } from './entry.ts';
 import { mergeChains, type StatementLine, type StatementOrder } from './merge-chains.ts';
 import { readCut } from './statement-cut.ts';
 import { findLastBefore, findLastUpTo, type StatementRange, type StatementSource } from './statement-range.ts';
-import { walkChain } from './walk-chain.ts';
+import { mostAtOnce, walkChain } from './walk-chain.ts';
 
 export interface Statement {
   /** the account's balances before the first entry of the range, and after the last */
@@ -19,8 +19,8 @@ export interface StatementRequest {
   readonly range: StatementRange;
 }
 
-/** Over all slots, so that a hot account's pages take no more memory than another's. */
-const firstReads = 500;
+/** Over all slots, twice with those that are read ahead: some 50 MB, however hot the account is. */
+const heldEntries = 8_000;
 
 /**
  * Finds both ends in each chain before it gives the first line, so that nothing that is added later belongs to it.
@@ -47,21 +47,17 @@ export async function readStatement(
   );
   const opening = sumAfter(stretches.map(({ before }) => before));
   const closing = sumAfter(stretches.map(({ last }) => last));
-  const walks = () =>
-    stretches.map(({ slot, before, last }) => {
-      const [first, final] = [(before?.seq ?? 0) + 1, last?.seq ?? 0];
-      const [start, end] = order === 'oldest' ? [first, final] : [final, first];
-      const firstRead = Math.ceil(firstReads / heads.length);
-      return {
-        standing: (order === 'oldest' ? before : last)?.after ?? noBalances,
-        entries: walkChain(
-          source.table,
-          { accountId: account.id, slot },
-          { order, start, end, firstRead, readAhead: true },
-        ),
-      };
-    });
-  return { opening, closing, lines: provenLines(mergeChains(walks(), order), { order, opening, closing }) };
+  const size = Math.min(mostAtOnce, Math.ceil(heldEntries / heads.length));
+  const walks = stretches.map(({ slot, before, last }) => {
+    const [first, final] = [(before?.seq ?? 0) + 1, last?.seq ?? 0];
+    const ends = order === 'oldest' ? { start: first, end: final } : { start: final, end: first };
+    const stretch = { order, ...ends, firstRead: size, largestRead: size, readAhead: true };
+    return {
+      standing: (order === 'oldest' ? before : last)?.after ?? noBalances,
+      entries: walkChain(source.table, { accountId: account.id, slot }, stretch),
+    };
+  });
+  return { opening, closing, lines: provenLines(mergeChains(walks, order), { order, opening, closing }) };
 }
 
 const sumAfter = (entries: readonly (Entry | undefined)[]): Balances =>

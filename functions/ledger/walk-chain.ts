@@ -9,14 +9,16 @@ export interface Stretch {
   /** the number where the walk begins, and the one where it ends: the chain's own end where it is past that */
   readonly start: number;
   readonly end: number;
-  /** how many entries the first read takes; each further one takes twice as many, up to {@link largestRead} */
+  /** how many entries the first read takes; each further one takes twice as many, up to the largest */
   readonly firstRead: number;
+  /** {@link mostAtOnce} unless given */
+  readonly largestRead?: number;
   /** reads the next page while the one before is used */
   readonly readAhead?: boolean;
 }
 
-/** Half of the MiB that DynamoDB answers at once. */
-const largestRead = 500;
+/** What DynamoDB answers at once: a MiB holds some 1 200 entries. */
+export const mostAtOnce = 1_000;
 
 /**
  * The chain's entries from `start` to `end`, both included. 1 read unit for each four of them.
@@ -24,7 +26,7 @@ const largestRead = 500;
  * @throws Error where a number is missing
  */
 export async function* walkChain(table: Table, chain: Chain, stretch: Stretch): AsyncGenerator<Entry, void> {
-  const { order, start, end, readAhead } = stretch;
+  const { order, start, end, readAhead, largestRead = mostAtOnce } = stretch;
   const step = order === 'oldest' ? 1 : -1;
   const read = async (from: number, size: number): Promise<Page> => {
     const limit = Math.min(size, (end - from) * step + 1);
