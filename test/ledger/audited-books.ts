@@ -2,7 +2,7 @@
 import { DeleteItemCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { money } from '../../functions/kernel/money.ts';
 import { isRefusal, type Refusal } from '../../functions/kernel/refusal.ts';
-import { fromItem, type Item, type Key, type Table, toItem } from '../../functions/kernel/table.ts';
+import { fromItem, getItem, type Item, type Key, type Table, toItem } from '../../functions/kernel/table.ts';
 import type { NewAccount } from '../../functions/ledger/account.ts';
 import type { Finding } from '../../functions/ledger/audit-finding.ts';
 import { captureHold } from '../../functions/ledger/capture-hold.ts';
@@ -111,7 +111,8 @@ export async function whileTampered<Seen>(
   look: () => Promise<Seen>,
 ): Promise<Seen> {
   const { client, name: TableName } = table;
-  const before = await itemsOf(table);
+  const keys = [...removed, ...written.map(keyOf)];
+  const before = await Promise.all(keys.map((key) => getItem(table, key)));
   const remove = (key: Key) => client.send(new DeleteItemCommand({ TableName, Key: toItem(key) }));
   const put = (item: Item) => client.send(new PutItemCommand({ TableName, Item: toItem(item) }));
   for (const key of removed) await remove(key);
@@ -120,8 +121,7 @@ export async function whileTampered<Seen>(
     return await look();
   } finally {
     for (const item of written) await remove(keyOf(item));
-    const touched = new Set([...removed, ...written.map(keyOf)].map((key) => JSON.stringify(key)));
-    for (const item of before) if (touched.has(JSON.stringify(keyOf(item)))) await put(item);
+    for (const item of before) if (item) await put(item);
   }
 }
 
