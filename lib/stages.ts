@@ -40,6 +40,8 @@ export interface Stage {
    * for `HandleDifferences`, the longest of those that post. 902 s, and some for clocks that differ.
    */
   readonly closeGraceSeconds: number;
+  /** how many days ahead of the calendar a business day may be opened by hand */
+  readonly closeAheadDays: number;
   /** how long the general ledgers, the journals and the accounts' balances of closed days are kept */
   readonly bookFileDays: number;
   /** an account statement of more bytes is handed over through S3 */
@@ -57,6 +59,7 @@ const onAws = {
   mapConcurrency: 40,
   cutOff: { hour: 0, minute: 0 },
   closeGraceSeconds: 960,
+  closeAheadDays: 1,
   // a function may answer 6 MB of JSON, in which a file is a text with its quotes and line ends escaped
   statementInlineBytes: 4_000_000,
 } satisfies Partial<Stage>;
@@ -75,6 +78,8 @@ const onEmulator = (origin: string) =>
     mapConcurrency: 4,
     // functions are processes beside their database: a posting takes milliseconds, and whoever tries things out is waiting
     closeGraceSeconds: 4,
+    // whoever tries things out closes one day after the other
+    closeAheadDays: 60,
     // so that the way through S3 is gone with a few hundred lines
     statementInlineBytes: 64_000,
   }) satisfies Partial<Stage>;

@@ -1,6 +1,7 @@
 /**
  * `npm run close-day [-- --until YYYY-MM-DD]`: closes the business days before today, or before the day that is given,
- * tomorrow at most, and shows what was closed.
+ * which on this
+ * machine may be up to 60 days ahead, and shows what was closed.
  */
 import { parseArgs } from 'node:util';
 import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';

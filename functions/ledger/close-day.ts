@@ -5,6 +5,7 @@
 import { type AccountingDate, addDays } from '../kernel/clock.ts';
 import { readObject, writeObject } from '../kernel/files.ts';
 import type { Currency } from '../kernel/money.ts';
+import { type Refusal, refuse } from '../kernel/refusal.ts';
 import { type BusinessDates, closedThroughWrite, moveBusinessDate, readBusinessDates } from './business-date-store.ts';
 import { type Owner, ownerless } from './business-day.ts';
 import type { Close, CloseRun, Closing } from './close.ts';
@@ -20,23 +21,17 @@ export interface NextDay {
   readonly shards?: readonly number[];
 }
 
-/** What the execution was started with makes no sense; a repeat would make none either. */
-export class InvalidDay extends Error {
-  override readonly name = 'InvalidDay';
-}
-
 /**
  * Moves the business date to the calendar day, or to `until`, and names the oldest day that is left and not closed. Days
  * that were missed have no postings of their own, since whatever came was booked in the day that was open; they are
  * closed one by one all the same. 1 read unit, and 1 write unit where the date moves.
  *
- * @param until the day to be opened, at most a day ahead of the calendar
- * @throws InvalidDay
+ * @param until the day to be opened
  */
-export async function nextDay(closing: Closing, until?: AccountingDate): Promise<NextDay> {
+export async function nextDay(closing: Closing, until?: AccountingDate): Promise<NextDay | Refusal<'invalid_day'>> {
   const today = closing.calendarDay();
-  if (until !== undefined && until > addDays(today, 1)) {
-    throw new InvalidDay(`${until} is more than a day ahead of ${today}`);
+  if (until !== undefined && until > addDays(today, closing.daysAhead)) {
+    return refuse('invalid_day', `${until} is more than ${closing.daysAhead} day(s) ahead of ${today}.`);
   }
   const dates = await moveTo(closing, until ?? today);
   if (!dates) return {};

@@ -18,6 +18,8 @@ export interface Closing {
   readonly bucket: string;
   /** from the moving of the date to the adding up of the day behind it */
   readonly graceSeconds: number;
+  /** how far ahead of the calendar a day may be opened by hand */
+  readonly daysAhead: number;
 }
 
 /** One execution's close of one day: what it writes is its own, so that two at once do not meet. */

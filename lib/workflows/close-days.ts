@@ -15,6 +15,7 @@ import {
   Condition,
   DefinitionBody,
   DistributedMap,
+  Fail,
   JsonPath,
   LogLevel,
   Parallel,
@@ -59,7 +60,7 @@ export class CloseDays extends Construct {
 
     const nextDay = this.step('NextDay', steps.nextDay, {
       comment: 'Moves the business date; names the oldest day that is left and not closed',
-      payload: TaskInput.fromJsonPathAt('$$.Execution.Input'),
+      payload: TaskInput.fromObject({ start: JsonPath.objectAt('$$.Execution.Input') }),
       resultPath: '$.next',
     });
     const wait = new Wait(this, 'Wait', {
@@ -69,6 +70,14 @@ export class CloseDays extends Construct {
     nextDay.next(
       new Choice(this, 'Is a day to be closed?')
         .when(Condition.isPresent('$.next.day'), wait)
+        .when(
+          Condition.isPresent('$.next.refused'),
+          new Fail(this, 'Refused', {
+            comment: 'The day that it was started with makes no sense',
+            error: 'InvalidDay',
+            causePath: JsonPath.stringAt('$.next.detail'),
+          }),
+        )
         .otherwise(new Succeed(this, 'Closed', { comment: 'Every day before the open one is closed' })),
     );
     wait.next(this.closeDay()).next(nextDay);
@@ -156,8 +165,6 @@ export class CloseDays extends Construct {
       // retried below, in the order that we want
       retryOnServiceExceptions: false,
     });
-    // a repeat changes nothing about a day that makes no sense
-    task.addRetry({ errors: ['InvalidDay'], maxAttempts: 0 });
     task.addRetry({ errors: ['IndexBehind'], interval: Duration.seconds(10), backoffRate: 1.5, maxAttempts: 6 });
     task.addRetry({
       errors: ['Lambda.TooManyRequestsException', 'Lambda.ServiceException', 'Lambda.AWSLambdaException'],

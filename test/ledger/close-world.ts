@@ -3,10 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { CreateBucketCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { parse } from 'csv-parse/sync';
 import type { AccountingDate } from '../../functions/kernel/clock.ts';
+import { isRefusal } from '../../functions/kernel/refusal.ts';
 import { committer } from '../../functions/kernel/write.ts';
 import { openBooks, readBusinessDate } from '../../functions/ledger/business-date-store.ts';
 import type { Close, CloseRun, Closing } from '../../functions/ledger/close.ts';
-import { concludeDay, listOwners, nextDay } from '../../functions/ledger/close-day.ts';
+import { concludeDay, listOwners, type NextDay, nextDay } from '../../functions/ledger/close-day.ts';
 import { ownerWorkSchema } from '../../functions/ledger/close-lines.ts';
 import { closeOwner } from '../../functions/ledger/close-owner.ts';
 import { closeShard } from '../../functions/ledger/close-shard.ts';
@@ -50,6 +51,7 @@ export async function closeWorld(engine: Engine, calendarDay: () => AccountingDa
     files: { client: s3 },
     bucket,
     graceSeconds: 5,
+    daysAhead: 1,
   };
   const readFile = async (key: string) => {
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
@@ -63,7 +65,7 @@ export async function closeWorld(engine: Engine, calendarDay: () => AccountingDa
     closeUntil: async (until, run = 'run') => {
       const closes: Close[] = [];
       for (;;) {
-        const { day, shards = [] } = await nextDay(closing, until);
+        const { day, shards = [] } = await dueDay(closing, until);
         if (day === undefined) return closes;
         closes.push(await closeOneDay(closing, { day, run }, shards, readFile));
       }
@@ -84,4 +86,11 @@ export async function closeOneDay(
     await closeOwner(closing, run, work);
   }
   return concludeDay(closing, run);
+}
+
+/** @throws Error for a day that may not be opened */
+export async function dueDay(closing: Closing, until?: AccountingDate): Promise<NextDay> {
+  const next = await nextDay(closing, until);
+  if (isRefusal(next)) throw new Error(next.detail);
+  return next;
 }

@@ -1,14 +1,15 @@
 import * as z from 'zod';
 import { parseAccountingDate } from '../../kernel/clock.ts';
+import { refuse } from '../../kernel/refusal.ts';
 import { eventHandler } from '../../runtime/event.ts';
 import { closing } from '../../runtime/wiring/closing.ts';
-import { InvalidDay, nextDay } from '../close-day.ts';
+import { nextDay } from '../close-day.ts';
 
 /** What the execution was started with: by the schedule with nothing, by hand perhaps with a day. */
-const startSchema = z.object({ until: z.string().optional() });
+const startSchema = z.object({ start: z.object({ until: z.string().optional() }) });
 
-export const handler = eventHandler(startSchema, async ({ until }) => {
-  const day = until === undefined ? undefined : parseAccountingDate(until);
-  if (until !== undefined && day === undefined) throw new InvalidDay(`${until} is no calendar day`);
-  return nextDay(closing(), day);
+export const handler = eventHandler(startSchema, async ({ start: { until } }) => {
+  if (until === undefined) return nextDay(closing());
+  const day = parseAccountingDate(until);
+  return day ? nextDay(closing(), day) : refuse('invalid_day', `${until} is no calendar day.`);
 });

@@ -25,5 +25,8 @@ export const closing = /* @__PURE__ */ lazily(
     get graceSeconds() {
       return Number(environmentValue('CLOSE_GRACE_SECONDS'));
     },
+    get daysAhead() {
+      return Number(environmentValue('CLOSE_AHEAD_DAYS'));
+    },
   }),
 );
