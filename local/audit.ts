@@ -58,14 +58,16 @@ export async function auditBooks({ ledger, payments, reconciliation }: AuditedTa
   }
 }
 
-const filesIn = (folder: string): AuditFiles => ({
-  write: async (key, text) => {
-    const path = join(folder, key);
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, text);
-  },
-  read: (key) => readFile(join(folder, key), 'utf8'),
-});
+function filesIn(folder: string): AuditFiles {
+  return {
+    write: async (key, text) => {
+      const path = join(folder, key);
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, text);
+    },
+    read: (key) => readFile(join(folder, key), 'utf8'),
+  };
+}
 
 export function tablesOf(outputs: Outputs): AuditedTables {
   const client = new DynamoDBClient({});

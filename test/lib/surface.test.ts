@@ -24,6 +24,9 @@ describe('the outputs that others rely on', () => {
     'ApproverClientSecretArn',
     'LedgerTableName',
     'ReconciliationTableName',
+    'PaymentsTableName',
+    'AuditStateMachineArn',
+    'AuditBucketName',
     'ConsoleUrl',
   ])('%s is there exactly once, on AWS and on an emulator', (output) => {
     expect(stacksWith(production, output)).toHaveLength(1);
