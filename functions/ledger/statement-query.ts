@@ -21,7 +21,7 @@ const timeMessage = 'must be RFC 3339 to the millisecond, such as 2026-03-01T08:
 
 export const timeQuery = (description: string) =>
   z.iso
-    .datetime({ offset: true, message: timeMessage })
+    .datetime({ offset: true, message: timeMessage, abort: true })
     .regex(/^[^.]+(\.\d{1,3})?(Z|[+-][\d:]+)$/, timeMessage)
     .transform((time) => new Date(time).toISOString())
     .refine((time) => /^\d{4}-/.test(time), timeMessage) // an offset may lead past the year 9999
@@ -54,12 +54,9 @@ const typesQuery = z
 
 export const statementQuery = z
   .object({
-    limit: pageQuery.limit
-      .unwrap()
-      .optional()
-      .meta({
-        description: 'at most this many, 1 to 200, 50 unless given; a page may have fewer, or none, and a cursor',
-      }),
+    limit: pageQuery.limit.unwrap().optional().meta({
+      description: 'at most this many, 1 to 200, 50 unless given; a page may have fewer, or none, and a cursor',
+    }),
     cursor: cursorQuery,
     from: dateQuery('first accounting date (会计日), included'),
     to: dateQuery('last accounting date (会计日), included'),

@@ -28,7 +28,7 @@ describe('accounts over the deployed API', () => {
     expect(expectStatus(await harbour.client.get(`/v1/accounts/${memberId}`), 200)).toMatchObject({
       id: memberId,
       kind: 'member',
-      status: 'open',
+      status: 'active',
       balances: { available: nothing, frozen: nothing },
     });
   });
