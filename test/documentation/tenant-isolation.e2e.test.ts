@@ -137,6 +137,12 @@ const attempts: Record<string, (client: ApiClient) => Promise<Reply>> = {
     client.get('/v1/reconciliations/recon_00000000000000000000000000/differences'),
   'GET /v1/reconciliations/{id}/report': (client) =>
     client.get('/v1/reconciliations/recon_00000000000000000000000000/report'),
+  'GET /v1/reports/trial-balance': (client) =>
+    client.get(`/v1/reports/trial-balance?institutionId=${theirs.institution.id}`),
+  'GET /v1/reports/general-ledger': (client) =>
+    client.get(`/v1/reports/general-ledger?date=2026-03-01&institutionId=${theirs.institution.id}`),
+  'GET /v1/reports/journal': (client) =>
+    client.get(`/v1/reports/journal?date=2026-03-01&institutionId=${theirs.institution.id}`),
 };
 
 /** Lists answer only what is the caller's own, whatever they are asked for. */
@@ -147,6 +153,7 @@ const lists: Record<string, (client: ApiClient) => Promise<Reply>> = {
   'GET /v1/card-bindings': (client) => client.get(`/v1/card-bindings?accountId=${theirs.memberAccountId}`),
   'GET /v1/transactions': (client) => client.get(`/v1/transactions?accountId=${theirs.memberAccountId}`),
   'GET /v1/reconciliations': (client) => client.get('/v1/reconciliations'),
+  'GET /v1/business-dates': (client) => client.get('/v1/business-dates'),
 };
 
 /** Takes no id of anybody's thing: the reference and the user's name are the caller's own words. */

@@ -1,9 +1,9 @@
-import { PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from '@jest/globals';
 import { addDays } from '../../functions/kernel/clock.ts';
 import { readObject } from '../../functions/kernel/files.ts';
 import { idFrom } from '../../functions/kernel/ids.ts';
-import { fromItem, toItem } from '../../functions/kernel/table.ts';
+import { fromItem } from '../../functions/kernel/table.ts';
 import { onNormalSides } from '../../functions/ledger/account.ts';
 import { readBusinessDates } from '../../functions/ledger/business-date-store.ts';
 import { changeAccount } from '../../functions/ledger/change-account.ts';
@@ -14,7 +14,7 @@ import { closesBefore, getClose, getOwnerClose, ownerCloses } from '../../functi
 import { entryFromItem, isEntryItem } from '../../functions/ledger/entry-store.ts';
 import { post } from '../../functions/ledger/post.ts';
 import { engines } from '../support/engines.ts';
-import { type CloseWorld, closeOneDay, closeWorld, dueDay } from './close-world.ts';
+import { type CloseWorld, closeOneDay, closeWorld, dueDay, hideFromIndex } from './close-world.ts';
 import { open } from './ledger-on.ts';
 import { accountId, institutionId, legs, member, payOut, posting, settlement, today, topUp } from './samples.ts';
 
@@ -236,13 +236,3 @@ async function closeNext({ ledger, closing }: Pick<CloseWorld, 'ledger' | 'closi
 
 const closeWorldFile = ({ files, bucket }: CloseWorld['closing'], key: string): Promise<string> =>
   readObject(files, { bucket, key });
-
-/** As if the index had not got an account's entry yet: of an account's movements the one at this place. */
-async function hideFromIndex(table: CloseWorld['closing']['table'], name: string, place: number): Promise<void> {
-  const { Items = [] } = await table.client.send(new ScanCommand({ TableName: table.name }));
-  const moved = Items.map(fromItem)
-    .filter((item) => item['pk'] === `ACCOUNT#${accountId(name)}#0` && item['day'] !== undefined)
-    .sort((left, right) => (String(left['sk']) < String(right['sk']) ? -1 : 1));
-  const { day: _, dayPlace: __, ...item } = moved[place - 1] ?? {};
-  await table.client.send(new PutItemCommand({ TableName: table.name, Item: toItem(item) }));
-}

@@ -1,9 +1,11 @@
 /** Books on a real engine whose days are closed by the workflow's own steps, one after the other. */
 import { randomUUID } from 'node:crypto';
+import { PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { parse } from 'csv-parse/sync';
 import type { AccountingDate } from '../../functions/kernel/clock.ts';
 import { isRefusal } from '../../functions/kernel/refusal.ts';
+import { fromItem, type Table, toItem } from '../../functions/kernel/table.ts';
 import { committer } from '../../functions/kernel/write.ts';
 import { openBooks, readBusinessDate } from '../../functions/ledger/business-date-store.ts';
 import type { Close, CloseRun, Closing } from '../../functions/ledger/close.ts';
@@ -15,7 +17,7 @@ import { headMemory } from '../../functions/ledger/head-memory.ts';
 import type { Ledger } from '../../functions/ledger/ledger.ts';
 import { createTable, type Engine } from '../support/engines.ts';
 import { ledgerOn } from './ledger-on.ts';
-import { noon, today } from './samples.ts';
+import { accountId, noon, today } from './samples.ts';
 
 export interface CloseWorld {
   readonly ledger: Ledger;
@@ -93,4 +95,14 @@ export async function dueDay(closing: Closing, until?: AccountingDate): Promise<
   const next = await nextDay(closing, until);
   if (isRefusal(next)) throw new Error(next.detail);
   return next;
+}
+
+/** As if the index had not got an account's entry yet: of an account's movements the one at this place. */
+export async function hideFromIndex(table: Table, name: string, place: number): Promise<void> {
+  const { Items = [] } = await table.client.send(new ScanCommand({ TableName: table.name }));
+  const moved = Items.map(fromItem)
+    .filter((item) => item['pk'] === `ACCOUNT#${accountId(name)}#0` && item['day'] !== undefined)
+    .sort((left, right) => (String(left['sk']) < String(right['sk']) ? -1 : 1));
+  const { day: _, dayPlace: __, ...item } = moved[place - 1] ?? {};
+  await table.client.send(new PutItemCommand({ TableName: table.name, Item: toItem(item) }));
 }

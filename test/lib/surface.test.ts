@@ -22,6 +22,7 @@ describe('the outputs that others rely on', () => {
     'OperatorClientSecretArn',
     'ApproverClientId',
     'ApproverClientSecretArn',
+    'CloseDaysStateMachineArn',
     'LedgerTableName',
     'ReconciliationTableName',
     'PaymentsTableName',
