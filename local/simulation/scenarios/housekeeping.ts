@@ -1,0 +1,38 @@
+/** What the center does of its own accord while it is used: sweeps, moves of the business date, statements, readers. */
+import type { AccountingDate } from '../../../functions/kernel/clock.ts';
+import { expireHolds } from '../../../functions/ledger/expire-holds.ts';
+import { completeFromStatement, failFromStatement, paymentIdOfOrder } from '../../../functions/payments/index.ts';
+import type { Scheduler } from '../scheduler.ts';
+import type { SimulatedChannel } from './channel.ts';
+import type { Dice } from './dice.ts';
+import type { Fleet } from './function-fleet.ts';
+
+export interface HouseNeeds {
+  readonly scheduler: Scheduler;
+  readonly dice: Dice;
+  readonly fleet: Fleet;
+  readonly channel: SimulatedChannel;
+}
+
+const longMs = 15 * 60_000;
+
+/** Whether a sweep went through. */
+export async function sweepHolds({ fleet }: HouseNeeds): Promise<boolean> {
+  const sweep = fleet.invoke('s', longMs, ({ payments }) => expireHolds(payments.ledger));
+  return (await sweep.ended).status === 'returned';
+}
+
+/** Brings what a channel has concluded to the books, as its statement of the day would. @returns whether all went through */
+export async function bringStatement({ fleet, channel }: HouseNeeds, statementDay: AccountingDate): Promise<boolean> {
+  const calls = channel.concluded().map(({ order, result }) =>
+    fleet.invoke('t', longMs, async ({ payments }) => {
+      const paymentId = paymentIdOfOrder(order.channelOrderNo);
+      const line = { paymentId, channelOrderNo: order.channelOrderNo };
+      if (result.outcome === 'refused') return failFromStatement(payments, { ...line, reason: result.reason });
+      const { channelTradeNo, completedAt } = result;
+      return completeFromStatement(payments, { ...line, channelTradeNo, completedAt, statementDay });
+    }),
+  );
+  const ends = await Promise.all(calls.map(({ ended }) => ended));
+  return ends.every(({ status }) => status === 'returned');
+}

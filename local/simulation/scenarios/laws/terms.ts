@@ -1,0 +1,44 @@
+/** Rule 5 and the accounts' states, as each commit left them; and dates and times that never go back along a chain. */
+import { postingRules } from '../../../../functions/ledger/posting.ts';
+import type { Evidence } from './evidence.ts';
+
+export function* termsAreKept({ journal, books }: Evidence): Generator<string> {
+  for (const accountId of journal.accounts()) {
+    let before = 0n;
+    for (const { balances, terms, entries } of journal.momentsOf(accountId)) {
+      const [entry] = entries;
+      const where = `${accountId} with ${entry?.type} ${entry?.postingId}`;
+      if (terms.floor !== null && balances.available < before && balances.available < terms.floor) {
+        yield `${where} came to ${balances.available}, below its floor of ${terms.floor}`;
+      }
+      if (balances.frozen < 0n) yield `${where} came to ${balances.frozen} frozen`;
+      before = balances.available;
+      const blocked = terms.status === 'blocked' || terms.status === 'closed';
+      const moves = entries.some(({ change }) => change.available !== 0n || change.frozen !== 0n);
+      const afterTheFact = entry !== undefined && postingRules[entry.type].afterTheFact;
+      if (blocked && moves && !afterTheFact) yield `${where} moved although it is ${terms.status}`;
+      const debits = entries.some(({ change }) => change.available < 0n);
+      if (terms.status === 'debit_blocked' && debits && !afterTheFact)
+        yield `${where} was debited although that is blocked`;
+      if (terms.status === 'closed' && (balances.available !== 0n || balances.frozen !== 0n)) {
+        yield `${where} is closed and holds ${balances.available}, ${balances.frozen} of it frozen`;
+      }
+    }
+  }
+  for (const [name, chain] of books.chains) {
+    for (const [index, entry] of chain.entries()) {
+      const previous = chain[index - 1];
+      if (entry.seq !== index + 1) yield `${name} has number ${entry.seq} in the place of ${index + 1}`;
+      if (previous && entry.accountingDate < previous.accountingDate)
+        yield `the business date goes back at ${name}#${entry.seq}`;
+      if (previous && entry.postedAt < previous.postedAt) yield `the time goes back at ${name}#${entry.seq}`;
+    }
+  }
+  for (const [name, chain] of books.chains) {
+    const slot0 = books.chains.get(name.replace(/#\d+$/, '#0'))?.at(-1);
+    const last = chain.at(-1);
+    if (slot0 && last && slot0.terms.status !== last.terms.status) {
+      yield `${name} is ${last.terms.status}, and its slot 0 is ${slot0.terms.status}`;
+    }
+  }
+}
