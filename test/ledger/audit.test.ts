@@ -1,10 +1,17 @@
+import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { AccountId } from '../../functions/kernel/ids.ts';
 import { money } from '../../functions/kernel/money.ts';
-import type { Item } from '../../functions/kernel/table.ts';
+import type { Item, Table } from '../../functions/kernel/table.ts';
 import { committer } from '../../functions/kernel/write.ts';
 import { auditLedger } from '../../functions/ledger/audit.ts';
+import { concludeAudit } from '../../functions/ledger/audit-conclude.ts';
+import { memoryFiles } from '../../functions/ledger/audit-files.ts';
+import { joinShard } from '../../functions/ledger/audit-join.ts';
+import { planAudit } from '../../functions/ledger/audit-plan.ts';
+import { auditReportSchema } from '../../functions/ledger/audit-report.ts';
+import { scanPart } from '../../functions/ledger/audit-scan.ts';
 import { captureHold } from '../../functions/ledger/capture-hold.ts';
 import { changeAccount } from '../../functions/ledger/change-account.ts';
 import { headMemory } from '../../functions/ledger/head-memory.ts';
@@ -16,6 +23,7 @@ import { releaseHold } from '../../functions/ledger/release-hold.ts';
 import { reverseTransfer } from '../../functions/ledger/reverse-transfer.ts';
 import { transferIdOf } from '../../functions/ledger/transfer.ts';
 import { transferMoney } from '../../functions/ledger/transfer-money.ts';
+import { clientThat, sendTo } from '../../local/simulation/client.ts';
 import { createMemoryStore } from '../../local/simulation/memory-store.ts';
 import { itemsOf, keyOf, openAll, whileTampered } from './audited-books.ts';
 import { accountId, institutionId, member, noon, postingId, settlement, today, topUp } from './samples.ts';
@@ -122,6 +130,59 @@ function altered(value: unknown, draw: () => number): unknown {
   const at = draw() % (text.length || 1);
   return `${text.slice(0, at)}${text[at] === '0' ? '1' : '0'}${text.slice(at + 1)}`;
 }
+
+/** The same table, as a client sees it that is told of each page of a scan before it is read. */
+const watched = (table: Table, onScan: (scan: ScanCommand) => Promise<unknown>): Table => ({
+  ...table,
+  client: clientThat(async (command) => {
+    if (command instanceof ScanCommand) await onScan(command);
+    return sendTo(table.client, command);
+  }),
+});
+
+describe('the audit of books in use', () => {
+  test('tells nothing of postings that commit while it reads, and of damage all the same', async () => {
+    const ledger = await booksOf([]);
+    let posted = 0;
+    // every page of both looks is read between two postings, which it therefore sees in part
+    const busy = watched(ledger.table, () => post(ledger, topUp(`live ${posted++}`, posted % 2 === 0 ? 'A' : 'B', 1n)));
+    const { findings, looks } = await auditLedger(busy);
+    expect(posted).toBeGreaterThan(4);
+    expect(looks).toBe(2);
+    expect(findings).toEqual([]);
+
+    const tampering = { removed: [{ pk: `POSTING#${postingId('first')}`, sk: 'POSTING' }] };
+    const damaged = await whileTampered(ledger.table, tampering, () => auditLedger(busy));
+    expect(new Set(damaged.findings.map(({ postingId: id }) => id))).toEqual(new Set([postingId('first')]));
+  });
+
+  test('goes on with a part where an earlier call has stopped, be it within a chain', async () => {
+    const ledger = await booksOf([]);
+    for (let number = 0; number < 9; number++) await post(ledger, topUp(`more ${number}`, 'A', 5n));
+    const table = watched(ledger.table, async (scan) => {
+      scan.input.Limit = 2;
+    });
+    const findings = async () => {
+      const tables = { ledger: table, sources: [], files: memoryFiles() };
+      const look = await planAudit(tables, { runId: 'stopping', size: 'small' });
+      let calls = 0;
+      for (let scan = 0; scan < look.scans; scan++) {
+        const request = { look, scan: { scan, table: 'ledger', segment: scan, segments: look.scans } };
+        for (let done = false, resumed = false; !done; resumed = true) {
+          done = await scanPart(tables, { ...request, resumed }, () => true);
+          calls += 1;
+        }
+      }
+      expect(calls).toBeGreaterThan(12);
+      for (let shard = 0; shard < look.shards; shard++) await joinShard(tables, { look, shard });
+      await concludeAudit(tables, look);
+      const report = auditReportSchema.parse(JSON.parse(await tables.files.read('reports/stopping.json')));
+      expect(report.counts).toMatchObject({ accounts: 3, entries: 4 + 20 });
+      return report.findings;
+    };
+    expect(await findings()).toEqual([]);
+  });
+});
 
 describe('the audit of random books', () => {
   test('finds nothing where nobody has tampered', async () => {
