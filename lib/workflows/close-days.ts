@@ -19,6 +19,7 @@ import {
   JsonPath,
   LogLevel,
   Parallel,
+  type RetryProps,
   S3JsonItemReader,
   StateMachine,
   StateMachineType,
@@ -48,6 +49,15 @@ export interface CloseDaysProps {
 
 /** Which day, and under which name its files go. */
 const run = { day: JsonPath.stringAt('$.next.day'), run: JsonPath.stringAt('$$.Execution.Name') };
+
+/** The index follows the table within a second, as a rule; after some forty minutes it is no longer believed. */
+const indexBehind = {
+  errors: ['IndexBehind'],
+  interval: Duration.seconds(30),
+  backoffRate: 1.5,
+  maxDelay: Duration.minutes(5),
+  maxAttempts: 12,
+} satisfies RetryProps;
 
 export class CloseDays extends Construct {
   readonly stateMachine: StateMachine;
@@ -125,13 +135,7 @@ export class CloseDays extends Construct {
     });
     const day = new Parallel(this, 'CloseDay', { comment: 'Closes one day', resultPath: JsonPath.DISCARD });
     day.branch(closeShards.next(listInstitutions).next(closeInstitutions).next(conclude));
-    return day.addRetry({
-      errors: ['IndexBehind'],
-      interval: Duration.seconds(30),
-      backoffRate: 1.5,
-      maxDelay: Duration.minutes(5),
-      maxAttempts: 12,
-    });
+    return day.addRetry(indexBehind);
   }
 
   /** Any item that fails fails the map: no shard and no institution is left out. */
@@ -165,7 +169,8 @@ export class CloseDays extends Construct {
       // retried below, in the order that we want
       retryOnServiceExceptions: false,
     });
-    task.addRetry({ errors: ['IndexBehind'], interval: Duration.seconds(10), backoffRate: 1.5, maxAttempts: 6 });
+    // what a shard lacks is there at a later try; where the sums lack it, only the shards know better
+    task.addRetry(handler === this.props.steps.closeShard ? indexBehind : { ...indexBehind, maxAttempts: 0 });
     task.addRetry({
       errors: ['Lambda.TooManyRequestsException', 'Lambda.ServiceException', 'Lambda.AWSLambdaException'],
       interval: Duration.seconds(2),
