@@ -1,12 +1,18 @@
 /** The laws of what was taken back of a posting: numbered without a gap, each by a posting of its own, never more than it moved. */
+import type { PostingId } from '../kernel/ids.ts';
 import { isRefusal } from '../kernel/refusal.ts';
 import type { FactOf } from './audit-facts.ts';
 import type { Finding } from './audit-finding.ts';
-import type { PostingGroup } from './audit-posting.ts';
 import { contentHash, type Move, postingRules } from './posting.ts';
 import { checkReversal } from './reversal.ts';
 
-type Reversed = Pick<PostingGroup, 'postingId' | 'items' | 'reversals' | 'reversing' | 'entries'>;
+/** What is said of a posting that others take back. */
+interface Reversed {
+  readonly postingId: PostingId;
+  readonly items: readonly FactOf<'posting'>[];
+  readonly reversals: readonly FactOf<'reversal'>[];
+  readonly reversing: readonly FactOf<'reversing'>[];
+}
 
 /** @param original what the posting that is corrected moves */
 export function* checkReversals(group: Reversed, original: readonly Move[]): Generator<Finding, void> {
