@@ -49,6 +49,7 @@ export class Scheduler {
   readonly #generator: RandomGenerator; // mixes its seed well: neighbours give unlike runs
   readonly #due = new DueQueue();
   readonly #running = new Set<string>();
+  readonly #outside = new Set<Promise<unknown>>();
   readonly #history: string[] = [];
   readonly #startsAt: number;
   readonly #maximumEvents: number;
@@ -82,6 +83,16 @@ export class Scheduler {
       };
       this.#due.add({ atMs: this.#elapsedMs + Math.max(0, delayMs), lot: this.random(), happen: run });
     });
+  }
+
+  /** For an answer from outside the simulation, such as a real database's: the clock stands still until it has come. */
+  standStill<T>(answer: Promise<T>): Promise<T> {
+    const settled: Promise<unknown> = answer.then(
+      () => this.#outside.delete(settled),
+      () => this.#outside.delete(settled),
+    );
+    this.#outside.add(settled);
+    return answer;
   }
 
   /** Starts a process at this moment of the virtual time; before {@link run} or while it runs. */
@@ -134,6 +145,10 @@ export class Scheduler {
       this.#elapsedMs = due.atMs;
       due.happen();
       await allMicrotasks();
+      while (this.#outside.size > 0) {
+        await Promise.all(this.#outside);
+        await allMicrotasks();
+      }
     }
     if (this.#running.size > 0) throw new Error(`wait for ever: ${[...this.#running].join(', ')}`);
   }

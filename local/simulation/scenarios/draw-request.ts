@@ -127,7 +127,7 @@ export function requestDrawer(
         return [operator, { kind: 'change_account', accountId, wanted }];
       }
       const status = dice.pick(['active', 'active', 'active', 'active', 'debit_blocked', 'blocked'] as const);
-      const wanted = { status: dice.chance(0.03) ? ('closed' as const) : status };
+      const wanted = { status: dice.chance(0.12) ? ('closed' as const) : status };
       return [dice.chance(0.5) ? app : operator, { kind: 'change_account', accountId, wanted }];
     },
   };

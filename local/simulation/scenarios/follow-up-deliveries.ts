@@ -16,6 +16,8 @@ export interface Deliveries {
 const functionTimeoutMs = 30_000;
 /** SQS shows a message again when nobody has handled it for so long. */
 const visibilityMs = 180_000;
+/** After so many tries a message is left to people. */
+const maximumReceives = 10;
 
 /** @param isRough whether anything goes wrong on the way at this moment */
 export function followUpDeliveries({
@@ -32,18 +34,18 @@ export function followUpDeliveries({
   let waiting = 0;
   let handled = 0;
 
-  const deliverLater = (message: FollowUp, delayMs: number): void => {
+  const deliverLater = (message: FollowUp, delayMs: number, receives = 1): void => {
     waiting += 1;
     const lateMs = isRough() && dice.chance(0.1) ? scheduler.between(0, 60_000) : scheduler.between(0, 200);
-    void scheduler.after(delayMs + lateMs, () => deliver(message));
+    void scheduler.after(delayMs + lateMs, () => deliver(message, receives));
   };
 
-  const deliver = (message: FollowUp): void => {
+  const deliver = (message: FollowUp, receives: number): void => {
     if (isRough() && dice.chance(0.05)) deliverLater(message, scheduler.between(0, 20_000));
     const process = fleet().invoke('f', functionTimeoutMs, ({ payments }) => followUpPayment(payments, message));
     void process.ended.then((outcome) => {
       if (outcome.status === 'returned') handled += 1;
-      else deliverLater(message, visibilityMs);
+      else if (receives < maximumReceives) deliverLater(message, visibilityMs, receives + 1);
       scheduler.record(
         `follow-up ${message.paymentId} ${outcome.status === 'returned' ? outcome.value : outcome.status}`,
       );

@@ -13,6 +13,8 @@ export interface Moment {
   readonly balances: Balances;
   /** those of slot 0 */
   readonly terms: Terms;
+  /** whether no slot is anything else but active; a change of state goes from slot to slot */
+  readonly active: boolean;
   /** what the commit added to the account */
   readonly entries: readonly Entry[];
 }
@@ -45,6 +47,7 @@ export function ledgerJournal(elapsedMs: () => number): Journal {
         atMs: elapsedMs(),
         balances,
         terms: first.terms,
+        active: slots.every((head) => head?.terms.status === 'active'),
         entries: fresh.filter((entry) => entry.accountId === accountId),
       };
       const known = moments.get(accountId);

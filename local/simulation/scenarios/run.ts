@@ -1,8 +1,9 @@
 /** One run: a center, callers, and all that goes wrong by a seed; then quiet, and the laws. */
 import { accountingDateAt } from '../../../functions/kernel/clock.ts';
+import { type Client, clientThat, sendTo } from '../client.ts';
 import { laggingIndexes } from '../lagging-indexes.ts';
 import { documentedLimits, limitedStore } from '../limits.ts';
-import { createMemoryStore } from '../memory-store.ts';
+import { type Attributes, createMemoryStore } from '../memory-store.ts';
 import { misbehavingStore, noFaults } from '../misbehaviour.ts';
 import { Scheduler, type Self } from '../scheduler.ts';
 import { conflictingStore } from '../transaction-conflicts.ts';
@@ -15,17 +16,26 @@ import { drawHabits, requestDrawer } from './draw-request.ts';
 import { followUpDeliveries } from './follow-up-deliveries.ts';
 import { type Fleet, functionFleet, timeZone, type Wiring } from './function-fleet.ts';
 import { bringStatement, sweepHolds } from './housekeeping.ts';
-import { ledgerJournal } from './journal.ts';
+import { type Journal, ledgerJournal } from './journal.ts';
 import { readBooks } from './laws/evidence.ts';
 import { brokenLaws } from './laws/index.ts';
 import { type Look, lookAt } from './readers.ts';
 import { newRecord } from './record.ts';
-import { tableDefinitions } from './tables.ts';
+import { type TableName, tableDefinitions, tableNames } from './tables.ts';
 
 export interface RunOptions {
   readonly seed: number;
   /** requests that callers make; their repeats are not counted, nor what the center does of its own accord */
   readonly requests: number;
+  /** the DynamoDB behind the misbehaving network, where that is not one in memory */
+  readonly database?: Database;
+}
+
+/** Empty tables, and what stands in them. */
+export interface Database {
+  readonly client: Client;
+  readonly nameOf: (table: TableName) => string;
+  readonly itemsOf: (table: TableName) => Promise<readonly Attributes[]>;
 }
 
 export interface Run {
@@ -39,16 +49,11 @@ export interface Run {
 }
 
 /** The same seed and number of requests give the same run. */
-export async function runScenario({ seed, requests }: RunOptions): Promise<Run> {
+export async function runScenario({ seed, requests, database: given }: RunOptions): Promise<Run> {
   const scheduler = new Scheduler({ seed, maximumEvents: 5_000_000 });
   const dice = diceOf(scheduler.random);
-  const memory = createMemoryStore(tableDefinitions, { now: scheduler.now, index: laggingIndexes(scheduler, [5, 50]) });
   const journal = ledgerJournal(scheduler.elapsedMs);
-  const written = { ...memory, send: journal.over(memory).send };
-  // what DynamoDB's limits cost to reckon is spent on some of the runs
-  const service = dice.chance(0.2)
-    ? limitedStore(written, scheduler)
-    : conflictingStore(written, scheduler, documentedLimits);
+  const { database, service } = given ? standingBy(given, scheduler, journal) : inMemory(scheduler, journal);
   const channel = simulatedChannel(scheduler, dice);
   const record = newRecord(scheduler.elapsedMs);
   const looks: Look[] = [];
@@ -59,6 +64,7 @@ export async function runScenario({ seed, requests }: RunOptions): Promise<Run> 
     scheduler,
     channel,
     queueFor: deliveries.queueFor,
+    nameOf: database.nameOf,
     clientFor: (self) => misbehavingStore(service, scheduler, self, faults),
   });
   const needs = { scheduler, dice, fleet, channel, record };
@@ -128,7 +134,13 @@ export async function runScenario({ seed, requests }: RunOptions): Promise<Run> 
   const outcome = main.outcome();
   if (outcome?.status !== 'returned')
     throw outcome?.status === 'threw' ? outcome.error : new Error('the run has no end');
-  const undisturbed = functionFleet({ scheduler, channel, queueFor: deliveries.queueFor, clientFor: () => memory });
+  const undisturbed = functionFleet({
+    scheduler,
+    channel,
+    queueFor: deliveries.queueFor,
+    nameOf: database.nameOf,
+    clientFor: () => database.client,
+  });
   undisturbed.invoke('laws', 1, async ({ payments }) => {
     quiet = payments;
   });
@@ -140,9 +152,36 @@ export async function runScenario({ seed, requests }: RunOptions): Promise<Run> 
     journal,
     looks,
     operations: record.operations,
-    books: readBooks(memory.items),
+    books: readBooks(await database.itemsOf('ledger'), await database.itemsOf('payments')),
     payments: quiet,
   });
   const operations = record.operations.length + looks.length + deliveries.handled() + sweeps;
   return { seed, operations, broken, history: scheduler.history(), fingerprint: scheduler.fingerprint() };
+}
+
+interface Behind {
+  readonly database: Database;
+  /** what processes reach through their misbehaving clients */
+  readonly service: Client;
+}
+
+function inMemory(scheduler: Scheduler, journal: Journal): Behind {
+  const memory = createMemoryStore(tableDefinitions, { now: scheduler.now, index: laggingIndexes(scheduler, [5, 50]) });
+  const written = { ...memory, send: journal.over(memory).send };
+  // what DynamoDB's limits take to reckon is spent on some of the runs
+  const isLimited = scheduler.random() < 0.2;
+  return {
+    database: {
+      client: memory,
+      nameOf: (table) => tableNames[table],
+      itemsOf: async (table) => [...memory.items(table)],
+    },
+    service: isLimited ? limitedStore(written, scheduler) : conflictingStore(written, scheduler, documentedLimits),
+  };
+}
+
+/** A database that answers in its own time, while the clock of the run stands still. */
+function standingBy(database: Database, scheduler: Scheduler, journal: Journal): Behind {
+  const client = clientThat((command) => scheduler.standStill(sendTo(database.client, command)));
+  return { database, service: conflictingStore(journal.over(client), scheduler, documentedLimits) };
 }

@@ -1,6 +1,6 @@
 /** What the laws are held against: the tables as the run has left them, and what callers were told on the way. */
 import type { AccountId, HoldId, PaymentId, PostingId } from '../../../../functions/kernel/ids.ts';
-import { fromItem, type Item } from '../../../../functions/kernel/table.ts';
+import { fromItem } from '../../../../functions/kernel/table.ts';
 import { chainName, type Entry } from '../../../../functions/ledger/entry.ts';
 import { entryFromItem, isEntryItem } from '../../../../functions/ledger/entry-store.ts';
 import type { Hold } from '../../../../functions/ledger/hold.ts';
@@ -15,7 +15,6 @@ import type { Wiring } from '../function-fleet.ts';
 import type { Journal } from '../journal.ts';
 import type { Look } from '../readers.ts';
 import type { Operation } from '../record.ts';
-import type { TableName } from '../tables.ts';
 
 export interface Evidence {
   readonly center: Center;
@@ -39,12 +38,12 @@ export interface Books {
   readonly payments: ReadonlyMap<PaymentId, Payment>;
 }
 
-export function readBooks(itemsOf: (table: TableName) => Iterable<Attributes>): Books {
+export function readBooks(ledger: readonly Attributes[], paymentItems: readonly Attributes[]): Books {
   const chains = new Map<string, Entry[]>();
   const entriesOf = new Map<PostingId, Entry[]>();
   const postings = new Map<PostingId, StoredPosting>();
   const holds = new Map<HoldId, Hold>();
-  for (const item of plain(itemsOf('ledger'))) {
+  for (const item of ledger.map(fromItem)) {
     if (isEntryItem(item)) {
       const entry = entryFromItem(item);
       add(chains, chainName(entry), entry);
@@ -58,11 +57,9 @@ export function readBooks(itemsOf: (table: TableName) => Iterable<Attributes>): 
     }
   }
   for (const chain of chains.values()) chain.sort((left, right) => left.seq - right.seq);
-  const payments = plain(itemsOf('payments')).filter(isPaymentItem).map(paymentFromItem);
+  const payments = paymentItems.map(fromItem).filter(isPaymentItem).map(paymentFromItem);
   return { chains, entriesOf, postings, holds, payments: new Map(payments.map((payment) => [payment.id, payment])) };
 }
-
-const plain = (items: Iterable<Attributes>): Item[] => [...items].map(fromItem);
 
 function add<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void {
   const known = map.get(key);

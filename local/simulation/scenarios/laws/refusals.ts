@@ -33,7 +33,7 @@ export function* refusalsAreTrue({ journal, operations }: Evidence): Generator<s
       case 'account_closed':
       case 'account_not_active': {
         const accounts = accountsOf(operation);
-        const stopped = (id: AccountId) => during(id, rememberedMs).some(({ terms }) => terms.status !== 'active');
+        const stopped = (id: AccountId) => during(id, rememberedMs).some(({ active }) => !active);
         if (accounts.length > 0 && !accounts.some(stopped)) {
           yield `request ${number} (${asked.kind}) was answered ${outcome.code}, and its accounts were active all the time`;
         }

@@ -13,13 +13,16 @@ export function* termsAreKept({ journal, books }: Evidence): Generator<string> {
       }
       if (balances.frozen < 0n) yield `${where} came to ${balances.frozen} frozen`;
       before = balances.available;
-      const blocked = terms.status === 'blocked' || terms.status === 'closed';
-      const moves = entries.some(({ change }) => change.available !== 0n || change.frozen !== 0n);
-      const afterTheFact = entry !== undefined && postingRules[entry.type].afterTheFact;
-      if (blocked && moves && !afterTheFact) yield `${where} moved although it is ${terms.status}`;
-      const debits = entries.some(({ change }) => change.available < 0n);
-      if (terms.status === 'debit_blocked' && debits && !afterTheFact)
-        yield `${where} was debited although that is blocked`;
+      for (const { type, terms: own, change, slot } of entries) {
+        if (postingRules[type].afterTheFact) continue;
+        const moves = change.available !== 0n || change.frozen !== 0n;
+        if (moves && (own.status === 'blocked' || own.status === 'closed')) {
+          yield `${where} moved on slot ${slot}, which is ${own.status}`;
+        }
+        if (change.available < 0n && own.status === 'debit_blocked') {
+          yield `${where} was debited on slot ${slot} although that is blocked`;
+        }
+      }
       if (terms.status === 'closed' && (balances.available !== 0n || balances.frozen !== 0n)) {
         yield `${where} is closed and holds ${balances.available}, ${balances.frozen} of it frozen`;
       }
