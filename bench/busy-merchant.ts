@@ -28,46 +28,49 @@ const today = ((): AccountingDate => {
   return date;
 })();
 
-/** Without limits and in no time. */
+/** Without limits and in no time. @returns what opens a member, once it is needed */
 export async function openBusyMerchant(
   store: MemoryStore,
-  { slots, members }: { readonly slots: number; readonly members: number },
-): Promise<void> {
+  { slots }: { readonly slots: number },
+): Promise<(id: AccountId) => Promise<void>> {
   const commit = committer(store, { random: () => 0, sleepMs: async () => undefined });
   const ledger = { table: { client: store, name: 'ledger' }, businessDate: async () => today };
-  const facts = { currency: 'CNY', institutionId, openedAt } as const;
-  const settlement: NewAccount = {
+  const facts = { currency: 'CNY', institutionId, openedAt, kind: 'member', subject: 'member_deposits' } as const;
+  const open = async (account: NewAccount) => void (await commit(await openAccountWrites(ledger, account)));
+  await open({
     ...facts,
     id: settlementAccountId,
     kind: 'settlement',
     subject: 'settlement_pending',
     floor: null,
     slots,
+  });
+  const opened = new Set<AccountId>();
+  return async (id) => {
+    if (opened.has(id)) return;
+    opened.add(id);
+    await open({ ...facts, id, floor: 0n, slots: 1 });
   };
-  await commit(await openAccountWrites(ledger, settlement));
-  for (let rank = 0; rank < members; rank++) {
-    const member = {
-      ...facts,
-      id: memberAt(rank),
-      kind: 'member',
-      subject: 'member_deposits',
-      floor: 0n,
-      slots: 1,
-    } as const;
-    await commit(await openAccountWrites(ledger, member));
-  }
+}
+
+interface TopUpFacts {
+  /** what the function that does it remembers */
+  readonly memory: HeadMemory;
+  readonly number: number;
+  readonly member: AccountId;
+  /** how long the channel takes to answer, while the function waits */
+  readonly channelMs: number;
 }
 
 /**
  * Stores a payment and books its success.
  *
- * @param memory what the function that does it remembers
  * @returns how many transactions it took, 1 when no race was lost
  */
 export async function topUpOnce(
   store: Client,
   self: Self,
-  { memory, number, member }: { readonly memory: HeadMemory; readonly number: number; readonly member: AccountId },
+  { memory, number, member, channelMs }: TopUpFacts,
 ): Promise<number> {
   const client = sdkClient(store, self);
   let rounds = 0;
@@ -87,6 +90,7 @@ export async function topUpOnce(
   const books: PaymentBooks = { table: { client, name: 'payments' }, clock: self.now, timeZone, ledger };
   const payment = paymentOf(number, member, self.now());
   await insertPayment(books.table, payment);
+  if (channelMs > 0) await self.sleepMs(channelMs);
   const result = { outcome: 'succeeded', channelTradeNo: `trade-${number}`, completedAt: self.now() } as const;
   await settlePayment(books, payment, result, { source: 'request' });
   return rounds;

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { bundleFolder, bundleHandlers } from '../lib/bundles.ts';
+import { median } from './own-time.ts';
 
 /**
  * Kilobytes (of 1 000) of the minified bundle without its source map.
@@ -51,11 +52,4 @@ function processMs(program: string): number {
   const took = performance.now() - started;
   if (status !== 0) throw new Error(`the process ended with ${status}: ${stderr}`);
   return took;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted[Math.floor(sorted.length / 2)];
-  if (middle === undefined) throw new RangeError('no values have no median');
-  return middle;
 }

@@ -10,9 +10,20 @@ export interface Usage {
 }
 
 export interface Meter {
-  /** What was used since the meter was read last. @param tables names of those that count; all unless given */
-  readonly read: (tables?: readonly string[]) => Usage;
+  /** What was used since the meter was read last, by table. */
+  readonly read: () => ReadonlyMap<string, Usage>;
 }
+
+/** @param tables names of those that count; all unless given */
+export const sumUsage = (used: ReadonlyMap<string, Usage>, tables: readonly string[] = [...used.keys()]): Usage =>
+  tables.reduce<Usage>((sum, name) => addUsage(sum, used.get(name) ?? nothing), nothing);
+
+const addUsage = (left: Usage, right: Usage): Usage => ({
+  calls: left.calls + right.calls,
+  readUnits: left.readUnits + right.readUnits,
+  writeUnits: left.writeUnits + right.writeUnits,
+  indexWriteUnits: left.indexWriteUnits + right.indexWriteUnits,
+});
 
 const nothing: Usage = { calls: 0, readUnits: 0, writeUnits: 0, indexWriteUnits: 0 };
 
@@ -22,18 +33,16 @@ export function meterClient(client: DynamoDBClient): Meter {
   const note = (reads: boolean, consumed: readonly ConsumedCapacity[]) => {
     for (const [index, each] of consumed.entries()) {
       const name = each.TableName ?? '';
-      const before = used.get(name) ?? nothing;
       const indexUnits = Object.values(each.GlobalSecondaryIndexes ?? {}).reduce(
         (sum, { CapacityUnits: units = 0 }) => sum + units,
         0,
       );
       const tableUnits = (each.CapacityUnits ?? 0) - indexUnits;
-      used.set(name, {
-        calls: before.calls + (index === 0 ? 1 : 0),
-        readUnits: before.readUnits + (reads ? tableUnits + indexUnits : 0),
-        writeUnits: before.writeUnits + (reads ? 0 : tableUnits),
-        indexWriteUnits: before.indexWriteUnits + (reads ? 0 : indexUnits),
-      });
+      const call = { ...nothing, calls: index === 0 ? 1 : 0 };
+      const units = reads
+        ? { ...call, readUnits: tableUnits + indexUnits }
+        : { ...call, writeUnits: tableUnits, indexWriteUnits: indexUnits };
+      used.set(name, addUsage(used.get(name) ?? nothing, units));
     }
   };
   client.middlewareStack.add(
@@ -50,18 +59,10 @@ export function meterClient(client: DynamoDBClient): Meter {
     { step: 'initialize' },
   );
   return {
-    read: (tables) => {
-      const counted = [...used].filter(([name]) => tables?.includes(name) ?? true).map(([, usage]) => usage);
+    read: () => {
+      const reading = used;
       used = new Map();
-      return counted.reduce(
-        (sum, each) => ({
-          calls: sum.calls + each.calls,
-          readUnits: sum.readUnits + each.readUnits,
-          writeUnits: sum.writeUnits + each.writeUnits,
-          indexWriteUnits: sum.indexWriteUnits + each.indexWriteUnits,
-        }),
-        nothing,
-      );
+      return reading;
     },
   };
 }

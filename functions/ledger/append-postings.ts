@@ -76,12 +76,12 @@ export async function commitEntries(
   const puts = entries.map((entry) => [putEntry(table, entry), entry] as const);
   const result = await commit([...others, ...puts.map(([put]) => put)]);
   if (result.committed) {
-    for (const entry of entries) memory.keep(entry);
+    for (const entry of entries) memory.noteWritten(entry);
     return 'committed';
   }
   const broken = new Set(result.broken.map(({ write }) => write));
   // of a conflict it is not known on which chain it was
-  for (const [put, entry] of puts) if (broken.size === 0 || broken.has(put)) memory.lose(entry);
+  for (const [put, entry] of puts) if (broken.size === 0 || broken.has(put)) memory.noteLost(entry);
   const met = result.broken.filter(({ write }) => others.includes(write));
   return met.length > 0 ? met : 'lost';
 }

@@ -18,11 +18,13 @@ export async function chooseHeads(ledger: Needs, ids: readonly AccountId[]): Pro
 }
 
 async function chooseHead(ledger: Needs, accountId: AccountId): Promise<Entry | undefined> {
-  const preferred = ledger.memory.slotOf(accountId);
-  const known = await rememberedHead(ledger, { accountId, slot: preferred ?? 0 });
-  if (!known || preferred !== undefined || known.terms.slots === 1) return known;
-  const slot = Math.floor(ledger.random() * known.terms.slots);
-  return slot === 0 ? known : rememberedHead(ledger, { accountId, slot });
+  const own = ledger.memory.slotOf(accountId);
+  if (own !== undefined) return rememberedHead(ledger, { accountId, slot: own });
+  // slot 0 tells how many there are
+  const first = await rememberedHead(ledger, { accountId, slot: 0 });
+  if (!first || first.terms.slots === 1) return first;
+  const slot = Math.floor(ledger.random() * first.terms.slots);
+  return slot === 0 ? first : rememberedHead(ledger, { accountId, slot });
 }
 
 /** The end of a chain as this process remembers it, or as it stands: 1 read unit, or none. */
@@ -33,7 +35,7 @@ export async function rememberedHead(
   const remembered = memory.recall(chain);
   if (remembered) return remembered;
   const head = await getHead(table, chain);
-  if (head) memory.keep(head);
+  if (head) memory.noteRead(head);
   return head;
 }
 

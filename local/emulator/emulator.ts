@@ -32,7 +32,7 @@ export async function emulatorFor(workspace: Workspace, port: number, tell: (now
 }
 
 /** A new emulator, whatever else there is. @throws Failure with what to do. */
-const startEmulator = (workspace: Workspace, port: number, tell: (now: string) => void): Promise<Emulator> =>
+export const startEmulator = (workspace: Workspace, port: number, tell: (now: string) => void): Promise<Emulator> =>
   startWith({}, { workspace, port, tell });
 
 /** As {@link startEmulator}, and every call is held to the policies of whoever makes it: a missing grant fails a test. */

@@ -22,7 +22,7 @@ export const createLedgerTable = (client: DynamoDBClient): Promise<Table> =>
     indexes: [
       { name: 'by-day', partitionKey: 'day', sortKey: 'dayPlace' },
       { name: 'by-institution', partitionKey: 'listing', sortKey: 'listKey' },
-      { name: 'holds-by-expiry', partitionKey: 'expiryShard', sortKey: 'expiryKey' },
+      { name: 'holds-by-expiry', partitionKey: 'expiryShard', sortKey: 'expiryKey', keysOnly: true },
     ],
   });
 
@@ -81,18 +81,4 @@ export function losingAnswers(client: Client): Client & { readonly lost: () => n
     return client.send(command as TransactWriteItemsCommand); // one of send's many overloads
   };
   return { send: send as Client['send'], lost: () => lost }; // answers what the real one answers
-}
-
-/** A client that counts the capacity units that DynamoDB reports for what passes through it. */
-export function counting(client: Client): Client & { readonly units: () => { reads: number; writes: number } } {
-  const units = { reads: 0, writes: 0 };
-  const send = async (command: TransactWriteItemsCommand) => {
-    Object.assign(command.input, { ReturnConsumedCapacity: 'TOTAL' });
-    const answer = await client.send(command);
-    const reported = [answer.ConsumedCapacity ?? []].flat();
-    const kind = command instanceof TransactWriteItemsCommand ? 'writes' : 'reads';
-    for (const each of reported) units[kind] += each.CapacityUnits ?? 0;
-    return answer;
-  };
-  return { send: send as Client['send'], units: () => ({ ...units }) }; // answers what the real one answers
 }

@@ -1,26 +1,33 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { type Caller, signatureOf } from '../../functions/kernel/caller.ts';
 import { isRefusal } from '../../functions/kernel/refusal.ts';
 import { auditLedger } from '../../functions/ledger/audit.ts';
+import { captureHold } from '../../functions/ledger/capture-hold.ts';
 import { findTransfer } from '../../functions/ledger/find-transfer.ts';
 import { headMemory } from '../../functions/ledger/head-memory.ts';
+import { holdIdOf } from '../../functions/ledger/hold.ts';
 import type { Ledger } from '../../functions/ledger/ledger.ts';
+import { wordsSchema } from '../../functions/ledger/movement-schemas.ts';
 import { post } from '../../functions/ledger/post.ts';
 import { reverseTransfer } from '../../functions/ledger/reverse-transfer.ts';
 import { transferIdOf } from '../../functions/ledger/transfer.ts';
 import { previewAll, transferAll, transferEach } from '../../functions/ledger/transfer-batch.ts';
 import { previewTransfer, previewTransfers, transferMoney } from '../../functions/ledger/transfer-money.ts';
+import { meterClient, sumUsage } from '../../local/metering.ts';
 import { engines } from '../support/engines.ts';
-import { balanceOf, counting, ledgerOn, open, through } from './ledger-on.ts';
+import { balanceOf, ledgerOn, open, through } from './ledger-on.ts';
 import {
   capture,
   cny,
   codeOf,
   codesOf,
+  later,
   openWith,
   operationIdOf,
   order,
   party,
   place,
+  release,
   stranger,
 } from './movements-on.ts';
 import { accountId, institutionId, member, noon, settlement, topUp } from './samples.ts';
@@ -245,14 +252,55 @@ describe.each(engines)('transfers on $name', (engine) => {
   });
 });
 
-test('a transfer costs six write units beyond its indexes, with the longest words', async () => {
-  const [engine] = engines.filter(({ name }) => name === 'ministack');
-  if (!engine) return;
-  const ledger = await ledgerOn(engine);
-  await openWith(ledger, { A: 1000n, B: 0n });
-  const client = counting(engine.client());
-  const wanted = order('R'.repeat(64), 'A', 'B', 1n, { description: '转'.repeat(100) });
-  await transferMoney(through(ledger, client), { ...party, by: `institution:${'c'.repeat(26)}` }, wanted);
-  // two entries and the posting, and one unit each in the indexes by day (entries) and by institution (posting)
-  expect(client.units()).toEqual({ reads: 2, writes: 6 + 3 });
+describe('with the longest words and beyond its indexes', () => {
+  const words = wordsSchema.parse('转'.repeat(80));
+  const reference = 'R'.repeat(64);
+  const app: Caller = { kind: 'institution', clientId: 'c'.repeat(26), institutionId };
+
+  /** The units of one step, in a process that remembers nothing; capacity is the emulator's to count. */
+  const costs = async (step: (ledger: Ledger) => Promise<object>, prepare: typeof step = async () => ({})) => {
+    const [engine] = engines.filter(({ name }) => name === 'ministack');
+    if (!engine) throw new Error('the emulator is not there');
+    const ledger = await ledgerOn(engine);
+    await openWith(ledger, { A: 1000n, B: 0n });
+    await prepare(ledger);
+    const client = engine.client();
+    const meter = meterClient(client);
+    expect(codeOf(await step(through(ledger, client)))).toBe('done');
+    const { readUnits, writeUnits, indexWriteUnits } = sumUsage(meter.read());
+    return { reads: readUnits, writes: writeUnits + indexWriteUnits };
+  };
+  const expiring = { caller: app, reference, reason: words, expiresAt: later(60) };
+  const placed = (ledger: Ledger) => place(ledger, 'A', 100n, expiring);
+
+  test('more is turned away', () => {
+    for (const tooLong of ['转'.repeat(81), 'x'.repeat(101), ' ']) {
+      expect(wordsSchema.safeParse(tooLong).success).toBe(false);
+    }
+  });
+
+  test('a transfer costs six write units', async () => {
+    const wanted = order(reference, 'A', 'B', 1n, { description: words });
+    // one more for each entry in the index by day, and for the posting in that by institution
+    expect(await costs((ledger) => transferMoney(ledger, { ...party, by: signatureOf(app) }, wanted))).toEqual({
+      reads: 2,
+      writes: 6 + 3,
+    });
+  });
+
+  test('a hold and its release cost six, a capture eight', async () => {
+    expect(await costs(placed)).toEqual({ reads: 2, writes: 6 + 3 });
+    const released = (ledger: Ledger) => release(ledger, { caller: app, reference, operation: 'r', amount: 40n });
+    expect(await costs(released, placed)).toEqual({ reads: 2, writes: 6 + 2 });
+    const captured = (ledger: Ledger) =>
+      captureHold(ledger, {
+        caller: app,
+        holdId: holdIdOf(app, reference),
+        toAccountId: accountId('B'),
+        reference,
+        description: words,
+        operationId: operationIdOf('c'),
+      });
+    expect(await costs(captured, placed)).toEqual({ reads: 3, writes: 8 + 5 });
+  });
 });
