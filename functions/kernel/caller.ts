@@ -1,5 +1,6 @@
 /** Who calls, and what of the center's things a caller may see. */
 import type { InstitutionId } from './ids.ts';
+import { type Refusal, refuse } from './refusal.ts';
 
 export type Caller =
   | { readonly kind: 'operator'; readonly clientId: string }
@@ -14,6 +15,18 @@ export const scopeOf = (caller: Caller): Scope => (caller.kind === 'operator' ? 
 export function institutionOf(caller: Caller): InstitutionId {
   if (caller.kind !== 'institution') throw new Error('only an institution calls this');
   return caller.institutionId;
+}
+
+/** Whose list is asked for: an institution's own, or the one that an operator names. */
+export function chosenInstitution(
+  caller: Caller,
+  wanted: InstitutionId | undefined,
+): InstitutionId | Refusal<'institution_required' | 'not_found'> {
+  if (caller.kind === 'operator') {
+    return wanted ?? refuse('institution_required', 'An operator names the institution: ?institutionId=');
+  }
+  const foreign = wanted !== undefined && wanted !== caller.institutionId;
+  return foreign ? refuse('not_found', 'There is no such institution.') : caller.institutionId;
 }
 
 /** Whether a thing may be shown; what belongs to no institution is for operators only. */

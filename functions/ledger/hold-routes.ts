@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { idSchema } from '../kernel/ids.ts';
 import { positiveMoneySchema } from '../kernel/money.ts';
+import { pageSchema } from '../kernel/page.ts';
 import { referenceSchema } from '../kernel/reference.ts';
 import { defineRoute } from '../runtime/route.ts';
 import { changedFreezeSchema, freezeSchema } from './hold-schemas.ts';
-import { wordsSchema } from './movement-schemas.ts';
+import { listingQuery, wordsSchema } from './movement-schemas.ts';
 
 const freezeParams = z.object({ id: idSchema('hold') });
 const partSchema = positiveMoneySchema.optional().meta({ description: 'all that remains unless given' });
@@ -26,6 +27,15 @@ export const createFreezeRoute = defineRoute({
       .meta({ description: 'when what remains is released by itself', example: '2026-03-01T12:00:00Z' }),
   }),
   answers: { 201: changedFreezeSchema },
+});
+
+export const listFreezesRoute = defineRoute({
+  method: 'GET',
+  path: '/v1/freezes',
+  summary: 'Lists freezes of an institution or of one account, newest first',
+  callers: ['institution', 'operator'],
+  query: z.strictObject({ ...listingQuery, accountId: idSchema('acct').optional() }),
+  answers: { 200: pageSchema(freezeSchema) },
 });
 
 export const getFreezeRoute = defineRoute({

@@ -1,17 +1,17 @@
 /** `HOLD#<id>` / `HOLD`: what of a hold remains. Each change names the version that it was made from. */
 import * as z from 'zod';
-import type { AccountId, HoldId, InstitutionId } from '../kernel/ids.ts';
+import type { AccountId, HoldId } from '../kernel/ids.ts';
 import { currencySchema, money } from '../kernel/money.ts';
 import { getItem, type Item, queryItems, type Table, toItem } from '../kernel/table.ts';
 import { type Write, write } from '../kernel/write.ts';
 import { type Hold, remainingOf } from './hold.ts';
-import { listingKey } from './listing-key.ts';
+import { institutionOfListing, listingKey } from './listing-key.ts';
 
 const holdKey = (id: HoldId) => ({ pk: `HOLD#${id}`, sk: 'HOLD' });
 
 const holdSchema = z.object({
   pk: z.string().startsWith('HOLD#'),
-  listing: z.string().transform((id) => id as InstitutionId), // we wrote it
+  listing: z.string().transform(institutionOfListing),
   accountId: z.string().transform((id) => id as AccountId), // we wrote it
   amount: z.bigint(),
   currency: currencySchema,

@@ -1,15 +1,23 @@
 /** What holds and transfers take in and give out alike. */
 import * as z from 'zod';
+import { idSchema } from '../kernel/ids.ts';
 import { money, moneySchema, moneyToJson } from '../kernel/money.ts';
+import { pageQuery } from '../kernel/page.ts';
 import { maximumDescription } from './posting.ts';
 import type { ResultingBalances } from './resulting-balances.ts';
+
+/** With more, an entry or a posting beside the longest of all else would pass the KiB that a write is charged by. */
+const maximumBytes = 240;
 
 export const wordsSchema = z
   .string()
   .trim()
   .min(1)
   .max(maximumDescription)
-  .meta({ description: `words for people, ${maximumDescription} characters at most` });
+  .refine((words) => Buffer.byteLength(words) <= maximumBytes, `has more than ${maximumBytes} bytes in UTF-8`)
+  .meta({
+    description: `words for people: ${maximumDescription} characters at most, ${maximumBytes / 3} where all are Chinese`,
+  });
 
 export const balancesAfterSchema = z
   .array(z.object({ accountId: z.string(), available: moneySchema, frozen: moneySchema }))
@@ -21,3 +29,14 @@ export const balancesAnswer = (balances: readonly ResultingBalances[]): z.input<
     available: moneyToJson(money(available, currency)),
     frozen: moneyToJson(money(frozen, currency)),
   }));
+
+/** The query of a list by time; a place there is an instant and an id. */
+export const listingQuery = {
+  limit: pageQuery.limit,
+  cursor: pageQuery.cursor.refine(
+    (place) =>
+      place === undefined || /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z#(post|hold)_[0-9A-Z]{26}$/.test(place),
+    'is no cursor of this list',
+  ),
+  institutionId: idSchema('inst').optional().meta({ description: 'needed by operators; an institution sees its own' }),
+};

@@ -7,8 +7,8 @@ import type { BookedPosting, Draft } from './book-posting.ts';
 import type { Ledger, LedgerRefusal } from './ledger.ts';
 import { contentHash, type NewPosting, netLegs } from './posting.ts';
 import { getPostedEntries, getPosting, putPosting, type StoredPosting } from './posting-store.ts';
-import { nextReversals, type Reversal } from './reversal.ts';
-import { putReversal } from './reversal-store.ts';
+import { nextReversals } from './reversal.ts';
+import { putReversal, type Reversal } from './reversal-store.ts';
 
 export type PostOutcome =
   | {

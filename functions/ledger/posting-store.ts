@@ -1,14 +1,14 @@
 /** `POSTING#<id>` / `POSTING`: what was posted, and where its entries stand. Its presence makes a posting exactly-once. */
 import * as z from 'zod';
 import type { AccountingDate } from '../kernel/clock.ts';
-import type { AccountId, InstitutionId, PostingId } from '../kernel/ids.ts';
+import type { AccountId, PostingId } from '../kernel/ids.ts';
 import { currencySchema, money } from '../kernel/money.ts';
 import { getItem, type Item, type Table, toItem } from '../kernel/table.ts';
 import { type Write, write } from '../kernel/write.ts';
 import type { BookedPosting } from './book-posting.ts';
 import { chainName, type Entry, type EntryPlace } from './entry.ts';
 import { getEntry } from './entry-store.ts';
-import { listingKey } from './listing-key.ts';
+import { institutionOfListing, listingKey } from './listing-key.ts';
 import { type Listing, type PostingFacts, postingTypes } from './posting.ts';
 
 export interface StoredPosting extends PostingFacts {
@@ -25,10 +25,7 @@ const dateSchema = z.string().transform((date) => date as AccountingDate); // we
 
 /** Those of a posting that the index `by-institution` lists. */
 const listingAttributes = {
-  listing: z
-    .string()
-    .transform((id) => id as InstitutionId) // we wrote it
-    .optional(),
+  listing: z.string().transform(institutionOfListing).optional(),
   reference: z.string().optional(),
   amount: z.bigint().optional(),
   currency: currencySchema.optional(),

@@ -4,8 +4,17 @@ import type { AccountId, PostingId } from '../kernel/ids.ts';
 import { currencySchema } from '../kernel/money.ts';
 import { type Item, queryItems, type Table, toItem } from '../kernel/table.ts';
 import { type Write, write } from '../kernel/write.ts';
+import type { Move } from './posting.ts';
 import { postingKey } from './posting-store.ts';
-import type { Reversal } from './reversal.ts';
+
+export interface Reversal {
+  /** the posting that is corrected */
+  readonly original: PostingId;
+  /** 1 for its first reversal, one more for each */
+  readonly number: number;
+  readonly postingId: PostingId;
+  readonly moves: readonly Move[];
+}
 
 const prefix = 'REVERSAL#';
 const reversalKey = (original: PostingId, number: number) => ({

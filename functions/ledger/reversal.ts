@@ -6,16 +6,7 @@ import type { Draft } from './book-posting.ts';
 import type { Ledger, LedgerRefusal } from './ledger.ts';
 import type { Move } from './posting.ts';
 import { getPostedEntries, getPosting } from './posting-store.ts';
-import { getReversals } from './reversal-store.ts';
-
-export interface Reversal {
-  /** the posting that is corrected */
-  readonly original: PostingId;
-  /** 1 for its first reversal, one more for each */
-  readonly number: number;
-  readonly postingId: PostingId;
-  readonly moves: readonly Move[];
-}
+import { getReversals, type Reversal } from './reversal-store.ts';
 
 /**
  * The next reversal of whatever the drafts reverse, `exceeds_original` where one takes back more than is left.

@@ -1,14 +1,16 @@
 import * as z from 'zod';
 import { idSchema } from '../kernel/ids.ts';
 import { positiveMoneySchema } from '../kernel/money.ts';
+import { pageSchema } from '../kernel/page.ts';
 import { defineRoute } from '../runtime/route.ts';
-import { wordsSchema } from './movement-schemas.ts';
+import { listingQuery, wordsSchema } from './movement-schemas.ts';
 import {
   batchBodySchema,
   batchSchema,
   madeTransferSchema,
   shownTransferSchema,
   transferBodySchema,
+  transferSchema,
 } from './transfer-schemas.ts';
 
 const transferParams = z.object({ id: idSchema('post') });
@@ -29,6 +31,15 @@ export const createTransferBatchRoute = defineRoute({
   callers: ['institution'],
   body: batchBodySchema,
   answers: { 200: batchSchema, 201: batchSchema },
+});
+
+export const listTransfersRoute = defineRoute({
+  method: 'GET',
+  path: '/v1/transfers',
+  summary: 'Lists transfers, captures and reversals of an institution, newest first',
+  callers: ['institution', 'operator'],
+  query: z.strictObject(listingQuery),
+  answers: { 200: pageSchema(transferSchema) },
 });
 
 export const getTransferRoute = defineRoute({

@@ -24,13 +24,9 @@ const betweenTwo = ({ fromAccountId, toAccountId }: Pick<OrderJson, 'fromAccount
   fromAccountId !== toAccountId;
 const isOne = { path: ['toAccountId'], message: 'must be another account than fromAccountId' };
 
-const dryRun = z
-  .boolean()
-  .default(false)
-  .meta({
-    description:
-      'answers what would be answered, with 200, and changes nothing; the real request needs a key of its own',
-  });
+const dryRun = z.boolean().default(false).meta({
+  description: 'answers what would be answered, with 200, and changes nothing; the real request needs a key of its own',
+});
 
 export const transferBodySchema = z.strictObject({ ...orderFields, dryRun }).refine(betweenTwo, isOne);
 
@@ -87,7 +83,7 @@ export const batchSchema = z
   })
   .meta({ id: 'TransferBatch' });
 
-function transferAnswer(transfer: Transfer): z.input<typeof transferSchema> {
+export function transferAnswer(transfer: Transfer): z.input<typeof transferSchema> {
   const { institutionId: _, transactionId, postedAt, amount, ...facts } = transfer;
   return { ...facts, amount: moneyToJson(amount), freezeId: transactionId, createdAt: postedAt };
 }

@@ -1,5 +1,5 @@
 /** Looking payments up, each caller within what it may see. */
-import { type Caller, inScope, scopeOf } from '../kernel/caller.ts';
+import { type Caller, chosenInstitution, inScope, scopeOf } from '../kernel/caller.ts';
 import type { AccountingDate } from '../kernel/clock.ts';
 import { firstInstantAfter, firstInstantOf } from '../kernel/day-bounds.ts';
 import type { InstitutionId, PaymentId } from '../kernel/ids.ts';
@@ -59,12 +59,4 @@ export async function listTransactions(
     until: to && firstInstantAfter(to, timeZone),
   });
   return { items, nextCursor: continueAfter === undefined ? null : encodeCursor(continueAfter) };
-}
-
-function chosenInstitution(caller: Caller, wanted: InstitutionId | undefined): InstitutionId | Refusal<LookupRefusal> {
-  if (caller.kind === 'operator') {
-    return wanted ?? refuse('institution_required', 'An operator names the institution: ?institutionId=');
-  }
-  const foreign = wanted !== undefined && wanted !== caller.institutionId;
-  return foreign ? refuse('not_found', 'There is no such institution.') : caller.institutionId;
 }

@@ -38,7 +38,7 @@ export class DataStack extends Stack {
       projectionType: ProjectionType.ALL,
     });
     this.ledgerTable.addGlobalSecondaryIndex({
-      // an institution's transfers, reversals and holds by time
+      // an institution's transfers, reversals and holds by time, in shards: GET /v1/transfers, GET /v1/freezes
       indexName: 'by-institution',
       partitionKey: { name: 'listing', type: AttributeType.STRING },
       sortKey: { name: 'listKey', type: AttributeType.STRING },

@@ -151,6 +151,8 @@ const lists: Record<string, (client: ApiClient) => Promise<Reply>> = {
     client.get(`/v1/settlement-accounts?institutionId=${theirs.institution.id}`),
   'GET /v1/member-accounts': (client) => client.get('/v1/member-accounts'),
   'GET /v1/card-bindings': (client) => client.get(`/v1/card-bindings?accountId=${theirs.memberAccountId}`),
+  'GET /v1/freezes': (client) => client.get(`/v1/freezes?accountId=${theirs.memberAccountId}`),
+  'GET /v1/transfers': (client) => client.get('/v1/transfers'),
   'GET /v1/transactions': (client) => client.get(`/v1/transactions?accountId=${theirs.memberAccountId}`),
   'GET /v1/reconciliations': (client) => client.get('/v1/reconciliations'),
   'GET /v1/business-dates': (client) => client.get('/v1/business-dates'),

@@ -3,6 +3,7 @@ import {
   approvedInstitution,
   expectStatus,
   type Institution,
+  listAt,
   operator,
   textAt,
   valueAt,
@@ -110,6 +111,25 @@ describe('transfers over the deployed API', () => {
       await stranger.client.post(`/v1/transfers/${id}/reversals`, { reason: 'mine' }),
     ];
     for (const reply of tries) expect(codeOf(reply)).toEqual([404, 'not_found']);
+  });
+
+  test('a list shows them newest first, in pages, and freezes have one of their own', async () => {
+    const { client } = harbour;
+    const made: string[] = [];
+    for (let n = 0; n < 3; n++)
+      made.unshift(textAt(expectStatus(await client.post('/v1/transfers', order(1)), 201), 'id'));
+    const frozen = { accountId: from, amount: yuan(1), reference: newReference() };
+    const freezeId = textAt(expectStatus(await client.post('/v1/freezes', frozen), 201), 'id');
+    const first = expectStatus(await client.get('/v1/transfers?limit=2'), 200);
+    const next = expectStatus(await client.get(`/v1/transfers?limit=1&cursor=${textAt(first, 'nextCursor')}`), 200);
+    const shown = [...listAt(first, 'items'), ...listAt(next, 'items')].map((item) => textAt(item, 'id'));
+    expect(shown).toEqual(made);
+    const ofOperator = `/v1/transfers?institutionId=${harbour.id}&limit=1`;
+    expect(valueAt(expectStatus(await operator().get(ofOperator), 200), 'items.0.id')).toBe(made[0]);
+    expect(codeOf(await operator().get('/v1/transfers'))).toEqual([400, 'institution_required']);
+    const freezes = expectStatus(await client.get(`/v1/freezes?accountId=${from}`), 200);
+    expect(listAt(freezes, 'items').map((item) => textAt(item, 'id'))).toEqual([freezeId]);
+    expect(valueAt(expectStatus(await client.get(`/v1/freezes?accountId=${to}`), 200), 'items')).toEqual([]);
   });
 
   test('nothing is taken from an account that mirrors a channel', async () => {

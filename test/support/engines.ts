@@ -33,6 +33,8 @@ export interface TableIndex {
   readonly name: string;
   readonly partitionKey: string;
   readonly sortKey: string;
+  /** holds nothing else of its items; by default it holds all */
+  readonly keysOnly?: boolean;
 }
 
 export interface TableShape {
@@ -63,7 +65,7 @@ export async function createTable(client: DynamoDBClient, prefix: string, shape:
 const globalIndex = (index: TableIndex): GlobalSecondaryIndex => ({
   IndexName: index.name,
   KeySchema: keySchema(index.partitionKey, index.sortKey),
-  Projection: { ProjectionType: 'ALL' },
+  Projection: { ProjectionType: index.keysOnly ? 'KEYS_ONLY' : 'ALL' },
 });
 
 const keySchema = (partitionKey: string, sortKey: string | undefined) => [

@@ -2,6 +2,7 @@ import {
   captureFreezeRoute,
   createFreezeRoute,
   getFreezeRoute,
+  listFreezesRoute,
   releaseFreezeRoute,
 } from '../../../functions/ledger/hold-routes.ts';
 import type { CenterApi } from '../../constructs/center-api.ts';
@@ -37,6 +38,13 @@ export function addHoldRoutes(api: CenterApi, { ledgerTable }: DataStack): void 
     environment,
   });
   ledgerTable.grant(get, 'dynamodb:GetItem');
+
+  const list = api.serve('ListFreezes', listFreezesRoute, {
+    entry: 'ledger/handlers/list-freezes.ts',
+    whenItFails: 'Nobody can see which money is frozen',
+    environment,
+  });
+  ledgerTable.grant(list, 'dynamodb:Query');
 
   new ExpirySweep(api, 'HoldExpiry', { stage: api.stage, ledgerTable });
 }

@@ -4,6 +4,7 @@ import {
   createTransferBatchRoute,
   createTransferRoute,
   getTransferRoute,
+  listTransfersRoute,
 } from '../../../functions/ledger/transfer-routes.ts';
 import type { CenterApi } from '../../constructs/center-api.ts';
 import type { DataStack } from '../data-stack.ts';
@@ -38,4 +39,11 @@ export function addTransferRoutes(api: CenterApi, { ledgerTable }: DataStack): v
     environment,
   });
   ledgerTable.grant(get, 'dynamodb:GetItem', 'dynamodb:Query');
+
+  const list = api.serve('ListTransfers', listTransfersRoute, {
+    entry: 'ledger/handlers/list-transfers.ts',
+    whenItFails: 'Business apps and operators cannot list transfers',
+    environment,
+  });
+  ledgerTable.grant(list, 'dynamodb:Query');
 }
