@@ -69,8 +69,15 @@ function filesIn(folder: string): AuditFiles {
   };
 }
 
-export function tablesOf(outputs: Outputs): AuditedTables {
+/** Without the SDK's middleware for logs, which copies every item for a log that nobody keeps: a third of the audit's time. */
+function auditingClient(): DynamoDBClient {
   const client = new DynamoDBClient({});
+  client.middlewareStack.remove('loggerMiddleware');
+  return client;
+}
+
+export function tablesOf(outputs: Outputs): AuditedTables {
+  const client = auditingClient();
   return {
     ledger: { client, name: output(outputs, 'LedgerTableName') },
     payments: { client, name: output(outputs, 'PaymentsTableName') },
@@ -86,7 +93,7 @@ async function chosenTables(): Promise<AuditedTables> {
   });
   const { table, 'payments-table': payments, 'reconciliation-table': reconciliation } = values;
   if (table === undefined) return tablesOf(await connectToDeployment());
-  const client = new DynamoDBClient({});
+  const client = auditingClient();
   return {
     ledger: { client, name: table },
     ...(payments !== undefined && { payments: { client, name: payments } }),
