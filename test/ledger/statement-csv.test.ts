@@ -32,14 +32,12 @@ const rowsOf = (file: string): Row[] => parse(file, { columns: true });
 const amountIn = (row: Row | undefined, column: string): bigint =>
   minorUnitsFromDecimal(row?.[column] ?? '', 'CNY') ?? 999_999n;
 
-const date = fc
-  .integer({ min: -3, max: 40 })
-  .map(
-    (days): Moment => ({
-      by: 'accountingDate',
-      value: day(new Date(noon.getTime() + days * 86_400_000).toISOString().slice(0, 10)),
-    }),
-  );
+const date = fc.integer({ min: -3, max: 40 }).map(
+  (days): Moment => ({
+    by: 'accountingDate',
+    value: day(new Date(noon.getTime() + days * 86_400_000).toISOString().slice(0, 10)),
+  }),
+);
 /** One that ends before it begins is turned away at the door. */
 const range = fc
   .record({ from: fc.option(date, { nil: undefined }), to: fc.option(date, { nil: undefined }) })
@@ -143,6 +141,20 @@ describe('a file', () => {
 
   test('of an account without entries has its head and both balances', async () => {
     expect((await fileOf(await StatementBooks.of([]))).trim().split('\n')).toHaveLength(3);
+  });
+
+  test('whose entries do not lead to its closing balance is none', async () => {
+    const books = await StatementBooks.of([moved(1n), moved(2n)], member('A'));
+    const { client } = books.table;
+    // the table as it were with another amount in every entry
+    const send = async (command: unknown) => {
+      const answer = await (client.send as (command: unknown) => Promise<{ Items?: object[] }>)(command);
+      return { ...answer, Items: answer.Items?.map((item) => ({ ...item, changeAvailable: { N: '7' } })) };
+    };
+    const table = { name: 'ledger', client: { send: send as typeof client.send } };
+    const request = { order: 'oldest', range: {}, filter: {}, asOf: noon } as const;
+    const statement = await readStatement({ ...books.source, table }, books.account, request);
+    await expect(text(statementCsv(books.account, statement, request))).rejects.toThrow('do not lead');
   });
 
   test('that can not be read to its end breaks off with an error', async () => {
