@@ -195,6 +195,8 @@ describe.each(engines)('a daily close on $name', (engine) => {
     await expect(closeOneDay(closing, { day, run: 'behind' }, shards, readFile)).rejects.toMatchObject({
       name: 'IndexBehind',
     });
+    // before anyone's figures are written
+    expect(await ownerCloses(ledger.table, { day, run: 'behind' })).toEqual([]);
     expect(await getClose(ledger.table, today)).toBeUndefined();
   });
 

@@ -17,6 +17,7 @@ import { institutionId, member, noon, settlement, today, topUp } from './samples
 const tomorrow = addDays(today, 1);
 const later = (seconds: number) => new Date(noon.getTime() + seconds * 1_000);
 const operator: Caller = { kind: 'operator', clientId: 'operator' };
+const stranger: Caller = { kind: 'institution', clientId: 'stranger', institutionId: idFrom('inst', 'Stranger') };
 const harbour: Caller = { kind: 'institution', clientId: 'harbour', institutionId };
 
 const figures = (answer: TrialBalance | Refusal) => {
@@ -113,7 +114,7 @@ describe.each(engines)('reports on $name', (engine) => {
 
     test.each([
       ['an operator who names nobody', operator, { date: today }, 'institution_required'],
-      ['an institution that names another', harbour, { date: today, institutionId: idFrom('inst', 'X') }, 'not_found'],
+      ['an institution that names another', stranger, { date: today, institutionId }, 'not_found'],
       ["an institution that asks for the center's own", harbour, { date: today, institutionId: 'center' }, 'not_found'],
       ['one who held nothing', operator, { date: today, institutionId: idFrom('inst', 'X') }, 'not_found'],
       ['the open day', harbour, { date: tomorrow }, 'day_not_closed'],
