@@ -94,6 +94,8 @@ describe.each(emulator)('account routes on $name', (engine) => {
         institutionId,
         status: 'active',
         openedAt: noon.toISOString(),
+        overdraft: { amount: 0, currency: 'CNY' },
+        slots: 1,
         balances: { available: { amount: 12_500, currency: 'CNY' }, frozen: { amount: 0, currency: 'CNY' } },
       },
     ]);
