@@ -1,5 +1,5 @@
 /**
- * 日切: the steps around the sums. `nextDay` moves the business date and says which day is to be closed; `listOwners`
+ * 日切: the steps around the sums. `nextDay` moves the business date and says which day is to be closed; `planOwners`
  * takes the shards' sums together; `concludeDay` closes the day.
  */
 import { type AccountingDate, addDays } from '../kernel/clock.ts';
@@ -56,7 +56,7 @@ async function moveTo({ table, clock }: Closing, target: AccountingDate): Promis
  *
  * @throws IndexBehind where debits and credits differ: an entry of a posting is missing
  */
-export async function listOwners(closing: Closing, run: CloseRun): Promise<{ readonly ownersKey: string }> {
+export async function planOwners(closing: Closing, run: CloseRun): Promise<{ readonly ownersKey: string }> {
   const { files, bucket } = closing;
   const net = new Map<Currency, bigint>();
   const owners = new Map<Owner, OwnerWork>([[ownerless, { owner: ownerless, sections: [] }]]);

@@ -55,12 +55,12 @@ export class ClosingStack extends Stack {
     ledgerTable.grant(closeShard, 'dynamodb:GetItem', 'dynamodb:Query');
     this.mayUseFiles(closeShard, { read: ['balances'], write: ['balances', 'work'] });
 
-    const listInstitutions = this.step('ListInstitutions', {
-      entry: 'ledger/handlers/close-list-institutions.ts',
-      purpose: 'Checks that a business day balances and lists whose books it concerns',
+    const planInstitutions = this.step('PlanInstitutions', {
+      entry: 'ledger/handlers/close-plan-institutions.ts',
+      purpose: 'Checks that a business day balances and lays out whose books it concerns',
       timeout: Duration.minutes(2),
     });
-    this.mayUseFiles(listInstitutions, { read: ['work'], write: ['work'] });
+    this.mayUseFiles(planInstitutions, { read: ['work'], write: ['work'] });
 
     const closeInstitution = this.step('CloseInstitution', {
       entry: 'ledger/handlers/close-institution.ts',
@@ -77,7 +77,7 @@ export class ClosingStack extends Stack {
       timeout: Duration.minutes(2),
     });
     ledgerTable.grant(conclude, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem');
-    return { nextDay, closeShard, listInstitutions, closeInstitution, conclude };
+    return { nextDay, closeShard, planInstitutions, closeInstitution, conclude };
   }
 
   private closeDaily(stateMachine: StateMachine): void {

@@ -1,5 +1,5 @@
 /**
- * 日切, the state machine that closes business days: NextDay → Wait → CloseDay (Close shards → List institutions → Close
+ * 日切, the state machine that closes business days: NextDay → Wait → CloseDay (Close shards → Plan institutions → Close
  * institutions → Conclude), and again until every day before the open one is closed.
  *
  * Started with `{}` it opens the calendar day, with `{"until": "YYYY-MM-DD"}` that day. Every step can be repeated, and
@@ -36,7 +36,7 @@ import type { Stage } from '../stages.ts';
 export interface ClosingSteps {
   readonly nextDay: IFunction;
   readonly closeShard: IFunction;
-  readonly listInstitutions: IFunction;
+  readonly planInstitutions: IFunction;
   readonly closeInstitution: IFunction;
   readonly conclude: IFunction;
 }
@@ -115,7 +115,7 @@ export class CloseDays extends Construct {
       itemsPath: '$.next.shards',
       itemSelector: { ...run, shard: JsonPath.numberAt('$$.Map.Item.Value') },
     }).itemProcessor(this.step('Close shard', steps.closeShard, { comment: 'Lays one shard of the day out by owner' }));
-    const listInstitutions = this.step('List institutions', steps.listInstitutions, {
+    const planInstitutions = this.step('Plan institutions', steps.planInstitutions, {
       comment: 'Checks that debits equal credits; whose books the day concerns',
       payload: TaskInput.fromObject(run),
       resultPath: '$.owners',
@@ -134,7 +134,7 @@ export class CloseDays extends Construct {
       payload: TaskInput.fromObject(run),
     });
     const day = new Parallel(this, 'CloseDay', { comment: 'Closes one day', resultPath: JsonPath.DISCARD });
-    day.branch(closeShards.next(listInstitutions).next(closeInstitutions).next(conclude));
+    day.branch(closeShards.next(planInstitutions).next(closeInstitutions).next(conclude));
     return day.addRetry(indexBehind);
   }
 

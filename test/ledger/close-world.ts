@@ -9,7 +9,7 @@ import { fromItem, type Table, toItem } from '../../functions/kernel/table.ts';
 import { committer } from '../../functions/kernel/write.ts';
 import { openBooks, readBusinessDate } from '../../functions/ledger/business-date-store.ts';
 import type { Close, CloseRun, Closing } from '../../functions/ledger/close.ts';
-import { concludeDay, listOwners, type NextDay, nextDay } from '../../functions/ledger/close-day.ts';
+import { concludeDay, type NextDay, nextDay, planOwners } from '../../functions/ledger/close-day.ts';
 import { ownerWorkSchema } from '../../functions/ledger/close-lines.ts';
 import { closeOwner } from '../../functions/ledger/close-owner.ts';
 import { closeShard } from '../../functions/ledger/close-shard.ts';
@@ -83,7 +83,7 @@ export async function closeOneDay(
   readFile: (key: string) => Promise<string>,
 ): Promise<Close> {
   for (const shard of [...shards].sort(() => Math.random() - 0.5)) await closeShard(closing, { ...run, shard });
-  const { ownersKey } = await listOwners(closing, run);
+  const { ownersKey } = await planOwners(closing, run);
   for (const work of ownerWorkSchema.array().parse(JSON.parse(await readFile(ownersKey)))) {
     await closeOwner(closing, run, work);
   }

@@ -55,7 +55,7 @@ describe('the close of business days', () => {
     expect(States['CloseDay']?.Next).toBe('NextDay');
     expect(States['Is a day to be closed?']?.Default).toBe('Closed');
     const [branch] = States['CloseDay']?.Branches ?? [];
-    expect(branch && pathOf(branch)).toEqual(['Close shards', 'List institutions', 'Close institutions', 'Conclude']);
+    expect(branch && pathOf(branch)).toEqual(['Close shards', 'Plan institutions', 'Close institutions', 'Conclude']);
   });
 
   test('does a whole day again while the index is behind', () => {

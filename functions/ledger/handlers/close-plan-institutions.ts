@@ -1,6 +1,6 @@
 import { eventHandler } from '../../runtime/event.ts';
 import { closing } from '../../runtime/wiring/closing.ts';
-import { listOwners } from '../close-day.ts';
+import { planOwners } from '../close-day.ts';
 import { closeRunSchema } from '../close-lines.ts';
 
-export const handler = eventHandler(closeRunSchema, (run) => listOwners(closing(), run));
+export const handler = eventHandler(closeRunSchema, (run) => planOwners(closing(), run));
