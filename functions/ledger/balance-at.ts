@@ -4,9 +4,9 @@ import type { AccountId } from '../kernel/ids.ts';
 import { isRefusal, type Refusal } from '../kernel/refusal.ts';
 import { type Account, type AccountStatus, addBalances, type Balances, noBalances } from './account.ts';
 import type { Entry } from './entry.ts';
+import { readSlots } from './heads.ts';
 import { settlementCompanions } from './open-accounts.ts';
 import { findAccountFor } from './read-account.ts';
-import { readCut } from './statement-cut.ts';
 import { findLastUpTo, type Moment, type StatementSource } from './statement-range.ts';
 
 export interface BalancesThen {
@@ -46,7 +46,7 @@ async function lastEntries(
   account: Account,
   moment: Moment,
 ): Promise<readonly (Entry | undefined)[]> {
-  const heads = await readCut(source.table, account);
+  const heads = await readSlots(source.table, account.id);
   return Promise.all(heads.map((head) => findLastUpTo(source, head, moment)));
 }
 

@@ -6,9 +6,9 @@ import { type EntriesCursor, listName, writeCursor } from './entries-cursor.ts';
 import type { Chain, Entry } from './entry.ts';
 import { type EntryFilter, passes } from './entry-filter.ts';
 import { getHead } from './entry-store.ts';
+import { readSlots } from './heads.ts';
 import { type ChainWalk, mergeChains, type StatementLine, type StatementOrder } from './merge-chains.ts';
 import { slotsOf } from './read-account.ts';
-import { readCut } from './statement-cut.ts';
 import {
   findLastBefore,
   findLastUpTo,
@@ -82,7 +82,7 @@ async function placesOf(
     // a slot that was added after the cursor was made holds only entries newer than its list
     if (cursor) return slots.map((slot) => cursor.next[slot] ?? 0);
     const { to } = range;
-    const heads = await readCut(source.table, account);
+    const heads = await readSlots(source.table, account.id);
     const last = await Promise.all(heads.map((head) => (to ? findLastUpTo(source, head, to) : head)));
     return last.map((entry) => entry?.seq ?? 0);
   }

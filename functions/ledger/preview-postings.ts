@@ -20,7 +20,7 @@ export type PreviewOutcome = Preview | Refusal<LedgerRefusal> | 'posted_otherwis
  * Each in its turn, from where those before it have left the chains; one that is refused changes nothing. What was
  * posted before is shown as it was.
  *
- * Cost: 1 read unit for each posting and each account, 2k for an account of k slots.
+ * Cost: 1 read unit for each posting, and those of `readSlots` for each account.
  */
 export async function previewPostings(
   ledger: Ledger,

@@ -19,7 +19,7 @@ export async function lookUpAccount(
   return head && accountOf(head);
 }
 
-/** An account and its balances as of one moment, the sum of its slots: 1 read unit, 2k or more for k slots. */
+/** An account and its balances, the sum of its slots. Cost: see {@link readSlots}. */
 export async function readAccount({ table }: Store, id: AccountId): Promise<AccountWithBalances | undefined> {
   return withBalances(await readSlots(table, id));
 }

@@ -1,8 +1,8 @@
 /** A whole account statement as it stands at one moment, for a file. */
 import { type Account, addBalances, type Balances, noBalances, sameBalances } from './account.ts';
 import type { Entry } from './entry.ts';
+import { readSlots } from './heads.ts';
 import { mergeChains, type StatementLine, type StatementOrder } from './merge-chains.ts';
-import { readCut } from './statement-cut.ts';
 import { findLastBefore, findLastUpTo, type StatementRange, type StatementSource } from './statement-range.ts';
 import { mostAtOnce, walkChain } from './walk-chain.ts';
 
@@ -35,7 +35,7 @@ export async function readStatement(
   account: Account,
   { order, range }: StatementRequest,
 ): Promise<Statement> {
-  const heads = await readCut(source.table, account);
+  const heads = await readSlots(source.table, account.id);
   const stretches = await Promise.all(
     heads.map(async (head) => {
       const [before, last] = await Promise.all([
