@@ -61,6 +61,16 @@ export const putEntry = (table: Table, entry: Entry): Write =>
     Put: { TableName: table.name, Item: toItem(itemFromEntry(entry)), ConditionExpression: 'attribute_not_exists(pk)' },
   });
 
+/** Broken where the chain goes on behind this entry: 2 write units. */
+export const checkHead = (table: Table, head: EntryPlace): Write =>
+  write({
+    ConditionCheck: {
+      TableName: table.name,
+      Key: toItem(entryKey({ ...head, seq: head.seq + 1 })),
+      ConditionExpression: 'attribute_not_exists(pk)',
+    },
+  });
+
 /** The end of a chain as of now, undefined where there is none: 1 read unit. */
 export async function getHead(table: Table, chain: Chain): Promise<Entry | undefined> {
   const [last] = await entriesBefore(table, chain, { limit: 1 });

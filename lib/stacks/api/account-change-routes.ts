@@ -10,7 +10,7 @@ export function addAccountChangeRoutes(api: CenterApi, { ledgerTable }: DataStac
     whenItFails: 'Accounts cannot be blocked, freed or closed, and overdrafts and slots stay as they are',
     environment,
   });
-  ledgerTable.grant(change, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem');
+  ledgerTable.grant(change, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:ConditionCheckItem');
 
   const list = api.serve('ListAccountChanges', listAccountChangesRoute, {
     entry: 'ledger/handlers/list-account-changes.ts',

@@ -13,6 +13,11 @@ export type Kind = Asked['kind'];
 /** How often each kind of request is made; drawn anew for each run, so that some runs are all about one thing. */
 export type Habits = Readonly<Record<Kind, number>>;
 
+/** Who asks for what, at once. */
+type Drawn = readonly (readonly [Caller, Asked])[];
+
+type OperationOf<K extends Kind> = Operation & { readonly asked: Extract<Asked, { kind: K }> };
+
 const usual: Habits = {
   top_up: 5,
   withdrawal: 6,
@@ -30,7 +35,7 @@ export const drawHabits = (dice: Dice): Habits =>
     Object.entries(usual).map(([kind, weight]) => [kind, dice.chance(0.25) ? 0.01 : weight * dice.random() * 2]),
   ) as Habits; // the same keys
 
-/** Draws the requests of one run; later ones are about what earlier ones have made. */
+/** Draws the requests of one run, some of which are made at once; later ones are about what earlier ones have made. */
 export function requestDrawer(
   { institutionId, holders }: Center,
   {
@@ -45,7 +50,7 @@ export function requestDrawer(
     /** those so far */
     readonly operations: readonly Operation[];
   },
-): () => Request {
+): () => readonly Request[] {
   const app: Caller = { kind: 'institution', clientId: 'app', institutionId };
   const operator: Caller = { kind: 'operator', clientId: 'ops' };
   const members = holders.flatMap(({ accountId, bindingId }) => (bindingId ? [{ accountId, bindingId }] : []));
@@ -72,76 +77,83 @@ export function requestDrawer(
   };
 
   /** One of the last things of a kind that were asked for; mostly one of which it was heard that it was made. */
-  const earlier = <K extends Kind>(
-    kind: K,
-  ): (Operation & { readonly asked: Extract<Asked, { kind: K }> }) | undefined => {
-    const ofKind = operations.filter(
-      (each): each is Operation & { readonly asked: Extract<Asked, { kind: K }> } => each.asked.kind === kind,
-    );
+  const earlier = <K extends Kind>(kind: K): OperationOf<K> | undefined => {
+    const ofKind = operations.filter((each): each is OperationOf<K> => each.asked.kind === kind);
     const made = ofKind.filter((each) => outcomeOf(each).outcome === 'done');
     const choices = (dice.chance(0.85) ? made : ofKind).slice(-5);
     return choices.length > 0 ? dice.pick(choices) : undefined;
   };
 
-  const draw: { readonly [Drawn in Kind]: () => readonly [Caller, Asked] | undefined } = {
-    top_up: () => [app, { kind: 'top_up', ...dice.pick(members), amount: amount(), reference: reference('P') }],
-    withdrawal: () => [app, { kind: 'withdrawal', ...dice.pick(members), amount: amount(), reference: reference('P') }],
+  /** Most come to their own hold. */
+  const owner = (caller: Caller): Caller =>
+    dice.chance(0.95) ? caller : caller.kind === 'institution' ? operator : app;
+  const capture = ({ caller, asked: { reference: name, accountId } }: OperationOf<'place_hold'>): Drawn[number] => {
+    const toAccountId = dice.chance(0.03) ? accountId : other(accountId);
+    return [owner(caller), { kind: 'capture_hold', holdId: holdIdOf(caller, name), toAccountId, ...part() }];
+  };
+  const release = ({ caller, asked: { reference: name } }: OperationOf<'place_hold'>): Drawn[number] => [
+    owner(caller),
+    { kind: 'release_hold', holdId: holdIdOf(caller, name), ...part() },
+  ];
+  const reversal = ({ asked }: OperationOf<'transfer'>): Drawn[number] => {
+    const transferId = transferIdOf(institutionId, asked.order.reference);
+    return [app, { kind: 'reverse_transfer', transferId, ...part() }];
+  };
+  /** Often several want something of the same thing at once, and not all can have it. */
+  const togetherOn = <Thing>(thing: Thing, one: (thing: Thing) => Drawn[number]): Drawn =>
+    Array.from({ length: dice.chance(0.4) ? dice.integer(2, 4) : 1 }, () => one(thing));
+
+  const draw: { readonly [K in Kind]: () => Drawn | undefined } = {
+    top_up: () => [[app, { kind: 'top_up', ...dice.pick(members), amount: amount(), reference: reference('P') }]],
+    withdrawal: () => [
+      [app, { kind: 'withdrawal', ...dice.pick(members), amount: amount(), reference: reference('P') }],
+    ],
     place_hold: () => {
       const caller = dice.chance(0.8) ? app : operator;
       const drawn = { accountId: account(), amount: amount(), reference: reference(`H-${caller.kind}`) };
       const expiresAt = new Date(now().getTime() + dice.integer(500, 20_000)).toISOString();
-      return [caller, { kind: 'place_hold', ...drawn, ...(dice.chance(0.4) && { expiresAt }) }];
+      return [[caller, { kind: 'place_hold', ...drawn, ...(dice.chance(0.4) && { expiresAt }) }]];
     },
     capture_hold: () => {
       const hold = earlier('place_hold');
-      if (!hold) return undefined;
-      const toAccountId = dice.chance(0.03) ? hold.asked.accountId : other(hold.asked.accountId);
-      const holdId = holdIdOf(hold.caller, hold.asked.reference);
-      return [owner(hold.caller), { kind: 'capture_hold', holdId, toAccountId, ...part() }];
+      return hold && togetherOn(hold, (each) => (dice.chance(0.8) ? capture(each) : release(each)));
     },
     release_hold: () => {
       const hold = earlier('place_hold');
-      if (!hold) return undefined;
-      const holdId = holdIdOf(hold.caller, hold.asked.reference);
-      return [owner(hold.caller), { kind: 'release_hold', holdId, ...part() }];
+      return hold && togetherOn(hold, (each) => (dice.chance(0.8) ? release(each) : capture(each)));
     },
-    transfer: () => [app, { kind: 'transfer', order: order() }],
+    transfer: () => [[app, { kind: 'transfer', order: order() }]],
     transfer_batch: () => {
       const orders = Array.from({ length: dice.integer(2, 6) }, order);
       const distinct = orders.filter(
         (each, at) => orders.findIndex(({ reference: one }) => one === each.reference) === at,
       );
       const mode = dice.pick(['all_or_nothing', 'item_by_item'] as const);
-      return [app, { kind: 'transfer_batch', mode, orders: distinct }];
+      return [[app, { kind: 'transfer_batch', mode, orders: distinct }]];
     },
     reverse_transfer: () => {
       const transfer = earlier('transfer');
-      if (!transfer) return undefined;
-      const transferId = transferIdOf(institutionId, transfer.asked.order.reference);
-      return [app, { kind: 'reverse_transfer', transferId, ...part() }];
+      return transfer && togetherOn(transfer, reversal);
     },
     change_account: () => {
       const accountId = account();
       if (dice.chance(0.4)) {
         const wanted = dice.chance(0.5) ? { slots: dice.integer(2, 6) } : { overdraft: dice.integer(0, 400) };
-        return [operator, { kind: 'change_account', accountId, wanted }];
+        return [[operator, { kind: 'change_account', accountId, wanted }]];
       }
       const status = dice.pick(['active', 'active', 'active', 'active', 'debit_blocked', 'blocked'] as const);
       const wanted = { status: dice.chance(0.12) ? ('closed' as const) : status };
-      return [dice.chance(0.5) ? app : operator, { kind: 'change_account', accountId, wanted }];
+      return [[dice.chance(0.5) ? app : operator, { kind: 'change_account', accountId, wanted }]];
     },
   };
-  /** Most come to their own hold. */
-  const owner = (caller: Caller): Caller =>
-    dice.chance(0.95) ? caller : caller.kind === 'institution' ? operator : app;
-
   return () => {
     for (;;) {
       const drawn = draw[dice.pickWeighted(habits)]();
       if (!drawn) continue;
-      const [caller, asked] = drawn;
-      count += 1;
-      return { caller, institutionId, key: `key-${count}`, asked };
+      return drawn.map(([caller, asked]) => {
+        count += 1;
+        return { caller, institutionId, key: `key-${count}`, asked };
+      });
     }
   };
 }

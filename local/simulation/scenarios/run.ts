@@ -15,7 +15,7 @@ import { drawFaults } from './draw-faults.ts';
 import { drawHabits, requestDrawer } from './draw-request.ts';
 import { followUpDeliveries } from './follow-up-deliveries.ts';
 import { type Fleet, functionFleet, timeZone, type Wiring } from './function-fleet.ts';
-import { bringStatement, sweepHolds } from './housekeeping.ts';
+import { bringStatement, confirmStates, sweepHolds } from './housekeeping.ts';
 import { type Journal, ledgerJournal } from './journal.ts';
 import { readBooks } from './laws/evidence.ts';
 import { brokenLaws } from './laws/index.ts';
@@ -88,7 +88,8 @@ export async function runScenario({ seed, requests, database: given }: RunOption
     channel.behave();
     while (deliveries.waiting() > 0) await self.sleepMs(30_000);
     await self.sleepMs(200_000); // copies of requests and late orders still come in
-    while (!(await self.hear(sweepHolds(needs))) || !(await self.hear(bringAll()))) await self.sleepMs(1_000);
+    const finish = async () => [await sweepHolds(needs), await bringAll(), await confirmStates(needs, center)];
+    while ((await self.hear(finish())).includes(false)) await self.sleepMs(1_000);
     return center;
   });
 
@@ -105,8 +106,9 @@ export async function runScenario({ seed, requests, database: given }: RunOption
     const apps = Array.from({ length: dice.integer(2, 6) }, (_, number) =>
       scheduler.start(`app-${number}`, async (app) => {
         while (left > 0) {
-          left -= 1;
-          await makeRequest(needs, app, draw());
+          const drawn = draw();
+          left -= drawn.length;
+          await Promise.all(drawn.map((request) => makeRequest(needs, app, request)));
           await app.sleepMs(scheduler.between(0, paceMs));
         }
       }),
