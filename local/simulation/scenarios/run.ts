@@ -8,6 +8,7 @@ import { misbehavingStore, noFaults } from '../misbehaviour.ts';
 import { Scheduler, type Self } from '../scheduler.ts';
 import { conflictingStore } from '../transaction-conflicts.ts';
 import { makeRequest } from './business-app.ts';
+import { businessDays } from './business-days.ts';
 import { type Center, openCenter } from './center.ts';
 import { simulatedChannel } from './channel.ts';
 import { diceOf } from './dice.ts';
@@ -40,7 +41,7 @@ export interface Database {
 
 export interface Run {
   readonly seed: number;
-  /** requests of callers, looks of readers, follow-ups and sweeps that went through */
+  /** requests of callers, looks of readers, follow-ups, sweeps and closes that went through */
   readonly operations: number;
   /** one sentence each */
   readonly broken: readonly string[];
@@ -68,6 +69,7 @@ export async function runScenario({ seed, requests, database: given }: RunOption
     clientFor: (self) => misbehavingStore(service, scheduler, self, faults),
   });
   const needs = { scheduler, dice, fleet, channel, record };
+  const days = businessDays(needs, accountingDateAt(scheduler.now(), timeZone));
   let sweeps = 0;
   let quiet: Wiring['payments'] | undefined;
   const bringAll = () => bringStatement(needs, accountingDateAt(scheduler.now(), timeZone));
@@ -88,6 +90,7 @@ export async function runScenario({ seed, requests, database: given }: RunOption
     channel.behave();
     while (deliveries.waiting() > 0) await self.sleepMs(30_000);
     await self.sleepMs(200_000); // copies of requests and late orders still come in
+    while (!(await days.closeNext(self))) await self.sleepMs(1_000);
     const finish = async () => [await sweepHolds(needs), await bringAll(), await confirmStates(needs, center)];
     while ((await self.hear(finish())).includes(false)) await self.sleepMs(1_000);
     return center;
@@ -113,6 +116,12 @@ export async function runScenario({ seed, requests, database: given }: RunOption
         }
       }),
     );
+    const calendar = scheduler.start('calendar', async (turning) => {
+      while (busy) {
+        await turning.sleepMs(scheduler.between(5_000, 300_000));
+        await days.closeNext(turning);
+      }
+    });
     const reader = scheduler.start('reader', async (looking) => {
       while (busy && looks.length < requests / 2) {
         const look = await looking.hear(lookAt(needs, dice.pick(center.holders).accountId));
@@ -129,7 +138,7 @@ export async function runScenario({ seed, requests, database: given }: RunOption
     });
     await self.hear(Promise.all(apps.map(({ ended }) => ended)));
     busy = false;
-    await self.hear(Promise.all([reader.ended, house.ended]));
+    await self.hear(Promise.all([reader.ended, house.ended, calendar.ended]));
   }
 
   await scheduler.run();
@@ -153,11 +162,12 @@ export async function runScenario({ seed, requests, database: given }: RunOption
     channel,
     journal,
     looks,
+    closes: days.closes(),
     operations: record.operations,
     books: readBooks(await database.itemsOf('ledger'), await database.itemsOf('payments')),
     payments: quiet,
   });
-  const operations = record.operations.length + looks.length + deliveries.handled() + sweeps;
+  const operations = record.operations.length + looks.length + deliveries.handled() + sweeps + days.closes().length;
   return { seed, operations, broken, history: scheduler.history(), fingerprint: scheduler.fingerprint() };
 }
 

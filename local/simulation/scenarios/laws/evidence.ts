@@ -1,6 +1,7 @@
 /** What the laws are held against: the tables as the run has left them, and what callers were told on the way. */
 import type { AccountId, HoldId, PaymentId, PostingId } from '../../../../functions/kernel/ids.ts';
 import { fromItem } from '../../../../functions/kernel/table.ts';
+import type { Close } from '../../../../functions/ledger/close.ts';
 import { chainName, type Entry } from '../../../../functions/ledger/entry.ts';
 import { entryFromItem, isEntryItem } from '../../../../functions/ledger/entry-store.ts';
 import type { Hold } from '../../../../functions/ledger/hold.ts';
@@ -22,6 +23,7 @@ export interface Evidence {
   readonly journal: Journal;
   readonly operations: readonly Operation[];
   readonly looks: readonly Look[];
+  readonly closes: readonly Close[];
   readonly books: Books;
   /** reads the tables, and meets no fault */
   readonly payments: Wiring['payments'];

@@ -3,6 +3,7 @@
 import { answersAreOne } from './answers.ts';
 import { auditIsClean } from './audit.ts';
 import { channelsAgree } from './channels-agree.ts';
+import { daysAreTheirEntries } from './days.ts';
 import type { Evidence } from './evidence.ts';
 import { frozenIsAccountedFor } from './frozen.ts';
 import { looksAreTrue } from './looks.ts';
@@ -20,6 +21,7 @@ const laws: readonly Law[] = [
   termsAreKept,
   refusalsAreTrue,
   looksAreTrue,
+  daysAreTheirEntries,
   auditIsClean,
 ];
 
