@@ -29,19 +29,21 @@ export function addReportRoutes(api: CenterApi, { ledgerTable, booksBucket }: Da
   });
   ledgerTable.grant(businessDates, 'dynamodb:GetItem', 'dynamodb:Query');
 
-  for (const [id, route, entry, prefix] of [
-    ['GetGeneralLedger', getGeneralLedgerRoute, 'ledger/handlers/get-general-ledger.ts', 'general-ledger'],
-    ['GetJournal', getJournalRoute, 'ledger/handlers/get-journal.ts', 'journal'],
-  ] as const) {
-    const link = api.serve(id, route, {
-      entry,
-      whenItFails: `Finance cannot fetch the ${prefix.replace('-', ' ')} of closed days`,
-      environment: { ...environment, BOOKS_BUCKET: booksBucket.bucketName },
-    });
-    ledgerTable.grant(link, 'dynamodb:GetItem');
+  const withBooks = { ...environment, BOOKS_BUCKET: booksBucket.bucketName };
+  const generalLedger = api.serve('GetGeneralLedger', getGeneralLedgerRoute, {
+    entry: 'ledger/handlers/get-general-ledger.ts',
+    whenItFails: 'Finance cannot fetch the general ledger of closed days',
+    environment: withBooks,
+  });
+  const journal = api.serve('GetJournal', getJournalRoute, {
+    entry: 'ledger/handlers/get-journal.ts',
+    whenItFails: 'Finance cannot fetch the journal of closed days',
+    environment: withBooks,
+  });
+  for (const [reader, folder] of [[generalLedger, 'general-ledger'] as const, [journal, 'journal'] as const]) {
+    ledgerTable.grant(reader, 'dynamodb:GetItem');
     // whoever has the link may do what the function that signed it may
-    link.addToRolePolicy(
-      new PolicyStatement({ actions: ['s3:GetObject'], resources: [booksBucket.arnForObjects(`${prefix}/*`)] }),
-    );
+    const resources = [booksBucket.arnForObjects(`${folder}/*`)];
+    reader.addToRolePolicy(new PolicyStatement({ actions: ['s3:GetObject'], resources }));
   }
 }
