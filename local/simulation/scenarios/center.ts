@@ -31,6 +31,8 @@ const accountFacts = [
   { kind: 'institution', subject: 'institution_deposits', slots: 4, floor: 0n, funds: 3_000n },
   { kind: 'member', subject: 'member_deposits', slots: 1, floor: -200n, funds: 0n },
   { kind: 'member', subject: 'member_deposits', slots: 2, floor: 0n, funds: 2_000n },
+  { kind: 'member', subject: 'member_deposits', slots: 1, floor: 0n, funds: 0n },
+  { kind: 'member', subject: 'member_deposits', slots: 3, floor: 0n, funds: 0n },
 ] as const;
 
 /** Nobody here looks at the card behind a binding. */

@@ -142,8 +142,11 @@ export function requestDrawer(
         return [[operator, { kind: 'change_account', accountId, wanted }]];
       }
       const status = dice.pick(['active', 'active', 'active', 'active', 'debit_blocked', 'blocked'] as const);
-      const wanted = { status: dice.chance(0.12) ? ('closed' as const) : status };
-      return [[dice.chance(0.5) ? app : operator, { kind: 'change_account', accountId, wanted }]];
+      if (!dice.chance(0.15)) {
+        return [[dice.chance(0.5) ? app : operator, { kind: 'change_account', accountId, wanted: { status } }]];
+      }
+      const toClose = dice.pick(holders.filter(({ funds }) => funds === 0n)).accountId;
+      return [[operator, { kind: 'change_account', accountId: toClose, wanted: { status: 'closed' } }]];
     },
   };
   return () => {

@@ -1,5 +1,6 @@
 /** What callers did and were told: all that the model knows. */
 import type { RememberedAnswer } from '../../../functions/runtime/idempotency-store.ts';
+import type { Scheduler } from '../scheduler.ts';
 import type { Request } from './request.ts';
 
 export interface Told extends RememberedAnswer {
@@ -10,6 +11,8 @@ export interface Told extends RememberedAnswer {
 export interface Operation extends Request {
   readonly number: number;
   readonly startedMs: number;
+  /** RFC 3339, as the books write times */
+  readonly startedAt: string;
   /** answers that reached the caller; none where all were lost */
   readonly told: Told[];
   /** one, unless something is wrong */
@@ -21,7 +24,7 @@ export interface Record {
   readonly begin: (request: Request) => Operation;
 }
 
-export function newRecord(elapsedMs: () => number): Record {
+export function newRecord({ elapsedMs, now }: Pick<Scheduler, 'elapsedMs' | 'now'>): Record {
   const operations: Operation[] = [];
   return {
     operations,
@@ -30,6 +33,7 @@ export function newRecord(elapsedMs: () => number): Record {
         ...request,
         number: operations.length + 1,
         startedMs: elapsedMs(),
+        startedAt: now().toISOString(),
         told: [],
         operationIds: new Set(),
       };

@@ -3,7 +3,8 @@ import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from '@jest/globals';
 import { fromItem } from '../../../functions/kernel/table.ts';
 import { createMemoryStore } from '../../../local/simulation/memory-store.ts';
-import { type Database, runScenario } from '../../../local/simulation/scenarios/run.ts';
+import type { Database } from '../../../local/simulation/scenarios/database.ts';
+import { runScenario } from '../../../local/simulation/scenarios/run.ts';
 import { type TableName, tableDefinitions, tableNames } from '../../../local/simulation/scenarios/tables.ts';
 import { createTable, type Engine, engines } from '../../support/engines.ts';
 

@@ -2,7 +2,9 @@
 import { channelOrderNoOf } from '../../../../functions/payments/payment.ts';
 import type { Evidence } from './evidence.ts';
 
-export function* channelsAgree({ channel, books: { payments } }: Evidence): Generator<string> {
+export function* channelsAgree({ rested, channel, books: { payments } }: Evidence): Generator<string> {
+  if (!rested)
+    yield "a close, a sweep, a channel's statement or the confirmation of states fails although nothing goes wrong";
   const known = new Set<string>();
   for (const { id, kind, attempt, status, channelOrderNo } of payments.values()) {
     if (status === 'processing') yield `the ${kind} ${id} has no end although its channel answers`;

@@ -18,6 +18,8 @@ import type { Look } from '../readers.ts';
 import type { Operation } from '../record.ts';
 
 export interface Evidence {
+  /** whether, faults at an end, everything went through that was left to do */
+  readonly rested: boolean;
   readonly center: Center;
   readonly channel: SimulatedChannel;
   readonly journal: Journal;

@@ -1,16 +1,10 @@
 /** No money stays frozen without an active hold or a withdrawal under way, and what they set aside is frozen. */
+import { idOfOperation } from '../../../../functions/kernel/ids.ts';
 import { remainingOf } from '../../../../functions/ledger/hold.ts';
 import { type Evidence, finalBalances } from './evidence.ts';
 
-/** Between the look at a hold and the posting no function lives for longer. */
-const functionMs = 29_000;
-
-export function* frozenIsAccountedFor({ center, books }: Evidence): Generator<string> {
+export function* frozenIsAccountedFor({ center, books, operations }: Evidence): Generator<string> {
   const holds = [...books.holds.values()];
-  const capturesOf = Map.groupBy(
-    [...books.postings.values()].filter(({ type }) => type === 'hold_capture'),
-    ({ transactionId }) => transactionId,
-  );
   for (const { accountId } of center.holders) {
     const held = holds
       .filter((hold) => hold.accountId === accountId)
@@ -23,14 +17,17 @@ export function* frozenIsAccountedFor({ center, books }: Evidence): Generator<st
       yield `${accountId} has ${frozen} frozen; its active holds and withdrawals under way add up to ${held + underWay}`;
     }
   }
-  for (const { id, amount, captured, released, expiresAt } of holds) {
-    const over = expiresAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(expiresAt) + functionMs;
-    const captures = capturesOf.get(id) ?? [];
-    if (captures.some(({ postedAt }) => Date.parse(postedAt) > over)) {
-      yield `the hold ${id} was captured long after ${expiresAt}, when its time was over`;
-    }
+  for (const { id, amount, captured, released } of holds) {
     if (captured < 0n || released < 0n || captured + released > amount.amount) {
       yield `of the hold ${id} over ${amount.amount} were captured ${captured} and released ${released}`;
+    }
+  }
+  for (const { number, asked, startedAt, operationIds } of operations) {
+    if (asked.kind !== 'capture_hold') continue;
+    const { expiresAt } = books.holds.get(asked.holdId) ?? {};
+    const made = [...operationIds].some((operationId) => books.postings.has(idOfOperation('post', operationId)));
+    if (made && expiresAt !== undefined && expiresAt < startedAt) {
+      yield `request ${number} captured the hold ${asked.holdId}, whose time was over before`;
     }
   }
 }
