@@ -55,7 +55,7 @@ describe.each(engines.filter(({ name }) => name === 'ministack'))('on $name', ({
     },
   ] as const)('$what costs the ledger and the payments $cost, and its follow-up one read unit', async (row) => {
     const world = await openWorld(tables, (): Manner => row.manner);
-    const payments = world.seenBy(startProcess(), () => 0.5);
+    const payments = world.seenBy(startProcess());
     const { ledger, payments: table } = tables.names;
     meter.read();
     await row.act(world, payments);
