@@ -111,7 +111,9 @@ export function requestDrawer(
     place_hold: () => {
       const caller = dice.chance(0.8) ? app : operator;
       const drawn = { accountId: account(), amount: amount(), reference: reference(`H-${caller.kind}`) };
-      const expiresAt = new Date(now().getTime() + dice.integer(500, 20_000)).toISOString();
+      const expiresAt = new Date(
+        now().getTime() + dice.pick([200, 2_000, 20_000]) * (0.5 + dice.random()),
+      ).toISOString();
       return [[caller, { kind: 'place_hold', ...drawn, ...(dice.chance(0.4) && { expiresAt }) }]];
     },
     capture_hold: () => {

@@ -131,7 +131,7 @@ export async function runScenario({ seed, requests, database: given }: RunOption
     });
     const house = scheduler.start('house', async (keeping) => {
       while (busy) {
-        await keeping.sleepMs(scheduler.between(1_000, 15_000));
+        await keeping.sleepMs(scheduler.between(5_000, 60_000));
         if (dice.chance(0.8)) sweeps += (await keeping.hear(sweepHolds(needs))) ? 1 : 0;
         else await keeping.hear(bringAll());
       }
