@@ -16,14 +16,12 @@ async function then(books: StatementBooks, moment: Moment) {
 const instant = fc
   .integer({ min: -3_600_000, max: 30 * 86_400_000 })
   .map((ms): Moment => ({ by: 'postedAt', value: new Date(noon.getTime() + ms).toISOString() }));
-const date = fc
-  .integer({ min: -2, max: 40 })
-  .map(
-    (days): Moment => ({
-      by: 'accountingDate',
-      value: day(new Date(noon.getTime() + days * 86_400_000).toISOString().slice(0, 10)),
-    }),
-  );
+const date = fc.integer({ min: -2, max: 40 }).map(
+  (days): Moment => ({
+    by: 'accountingDate',
+    value: day(new Date(noon.getTime() + days * 86_400_000).toISOString().slice(0, 10)),
+  }),
+);
 
 describe('the balances of a past moment', () => {
   test('are those after the last entry up to it, over all slots that there were', async () => {

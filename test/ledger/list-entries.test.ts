@@ -46,14 +46,12 @@ const expected = (lines: readonly StatementLine[], { order, range, filter }: Lis
   return order === 'oldest' ? shown : shown.reverse();
 };
 
-const date = fc
-  .integer({ min: -3, max: 40 })
-  .map(
-    (days): Moment => ({
-      by: 'accountingDate',
-      value: day(new Date(noon.getTime() + days * 86_400_000).toISOString().slice(0, 10)),
-    }),
-  );
+const date = fc.integer({ min: -3, max: 40 }).map(
+  (days): Moment => ({
+    by: 'accountingDate',
+    value: day(new Date(noon.getTime() + days * 86_400_000).toISOString().slice(0, 10)),
+  }),
+);
 const time = fc
   .integer({ min: -3_600_000, max: 30 * 86_400_000 })
   .map((ms): Moment => ({ by: 'postedAt', value: new Date(noon.getTime() + ms).toISOString() }));

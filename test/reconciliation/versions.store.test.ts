@@ -74,7 +74,10 @@ describe.each(engines)('versions of a statement on $name', (engine) => {
     const closed = supersedeWrite(world.dependencies.table, world.series, open, { from: 'open', closedIn: 2 });
     await world.dependencies.commit([closed]);
     expect(await world.audit()).toMatchObject([
-      { code: 'suspense_differs', detail: 'the account holds 100 minor units more than the open differences add up to' },
+      {
+        code: 'suspense_differs',
+        detail: 'the account holds 100 minor units more than the open differences add up to',
+      },
     ]);
   });
 
