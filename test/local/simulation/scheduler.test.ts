@@ -149,4 +149,16 @@ describe('a killed process', () => {
     await scheduler.run();
     expect(scheduler.history().map((line) => line.slice(line.indexOf(' ') + 1))).toContain('supervisor returned');
   });
+
+  test('stands still while an answer from outside is on its way', async () => {
+    const scheduler = new Scheduler({ seed: 1 });
+    const answered = (): Promise<string> => new Promise((resolve) => setTimeout(() => resolve('answer'), 20));
+    const asking = scheduler.start('asking', async (self) => {
+      const answer = await self.hear(scheduler.standStill(answered()));
+      return [answer, scheduler.elapsedMs()];
+    });
+    scheduler.start('sleeping', (self) => self.sleepMs(1_000));
+    await scheduler.run();
+    expect(asking.outcome()).toEqual({ status: 'returned', value: ['answer', 0] });
+  });
 });
