@@ -23,6 +23,8 @@ const { values: options } = parseArgs({
     'per-second': { type: 'string', default: '2100' },
     seconds: { type: 'string', default: '2' },
     'channel-ms': { type: 'string', default: '0' },
+    slots: { type: 'string', default: '1,2,4,8,16,32,64' },
+    skew: { type: 'string', default: '0,0.5,1' },
   },
 });
 const arrivalsPerSecond = Number(options['per-second']);
@@ -117,8 +119,8 @@ function figuresOf(
   };
 }
 
-const slotCounts = [1, 2, 4, 8, 16, 32, 64];
-const skews = [0, 0.5, 1];
+const slotCounts = options.slots.split(',').map(Number);
+const skews = options.skew.split(',').map(Number);
 const results: (Load & Figures)[] = [];
 for (const skew of skews) {
   for (const slots of slotCounts) results.push({ slots, skew, ...(await measure({ slots, skew })) });
@@ -140,7 +142,7 @@ console.log(
     ]),
   ),
 );
-const evenly = results.filter(({ skew }) => skew === 0);
+const evenly = results.filter(({ skew }) => skew === skews[0]);
 const summary = {
   slots: Object.fromEntries(
     evenly.map(({ slots, perSecond, retriedShare, p99Ms }) => [

@@ -29,7 +29,7 @@ export const changeAccountRoute = defineRoute({
       status: z
         .enum(accountStatuses)
         .optional()
-        .meta({ description: 'closed is for good, and needs an empty account' }),
+        .meta({ description: 'closed needs an empty account; only operators reopen one, as blocked' }),
       overdraft: limitSchema.optional(),
       slots: z
         .int()

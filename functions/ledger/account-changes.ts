@@ -38,7 +38,7 @@ export type RequestedChangeRefusal =
  * Laws, in this order: the caller may see the account (`not_found`); an institution changes nothing but the state of its
  * members' accounts (`operators_only`); an account that mirrors a channel or is the center's own has no state and no
  * overdraft to change (`account_not_payable`); the overdraft is in the account's currency; an institution may be stricter
- * than the operators were, never milder (`blocked_by_operator`); those of `changeAccount`.
+ * than the operators were, never milder (`blocked_by_operator`), and reopens no account (`account_closed`); those of `changeAccount`.
  *
  * Cost: that of `changeAccount`; an institution pays up to 2 read units more for each earlier change.
  */
@@ -77,6 +77,7 @@ async function refusedChange(
     return refuse('currency_mismatch', `Account ${id} is in ${currency}, not in ${wanted.overdraft.currency}.`);
   }
   if (caller.kind === 'institution' && 'status' in wanted) {
+    if (account.status === 'closed') return refuse('account_closed', `Account ${id} is closed.`);
     const imposed = await imposedStatus(ledger, head);
     if (strictness(wanted.status) < strictness(imposed)) {
       return refuse('blocked_by_operator', `An operator made the account ${imposed.replace('_', ' ')}.`);

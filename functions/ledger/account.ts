@@ -21,8 +21,9 @@ export interface AccountFacts {
 }
 
 /**
- * `active`; `debit_blocked` 止付: money comes in and does not leave; `blocked` 冻结: nothing moves; `closed` 销户, for
- * good. What has already happened outside, such as a payment that a channel carried out, is booked on blocked accounts too.
+ * `active`; `debit_blocked` 止付: money comes in and does not leave; `blocked` 冻结: nothing moves; `closed` 销户: nothing
+ * is asked of it any more. What has already happened outside, such as a payment that a channel carried out, is booked
+ * whatever the state.
  */
 /** from the mildest to the strictest */
 export const accountStatuses = ['active', 'debit_blocked', 'blocked', 'closed'] as const;

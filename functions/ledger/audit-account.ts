@@ -1,6 +1,6 @@
 /** The laws of one account over its chains. */
 import type { AccountId } from '../kernel/ids.ts';
-import { addBalances, noBalances, sameBalances } from './account.ts';
+import { accountStatuses } from './account.ts';
 import type { BalanceClaim, SlotFact } from './audit-facts.ts';
 import type { Finding } from './audit-finding.ts';
 import type { Subject } from './chart-of-accounts.ts';
@@ -46,16 +46,12 @@ function* checkSlots(first: SlotFact, slots: readonly SlotFact[]): Generator<Fin
     if (factsText(each) !== factsText(first)) yield found('other_account', 'the facts differ from those of slot 0');
     yield* checkTerms(first, each);
   }
-  if (first.status !== 'closed') return;
-  const left = slots.reduce((sum, { after }) => addBalances(sum, after), noBalances);
-  if (!sameBalances(left, noBalances)) {
-    yield { code: 'closed_with_balance', accountId, detail: 'the account is closed and holds a balance' };
-  }
 }
 
 /**
- * A change of status reaches slot 0 last, so a slot that differs must have changed after slot 0 did: the change is under
- * way, or was broken off and waits for its repeat. Closing takes all slots at once; slots and overdrafts are slot 0's.
+ * A stricter status reaches slot 0 last and a milder one first, so a slot that differs is the stricter one: the change is
+ * under way, or was broken off and waits for its repeat. A closing takes all slots at once, and its end is a block. Slots
+ * and overdrafts are slot 0's alone.
  */
 function* checkTerms(first: SlotFact, slot: SlotFact): Generator<Finding, void> {
   const found = (detail: string): Finding => ({
@@ -66,10 +62,10 @@ function* checkTerms(first: SlotFact, slot: SlotFact): Generator<Finding, void> 
   });
   if (slot.slots > first.slots) yield found('the slot knows more slots than slot 0');
   if ((slot.floor === null) !== (first.floor === null)) yield found('one slot has a floor and another has none');
-  if (slot.status === first.status) return;
-  const closedApart = slot.status === 'closed' || first.status === 'closed';
-  if (closedApart || slot.statusSince < first.statusSince) {
-    yield found(`the slot is ${slot.status}, slot 0 is ${first.status} since later`);
+  const milder = accountStatuses.indexOf(slot.status) < accountStatuses.indexOf(first.status);
+  const closedAlone = slot.status === 'closed' && first.status !== 'closed' && first.status !== 'blocked';
+  if (milder || closedAlone) {
+    yield found(`the slot is ${slot.status}, slot 0 is ${first.status}`);
   }
 }
 

@@ -57,7 +57,14 @@ function* checkStep(entry: Entry, previous: Entry | undefined): Generator<Findin
   if (entry.accountingDate < previous.accountingDate || entry.postedAt < previous.postedAt) {
     yield found('goes_back', 'the date or time is before that of the entry before');
   }
-  if (previous.terms.status === 'closed') yield found('after_closing', 'the account was closed by an entry before');
+  if (previous.terms.status === 'closed' && !setsTerms(entry) && !postingRules[entry.type].afterTheFact) {
+    yield found('after_closing', 'the account was closed by an entry before');
+  }
+  const closes = entry.terms.status === 'closed' && previous.terms.status !== 'closed';
+  // of several slots some may have owed what others had
+  if (closes && entry.terms.slots === 1 && !sameBalances(entry.after, noBalances)) {
+    yield found('closed_with_balance', 'the account was closed and held a balance');
+  }
   if (factsText(entry) !== factsText(previous)) yield found('other_account', 'the facts of the account have changed');
   if (setsTerms(entry)) {
     if (entry.terms.since !== entry.seq) yield found('wrong_terms', 'the entry sets terms and names another that did');

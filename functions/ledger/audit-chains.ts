@@ -10,19 +10,16 @@ export const chainProgressSchema = z.object({
   accountId: z.string().transform((id) => id as AccountId),
   slot: z.int(),
   seq: z.int(),
-  statusSince: z.string(),
 });
 
 export type ChainProgress = z.output<typeof chainProgressSchema>;
 
 export class ChainFollower {
   private last: Entry | undefined;
-  private statusSince = '';
 
-  /** @param progress of a chain that another process has begun, with its last entry */
-  constructor(begun?: { readonly progress: ChainProgress; readonly last: Entry }) {
-    this.last = begun?.last;
-    this.statusSince = begun?.progress.statusSince ?? '';
+  /** @param last of a chain that another process has begun */
+  constructor(last?: Entry) {
+    this.last = last;
   }
 
   /**
@@ -33,7 +30,6 @@ export class ChainFollower {
     const follows = this.last !== undefined && chainName(this.last) === chainName(entry);
     if (!follows) yield* this.end();
     const previous = follows ? this.last : undefined;
-    if (previous?.terms.status !== entry.terms.status) this.statusSince = entry.postedAt;
     this.last = entry;
     if (!checked) return;
     for (const finding of checkNext(previous, entry)) yield { fact: 'finding', finding };
@@ -46,12 +42,12 @@ export class ChainFollower {
     if (!last) return;
     const { accountId, slot, account, terms, after } = last;
     const { status, floor, slots } = terms;
-    yield { fact: 'slot', accountId, slot, account, status, statusSince: this.statusSince, floor, slots, after };
+    yield { fact: 'slot', accountId, slot, account, status, floor, slots, after };
   }
 
   progress(): ChainProgress | undefined {
     if (!this.last) return undefined;
     const { accountId, slot, seq } = this.last;
-    return { accountId, slot, seq, statusSince: this.statusSince };
+    return { accountId, slot, seq };
   }
 }

@@ -158,8 +158,6 @@ const slotFact = z.object({
     openedAt: z.string(),
   }),
   status: z.enum(accountStatuses),
-  /** when the chain's status last changed */
-  statusSince: z.string(),
   floor: amount.nullable(),
   slots: z.int(),
   after: balances,

@@ -98,7 +98,7 @@ async function ledgerReader({
   readonly chain: z.output<typeof chainProgressSchema> | undefined;
 }): Promise<Reader> {
   const last = progress && (await getEntry(ledger, progress));
-  const chain = new ChainFollower(progress && last && { progress, last });
+  const chain = new ChainFollower(last);
   const days = new DaySums();
   const emitDays = () => {
     for (const fact of days.taken()) out.emit(fact);

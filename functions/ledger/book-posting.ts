@@ -129,8 +129,8 @@ function checkAccounts(draft: Draft, heads: Heads): Refusal<LedgerRefusal> | und
   const { afterTheFact } = postingRules[draft.type];
   for (const { move, head } of accounts) {
     const status = strictest(heads.get(move.accountId) ?? []);
-    if (status === 'closed') return refuse('account_closed', `Account ${head.accountId} is closed.`);
     if (afterTheFact || status === 'active') continue;
+    if (status === 'closed') return refuse('account_closed', `Account ${head.accountId} is closed.`);
     const { available, frozen } = onNormalSides(head.account, move);
     if (status === 'blocked' || available < 0n || frozen < 0n) {
       return refuse('account_blocked', `Account ${head.accountId} is ${status.replace('_', ' ')}.`);

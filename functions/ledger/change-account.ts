@@ -121,7 +121,8 @@ function nextTerms(first: Entry, heads: readonly Entry[], change: NewTerms): Ter
   const { accountId } = change;
   const { status, floor, slots } = first.terms;
   const next: Terms = { status, floor, slots, ...change.terms };
-  if (status === 'closed') return refuse('account_closed', `Account ${accountId} is closed.`);
+  if (status === 'closed' && next.status !== 'blocked')
+    return refuse('account_closed', `Account ${accountId} is closed.`);
   if (next.status === status && next.floor === floor && next.slots === slots) {
     return refuse('nothing_changes', 'The account is so already.');
   }

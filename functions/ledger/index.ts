@@ -35,7 +35,7 @@ export {
 export { type PostOutcome, post, postGuardedBy } from './post.ts';
 export { type Leg, type NewPosting, netLegs, type PostingType } from './posting.ts';
 export { lookUpAccount, readAccount } from './read-account.ts';
+export type { BookFiles } from './report-file.ts';
 export type { StatementFiles } from './statement-files.ts';
 export type { StatementSource } from './statement-range.ts';
-export type { BookFiles } from './report-file.ts';
 export { type TrialBalanceLine, trialBalance } from './trial-balance.ts';

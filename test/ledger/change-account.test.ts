@@ -11,9 +11,11 @@ import { headMemory } from '../../functions/ledger/head-memory.ts';
 import { readSlots } from '../../functions/ledger/heads.ts';
 import type { Ledger } from '../../functions/ledger/ledger.ts';
 import { openAccountWrites } from '../../functions/ledger/open-accounts.ts';
+import { post } from '../../functions/ledger/post.ts';
+import type { NewPosting } from '../../functions/ledger/posting.ts';
 import { type Client, clientThat, sendTo } from '../../local/simulation/client.ts';
 import { createMemoryStore, type MemoryStore } from '../../local/simulation/memory-store.ts';
-import { accountId, institutionId, member, noon, postingId, today } from './samples.ts';
+import { accountId, institutionId, member, noon, payOut, postingId, settlement, today, topUp } from './samples.ts';
 
 const slots = 3;
 const app: Caller = { kind: 'institution', clientId: 'app', institutionId };
@@ -92,5 +94,45 @@ describe('the state of an account of several slots', () => {
     const blocked = await ask(through(interrupted(step, unblock)), operator, 'blocked', 'block');
     expect(codeOf(blocked)).toBe('done');
     expect(await states()).toEqual(['blocked', 'blocked', 'blocked']);
+  });
+});
+
+describe('a closed account', () => {
+  test('takes what a channel had still on its way, refuses what is asked, and is reopened by an operator as blocked', async () => {
+    const store = createMemoryStore([{ name: 'ledger' }]);
+    const ledger: Ledger = {
+      table: { client: store, name: 'ledger' },
+      commit: committer(store, pause, 'answered'),
+      clock: () => noon,
+      businessDate: async () => today,
+      memory: headMemory(() => noon),
+      ...pause,
+    };
+    for (const account of [member('A', { slots: 2 }), settlement('S', 1)]) {
+      await ledger.commit(await openAccountWrites(ledger, account));
+    }
+    const ask = async (caller: Caller, status: AccountStatus, operation: string) => {
+      const change = { accountId: accountId('A'), wanted: { status }, reason: 'as asked' };
+      return codeOf(await requestChange(ledger, { ...change, caller, operationId: bareId(postingId(operation)) }));
+    };
+    const book = async (next: NewPosting) => {
+      const outcome = await post(ledger, next);
+      return 'outcome' in outcome ? outcome.outcome : outcome.refused;
+    };
+
+    expect(await ask(app, 'closed', 'leave')).toBe('done');
+    expect(await book(topUp('asked', 'A', 50n))).toBe('account_closed');
+    expect(await book(topUp('happened', 'A', 50n, { type: 'top_up' }))).toBe('posted');
+    expect(await ask(app, 'blocked', 'return')).toBe('account_closed');
+    expect(await ask(operator, 'active', 'return')).toBe('account_closed');
+    expect(await ask(operator, 'blocked', 'return')).toBe('done');
+    expect((await readSlots(ledger.table, accountId('A'))).map(({ terms }) => terms.status)).toEqual([
+      'blocked',
+      'blocked',
+    ]);
+    expect(await book(payOut('still blocked', 'A', 50n))).toBe('account_blocked');
+    expect(await ask(operator, 'active', 'unblock')).toBe('done');
+    expect(await book(payOut('sent on', 'A', 50n))).toBe('posted');
+    expect(await ask(operator, 'closed', 'again')).toBe('done');
   });
 });

@@ -1,10 +1,12 @@
 /** Rule 5 and the accounts' states, as each commit left them; and dates and times that never go back along a chain. */
+import type { AccountStatus } from '../../../../functions/ledger/account.ts';
 import { postingRules } from '../../../../functions/ledger/posting.ts';
 import type { Evidence } from './evidence.ts';
 
 export function* termsAreKept({ journal, books }: Evidence): Generator<string> {
   for (const accountId of journal.accounts()) {
     let before = 0n;
+    let status: AccountStatus | undefined;
     for (const { balances, terms, entries } of journal.momentsOf(accountId)) {
       const [entry] = entries;
       const where = `${accountId} with ${entry?.type} ${entry?.postingId}`;
@@ -23,8 +25,10 @@ export function* termsAreKept({ journal, books }: Evidence): Generator<string> {
           yield `${where} was debited on slot ${slot} although that is blocked`;
         }
       }
-      if (terms.status === 'closed' && (balances.available !== 0n || balances.frozen !== 0n)) {
-        yield `${where} is closed and holds ${balances.available}, ${balances.frozen} of it frozen`;
+      const closes = status !== 'closed' && terms.status === 'closed';
+      status = terms.status;
+      if (closes && (balances.available !== 0n || balances.frozen !== 0n)) {
+        yield `${where} was closed and held ${balances.available}, ${balances.frozen} of it frozen`;
       }
     }
   }
