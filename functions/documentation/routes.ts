@@ -1,10 +1,10 @@
 /** Every route of the center, gathered from the contexts' route files. */
 import * as access from '../access/routes.ts';
 import * as accountChanges from '../ledger/account-change-routes.ts';
-import * as holds from '../ledger/hold-routes.ts';
-import * as ledgerReports from '../ledger/report-routes.ts';
+import * as holds from '../ledger/holds/hold-routes.ts';
+import * as ledgerReports from '../ledger/reports/report-routes.ts';
 import * as ledger from '../ledger/routes.ts';
-import * as transfers from '../ledger/transfer-routes.ts';
+import * as transfers from '../ledger/transfers/transfer-routes.ts';
 import * as parties from '../parties/routes.ts';
 import * as payments from '../payments/routes.ts';
 import * as reconciliation from '../reconciliation/routes.ts';

@@ -1,12 +1,12 @@
 import type * as z from 'zod';
 import { money, moneyToJson } from '../kernel/money.ts';
 import type { Account, Balances } from './account.ts';
-import type { BalancesThen } from './balance-at.ts';
 import { chartOfAccounts } from './chart-of-accounts.ts';
-import type { StatementLine } from './merge-chains.ts';
 import type { ShownAccount } from './read-account.ts';
 import type { accountSchema, balancesThenSchema, entrySchema } from './schemas.ts';
-import type { Moment } from './statement-range.ts';
+import type { BalancesThen } from './statements/balance-at.ts';
+import type { StatementLine } from './statements/merge-chains.ts';
+import type { Moment } from './statements/statement-range.ts';
 
 export function accountAnswer({ balances, reconciled, ...account }: ShownAccount): z.input<typeof accountSchema> {
   const shown = (amount: bigint) => moneyToJson(money(amount, account.currency));

@@ -4,11 +4,11 @@ import type { AccountId, InstitutionId } from '../kernel/ids.ts';
 import { type Merged, mergeNewest, type Stretch } from '../kernel/merge-newest.ts';
 import type { PageRequest } from '../kernel/page.ts';
 import { fromItem, type Item, type Table, toItem } from '../kernel/table.ts';
-import type { Hold } from './hold.ts';
-import { holdFromItem } from './hold-store.ts';
+import type { Hold } from './holds/hold.ts';
+import { holdFromItem } from './holds/hold-store.ts';
 import { listingsOf } from './listing-key.ts';
 import { postingFromItem } from './posting-store.ts';
-import { type Transfer, transferFrom } from './transfer.ts';
+import { type Transfer, transferFrom } from './transfers/transfer.ts';
 
 interface ListRequest extends PageRequest {
   readonly institutionId: InstitutionId;

@@ -3,7 +3,7 @@ import { idSchema } from '../kernel/ids.ts';
 import { pageSchema } from '../kernel/page.ts';
 import { defineRoute } from '../runtime/route.ts';
 import { accountSchema, balancesThenSchema, entrySchema } from './schemas.ts';
-import { momentQuery, statementQuery } from './statement-query.ts';
+import { momentQuery, statementQuery } from './statements/statement-query.ts';
 
 const accountParams = z.object({ id: idSchema('acct') });
 

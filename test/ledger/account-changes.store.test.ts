@@ -6,7 +6,7 @@ import { headMemory } from '../../functions/ledger/head-memory.ts';
 import type { Ledger } from '../../functions/ledger/ledger.ts';
 import { post } from '../../functions/ledger/post.ts';
 import { readAccount } from '../../functions/ledger/read-account.ts';
-import { transferMoney } from '../../functions/ledger/transfer-money.ts';
+import { transferMoney } from '../../functions/ledger/transfers/transfer-money.ts';
 import { engines } from '../support/engines.ts';
 import { balanceOf, ledgerOn, open } from './ledger-on.ts';
 import { app, codeOf, codesOf, openWith, operationIdOf, operator, order, party, stranger } from './movements-on.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { auditLedger } from '../../functions/ledger/audit.ts';
+import { auditLedger } from '../../functions/ledger/audit/audit.ts';
 import { engines } from '../support/engines.ts';
 import { balanceOf, ledgerOn, open, postWord } from './ledger-on.ts';
 import { accountId, legs, member, posting, settlement } from './samples.ts';

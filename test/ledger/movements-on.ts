@@ -4,13 +4,13 @@ import { idFrom } from '../../functions/kernel/ids.ts';
 import { money } from '../../functions/kernel/money.ts';
 import { isRefusal, type Refusal } from '../../functions/kernel/refusal.ts';
 import type { NewAccount } from '../../functions/ledger/account.ts';
-import { captureHold } from '../../functions/ledger/capture-hold.ts';
-import { holdIdOf } from '../../functions/ledger/hold.ts';
+import { captureHold } from '../../functions/ledger/holds/capture-hold.ts';
+import { holdIdOf } from '../../functions/ledger/holds/hold.ts';
+import { type HoldPlacing, placeHold } from '../../functions/ledger/holds/place-hold.ts';
+import { releaseHold } from '../../functions/ledger/holds/release-hold.ts';
 import type { Ledger } from '../../functions/ledger/ledger.ts';
-import { type HoldPlacing, placeHold } from '../../functions/ledger/place-hold.ts';
 import { post } from '../../functions/ledger/post.ts';
-import { releaseHold } from '../../functions/ledger/release-hold.ts';
-import type { TransferOrder } from '../../functions/ledger/transfer.ts';
+import type { TransferOrder } from '../../functions/ledger/transfers/transfer.ts';
 import { open } from './ledger-on.ts';
 import { accountId, institutionId, member, noon, settlement, topUp } from './samples.ts';
 

@@ -1,7 +1,7 @@
 /** Top-ups and withdrawals are struck at each of their awaits, on real stores; at the end everything must add up. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { isRefusal } from '../../functions/kernel/refusal.ts';
-import { auditLedger } from '../../functions/ledger/audit.ts';
+import { auditLedger } from '../../functions/ledger/audit/audit.ts';
 import { createTopUp, createWithdrawal } from '../../functions/payments/create-payment.ts';
 import type { PaymentKind } from '../../functions/payments/payment.ts';
 import type { PaymentStatus } from '../../functions/payments/payment-states.ts';

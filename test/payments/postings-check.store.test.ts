@@ -6,7 +6,7 @@ import { createTopUp, createWithdrawal } from '../../functions/payments/create-p
 import type { Payment } from '../../functions/payments/payment.ts';
 import { freezePosting, postingIdOf, releasePosting } from '../../functions/payments/postings.ts';
 import { checkPayments } from '../../functions/payments/postings-check.ts';
-import { itemsOf, keyOf, placeIn, resealed, type Tampering, whileTampered } from '../ledger/audited-books.ts';
+import { itemsOf, keyOf, placeIn, resealed, type Tampering, whileTampered } from '../ledger/audit/audited-books.ts';
 import { engines } from '../support/engines.ts';
 import { startProcess } from './crash.ts';
 import type { Manner } from './fake-channel.ts';

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { eventHandler } from '../../runtime/event.ts';
 import { audit } from '../../runtime/wiring/audit.ts';
-import { joinShard } from '../audit-join.ts';
-import { lookSchema } from '../audit-plan.ts';
+import { joinShard } from '../audit/audit-join.ts';
+import { lookSchema } from '../audit/audit-plan.ts';
 
 const requestSchema = z.object({ look: lookSchema, shard: z.int() });
 

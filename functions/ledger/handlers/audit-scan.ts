@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { eventHandler } from '../../runtime/event.ts';
 import { audit } from '../../runtime/wiring/audit.ts';
-import { lookSchema, scanWorkSchema } from '../audit-plan.ts';
-import { scanPart } from '../audit-scan.ts';
+import { lookSchema, scanWorkSchema } from '../audit/audit-plan.ts';
+import { scanPart } from '../audit/audit-scan.ts';
 
 const requestSchema = z.object({ look: lookSchema, scan: scanWorkSchema, resumed: z.boolean() });
 

@@ -3,9 +3,9 @@ import { isRefusal } from '../../kernel/refusal.ts';
 import { ok } from '../../runtime/answer.ts';
 import { httpHandler } from '../../runtime/http.ts';
 import { ledger } from '../../runtime/wiring/ledger.ts';
-import { captureHold } from '../capture-hold.ts';
-import { captureFreezeRoute } from '../hold-routes.ts';
-import { changedFreezeAnswer } from '../hold-schemas.ts';
+import { captureHold } from '../holds/capture-hold.ts';
+import { captureFreezeRoute } from '../holds/hold-routes.ts';
+import { changedFreezeAnswer } from '../holds/hold-schemas.ts';
 
 export const handler = httpHandler(captureFreezeRoute, async ({ caller, params, body, operationId }) => {
   const amount = body.amount && moneyFromJson(body.amount);

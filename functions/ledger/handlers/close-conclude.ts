@@ -1,7 +1,7 @@
 import { eventHandler } from '../../runtime/event.ts';
 import { closing } from '../../runtime/wiring/closing.ts';
-import { concludeDay } from '../close-day.ts';
-import { closeRunSchema } from '../close-lines.ts';
+import { concludeDay } from '../close/close-day.ts';
+import { closeRunSchema } from '../close/close-lines.ts';
 
 export const handler = eventHandler(closeRunSchema, async (run) => {
   const { day, entries, owners, closedAt } = await concludeDay(closing(), run);

@@ -3,7 +3,7 @@ import { parseAccountingDate } from '../../kernel/clock.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { eventHandler } from '../../runtime/event.ts';
 import { closing } from '../../runtime/wiring/closing.ts';
-import { nextDay } from '../close-day.ts';
+import { nextDay } from '../close/close-day.ts';
 
 /** What the execution was started with: by the schedule with nothing, by hand perhaps with a day. */
 const startSchema = z.object({ start: z.object({ until: z.string().optional() }) });

@@ -3,7 +3,7 @@ import { accountingDateAt, systemClock } from '../../kernel/clock.ts';
 import { environmentValue } from '../../runtime/environment.ts';
 import { eventHandler } from '../../runtime/event.ts';
 import { tableNamed } from '../../runtime/wiring/base.ts';
-import { checkBusinessDate } from '../close-watch.ts';
+import { checkBusinessDate } from '../close/close-watch.ts';
 
 const hourMs = 3_600_000;
 

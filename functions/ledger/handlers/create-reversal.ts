@@ -4,9 +4,9 @@ import { isRefusal } from '../../kernel/refusal.ts';
 import { created } from '../../runtime/answer.ts';
 import { httpHandler } from '../../runtime/http.ts';
 import { ledger } from '../../runtime/wiring/ledger.ts';
-import { reverseTransfer } from '../reverse-transfer.ts';
-import { createReversalRoute } from '../transfer-routes.ts';
-import { madeTransferAnswer } from '../transfer-schemas.ts';
+import { reverseTransfer } from '../transfers/reverse-transfer.ts';
+import { createReversalRoute } from '../transfers/transfer-routes.ts';
+import { madeTransferAnswer } from '../transfers/transfer-schemas.ts';
 
 export const handler = httpHandler(createReversalRoute, async ({ caller, params, body, operationId }) => {
   const reversal = await reverseTransfer(ledger(), {

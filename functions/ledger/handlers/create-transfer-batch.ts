@@ -3,10 +3,10 @@ import { isRefusal } from '../../kernel/refusal.ts';
 import { created, ok } from '../../runtime/answer.ts';
 import { httpHandler } from '../../runtime/http.ts';
 import { ledger } from '../../runtime/wiring/ledger.ts';
-import { previewAll, transferAll, transferEach } from '../transfer-batch.ts';
-import { previewTransfers } from '../transfer-money.ts';
-import { createTransferBatchRoute } from '../transfer-routes.ts';
-import { batchAnswer, orderFrom } from '../transfer-schemas.ts';
+import { previewAll, transferAll, transferEach } from '../transfers/transfer-batch.ts';
+import { previewTransfers } from '../transfers/transfer-money.ts';
+import { createTransferBatchRoute } from '../transfers/transfer-routes.ts';
+import { batchAnswer, orderFrom } from '../transfers/transfer-schemas.ts';
 
 const ways = {
   all_or_nothing: { real: transferAll, dry: previewAll },

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { eventHandler } from '../../runtime/event.ts';
 import { log } from '../../runtime/log.ts';
 import { ledger } from '../../runtime/wiring/ledger.ts';
-import { expireHolds } from '../expire-holds.ts';
+import { expireHolds } from '../holds/expire-holds.ts';
 
 /** What a schedule tells is not looked at. */
 export const handler = eventHandler(z.unknown(), async () => {

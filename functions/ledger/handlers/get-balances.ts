@@ -4,9 +4,9 @@ import { ok } from '../../runtime/answer.ts';
 import { httpHandler } from '../../runtime/http.ts';
 import { statementSource } from '../../runtime/wiring/statements.ts';
 import { balancesThenAnswer } from '../account-answer.ts';
-import { readBalancesAt } from '../balance-at.ts';
 import { getBalancesRoute } from '../routes.ts';
-import { momentOf } from '../statement-query.ts';
+import { readBalancesAt } from '../statements/balance-at.ts';
+import { momentOf } from '../statements/statement-query.ts';
 
 export const handler = httpHandler(getBalancesRoute, async ({ caller, params, query }) => {
   const moment = momentOf(query);

@@ -3,9 +3,9 @@ import { isRefusal } from '../../kernel/refusal.ts';
 import { ok } from '../../runtime/answer.ts';
 import { httpHandler } from '../../runtime/http.ts';
 import { ledger } from '../../runtime/wiring/ledger.ts';
-import { findTransfer } from '../find-transfer.ts';
-import { getTransferRoute } from '../transfer-routes.ts';
-import { shownTransferAnswer } from '../transfer-schemas.ts';
+import { findTransfer } from '../transfers/find-transfer.ts';
+import { getTransferRoute } from '../transfers/transfer-routes.ts';
+import { shownTransferAnswer } from '../transfers/transfer-schemas.ts';
 
 export const handler = httpHandler(getTransferRoute, async ({ caller, params }) => {
   const transfer = await findTransfer(ledger(), { scope: scopeOf(caller), id: params.id });

@@ -5,13 +5,13 @@ import { csv, ok, seeOther } from '../../runtime/answer.ts';
 import { httpHandler } from '../../runtime/http.ts';
 import { statementFiles, statementSource } from '../../runtime/wiring/statements.ts';
 import { entryAnswer } from '../account-answer.ts';
-import { listEntries } from '../list-entries.ts';
 import { listEntriesRoute } from '../routes.ts';
-import { readStatement } from '../statement.ts';
-import { findStatementAccount } from '../statement-account.ts';
-import { statementCsv } from '../statement-csv.ts';
-import { handOver } from '../statement-files.ts';
-import { rangeOf } from '../statement-query.ts';
+import { listEntries } from '../statements/list-entries.ts';
+import { readStatement } from '../statements/statement.ts';
+import { findStatementAccount } from '../statements/statement-account.ts';
+import { statementCsv } from '../statements/statement-csv.ts';
+import { handOver } from '../statements/statement-files.ts';
+import { rangeOf } from '../statements/statement-query.ts';
 
 /** API Gateway waits 30 s for a function; what is left is for the last part and the link. */
 const fileSeconds = 24;

@@ -4,8 +4,8 @@ import { isRefusal } from '../../kernel/refusal.ts';
 import { ok } from '../../runtime/answer.ts';
 import { httpHandler } from '../../runtime/http.ts';
 import { ledger } from '../../runtime/wiring/ledger.ts';
-import { listFreezesRoute } from '../hold-routes.ts';
-import { freezeAnswer } from '../hold-schemas.ts';
+import { listFreezesRoute } from '../holds/hold-routes.ts';
+import { freezeAnswer } from '../holds/hold-schemas.ts';
 import { listHolds } from '../listing-store.ts';
 
 export const handler = httpHandler(listFreezesRoute, async ({ caller, query }) => {

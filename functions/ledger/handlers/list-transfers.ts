@@ -5,8 +5,8 @@ import { ok } from '../../runtime/answer.ts';
 import { httpHandler } from '../../runtime/http.ts';
 import { ledger } from '../../runtime/wiring/ledger.ts';
 import { listTransfers } from '../listing-store.ts';
-import { listTransfersRoute } from '../transfer-routes.ts';
-import { transferAnswer } from '../transfer-schemas.ts';
+import { listTransfersRoute } from '../transfers/transfer-routes.ts';
+import { transferAnswer } from '../transfers/transfer-schemas.ts';
 
 export const handler = httpHandler(listTransfersRoute, async ({ caller, query }) => {
   const institutionId = chosenInstitution(caller, query.institutionId);

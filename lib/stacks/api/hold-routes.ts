@@ -4,7 +4,7 @@ import {
   getFreezeRoute,
   listFreezesRoute,
   releaseFreezeRoute,
-} from '../../../functions/ledger/hold-routes.ts';
+} from '../../../functions/ledger/holds/hold-routes.ts';
 import type { CenterApi } from '../../constructs/center-api.ts';
 import { ExpirySweep } from '../../constructs/expiry-sweep.ts';
 import type { DataStack } from '../data-stack.ts';

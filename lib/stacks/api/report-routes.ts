@@ -5,7 +5,7 @@ import {
   getGeneralLedgerRoute,
   getJournalRoute,
   getTrialBalanceRoute,
-} from '../../../functions/ledger/report-routes.ts';
+} from '../../../functions/ledger/reports/report-routes.ts';
 import type { CenterApi } from '../../constructs/center-api.ts';
 import type { DataStack } from '../data-stack.ts';
 

@@ -5,7 +5,7 @@ import {
   createTransferRoute,
   getTransferRoute,
   listTransfersRoute,
-} from '../../../functions/ledger/transfer-routes.ts';
+} from '../../../functions/ledger/transfers/transfer-routes.ts';
 import type { CenterApi } from '../../constructs/center-api.ts';
 import type { DataStack } from '../data-stack.ts';
 

@@ -3,11 +3,11 @@ import { type AccountingDate, addDays } from '../../../functions/kernel/clock.ts
 import { type Files, readObject } from '../../../functions/kernel/files.ts';
 import { isRefusal } from '../../../functions/kernel/refusal.ts';
 import { committer } from '../../../functions/kernel/write.ts';
-import type { Close, Closing } from '../../../functions/ledger/close.ts';
-import { concludeDay, nextDay, planOwners } from '../../../functions/ledger/close-day.ts';
-import { ownerWorkSchema } from '../../../functions/ledger/close-lines.ts';
-import { closeOwner } from '../../../functions/ledger/close-owner.ts';
-import { closeShard } from '../../../functions/ledger/close-shard.ts';
+import type { Close, Closing } from '../../../functions/ledger/close/close.ts';
+import { concludeDay, nextDay, planOwners } from '../../../functions/ledger/close/close-day.ts';
+import { ownerWorkSchema } from '../../../functions/ledger/close/close-lines.ts';
+import { closeOwner } from '../../../functions/ledger/close/close-owner.ts';
+import { closeShard } from '../../../functions/ledger/close/close-shard.ts';
 import type { Scheduler, Self } from '../scheduler.ts';
 import type { Dice } from './dice.ts';
 import type { Fleet, Wiring } from './function-fleet.ts';

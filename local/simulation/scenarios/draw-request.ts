@@ -1,8 +1,8 @@
 /** What callers come up with, by chance: mostly sensible things, on few accounts and small holds, so that they meet. */
 import type { Caller } from '../../../functions/kernel/caller.ts';
 import type { AccountId } from '../../../functions/kernel/ids.ts';
-import { holdIdOf } from '../../../functions/ledger/hold.ts';
-import { transferIdOf } from '../../../functions/ledger/transfer.ts';
+import { holdIdOf } from '../../../functions/ledger/holds/hold.ts';
+import { transferIdOf } from '../../../functions/ledger/transfers/transfer.ts';
 import type { Center } from './center.ts';
 import type { Dice } from './dice.ts';
 import { type Operation, outcomeOf } from './record.ts';

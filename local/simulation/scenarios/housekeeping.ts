@@ -2,7 +2,7 @@
 import type { AccountingDate } from '../../../functions/kernel/clock.ts';
 import { bareId, idFrom } from '../../../functions/kernel/ids.ts';
 import { requestChange } from '../../../functions/ledger/account-changes.ts';
-import { expireHolds } from '../../../functions/ledger/expire-holds.ts';
+import { expireHolds } from '../../../functions/ledger/holds/expire-holds.ts';
 import { readAccount } from '../../../functions/ledger/index.ts';
 import { completeFromStatement, failFromStatement, paymentIdOfOrder } from '../../../functions/payments/index.ts';
 import type { Scheduler } from '../scheduler.ts';

@@ -2,10 +2,10 @@
 import type { AccountId, PostingId } from '../../../functions/kernel/ids.ts';
 import { isRefusal } from '../../../functions/kernel/refusal.ts';
 import type { Balances } from '../../../functions/ledger/account.ts';
-import { readCursor } from '../../../functions/ledger/entries-cursor.ts';
 import { lookUpAccount, readAccount } from '../../../functions/ledger/index.ts';
-import { listEntries } from '../../../functions/ledger/list-entries.ts';
-import type { StatementOrder } from '../../../functions/ledger/merge-chains.ts';
+import { readCursor } from '../../../functions/ledger/statements/entries-cursor.ts';
+import { listEntries } from '../../../functions/ledger/statements/list-entries.ts';
+import type { StatementOrder } from '../../../functions/ledger/statements/merge-chains.ts';
 import type { Scheduler } from '../scheduler.ts';
 import type { Dice } from './dice.ts';
 import { type Fleet, timeZone, type Wiring } from './function-fleet.ts';

@@ -1,7 +1,7 @@
 /** What each request has made or not, as its caller was told: under which id it must stand, and what it must have moved. */
 import { type AccountId, idOfOperation, type PostingId } from '../../../../functions/kernel/ids.ts';
-import { holdIdOf, placingOf } from '../../../../functions/ledger/hold.ts';
-import { transferIdOf } from '../../../../functions/ledger/transfer.ts';
+import { holdIdOf, placingOf } from '../../../../functions/ledger/holds/hold.ts';
+import { transferIdOf } from '../../../../functions/ledger/transfers/transfer.ts';
 import { type Operation, outcomeOf } from '../record.ts';
 import type { Order } from '../request.ts';
 import type { Books } from './evidence.ts';

@@ -6,7 +6,7 @@ import {
   sameBalances,
   subjectOf,
 } from '../../../../functions/ledger/account.ts';
-import { ownerCloses } from '../../../../functions/ledger/close-store.ts';
+import { ownerCloses } from '../../../../functions/ledger/close/close-store.ts';
 import type { Entry } from '../../../../functions/ledger/entry.ts';
 import type { Evidence } from './evidence.ts';
 

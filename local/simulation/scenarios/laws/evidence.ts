@@ -1,11 +1,11 @@
 /** What the laws are held against: the tables as the run has left them, and what callers were told on the way. */
 import type { AccountId, HoldId, PaymentId, PostingId } from '../../../../functions/kernel/ids.ts';
 import { fromItem } from '../../../../functions/kernel/table.ts';
-import type { Close } from '../../../../functions/ledger/close.ts';
+import type { Close } from '../../../../functions/ledger/close/close.ts';
 import { chainName, type Entry } from '../../../../functions/ledger/entry.ts';
 import { entryFromItem, isEntryItem } from '../../../../functions/ledger/entry-store.ts';
-import type { Hold } from '../../../../functions/ledger/hold.ts';
-import { holdFromItem, isHoldItem } from '../../../../functions/ledger/hold-store.ts';
+import type { Hold } from '../../../../functions/ledger/holds/hold.ts';
+import { holdFromItem, isHoldItem } from '../../../../functions/ledger/holds/hold-store.ts';
 import { postingFromItem, type StoredPosting } from '../../../../functions/ledger/posting-store.ts';
 import type { Payment } from '../../../../functions/payments/index.ts';
 import { isPaymentItem, paymentFromItem } from '../../../../functions/payments/payment-store.ts';

@@ -1,6 +1,6 @@
 /** No money stays frozen without an active hold or a withdrawal under way, and what they set aside is frozen. */
 import { idOfOperation } from '../../../../functions/kernel/ids.ts';
-import { remainingOf } from '../../../../functions/ledger/hold.ts';
+import { remainingOf } from '../../../../functions/ledger/holds/hold.ts';
 import { type Evidence, finalBalances } from './evidence.ts';
 
 export function* frozenIsAccountedFor({ center, books, operations }: Evidence): Generator<string> {

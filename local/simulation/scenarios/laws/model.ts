@@ -3,7 +3,7 @@
  * was asked for; what was refused does not stand; what nobody heard of may stand, once; nothing else does.
  */
 import { type AccountId, idFrom, idOfOperation, type PostingId } from '../../../../functions/kernel/ids.ts';
-import { expiryOf } from '../../../../functions/ledger/hold.ts';
+import { expiryOf } from '../../../../functions/ledger/holds/hold.ts';
 import { paymentIdOf } from '../../../../functions/payments/index.ts';
 import { freezePosting, postingIdOf } from '../../../../functions/payments/postings.ts';
 import { outcomeOf } from '../record.ts';
