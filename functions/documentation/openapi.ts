@@ -76,6 +76,8 @@ function operation(route: Route): ZodOpenApiOperationObject {
       ...((named || takesIds) && {
         '404': problemAnswer('There is no such thing, or it belongs to another institution'),
       }),
+      '500': problemAnswer('Something failed on our side; a write is repeated with the same Idempotency-Key'),
+      ...(writes && { '503': problemAnswer('Too many requests for the same account; repeat it after Retry-After') }),
       ...(route.body && { '413': problemAnswer('The body has more than 64 KiB') }),
       ...(writes && {
         '409': problemAnswer('The state of things forbids it now, or the first request of this key still runs'),

@@ -23,6 +23,12 @@ export const maximumAmount = BigInt(Number.MAX_SAFE_INTEGER);
 
 export const money = (amount: bigint, currency: Currency): Money => ({ amount, currency });
 
+/**
+ * Ten thousand million yuan, in minor units: nothing that is moved at once is that large, and thousands of such amounts still
+ * add up to a balance that JSON carries exactly.
+ */
+export const maximumMovedAmount = 10n ** 12n;
+
 /** What callers send: a positive whole number of minor units. */
 export const positiveMoneySchema = z
   .strictObject({
@@ -41,6 +47,12 @@ export const moneySchema = z
     currency: currencySchema,
   })
   .meta({ id: 'Money' });
+
+/** What callers ask to be moved between accounts, or set aside. */
+export const movedMoneySchema = positiveMoneySchema.refine(({ amount }) => BigInt(amount) <= maximumMovedAmount, {
+  path: ['amount'],
+  message: `must be at most ${maximumMovedAmount} minor units`,
+});
 
 export type MoneyJson = z.infer<typeof moneySchema>;
 

@@ -49,7 +49,12 @@ export type Commit =
   | { readonly committed: false; readonly broken: readonly BrokenWrite[] };
 
 /** DynamoDB's own limit of actions in one transaction. */
-const maximumWrites = 100;
+export const maximumWrites = 100;
+
+/** Others were faster, again and again: nothing was written, and the caller may try again in a while. */
+export class RacesLost extends Error {
+  override readonly name = 'RacesLost';
+}
 
 /** Performs all writes or none. Built once by {@link committer} and handed to use cases. */
 export type CommitWrites = (writes: readonly Write[]) => Promise<Commit>;

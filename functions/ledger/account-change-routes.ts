@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { idSchema } from '../kernel/ids.ts';
-import { currencySchema } from '../kernel/money.ts';
+import { currencySchema, maximumMovedAmount } from '../kernel/money.ts';
 import { pageQuery, pageSchema } from '../kernel/page.ts';
 import { defineRoute } from '../runtime/route.ts';
 import { accountStatuses, maximumSlots } from './account.ts';
@@ -14,6 +14,7 @@ const limitSchema = z.strictObject({
   amount: z
     .int()
     .nonnegative()
+    .max(Number(maximumMovedAmount))
     .meta({ description: 'minor units that the balance may go below 0; 0 for no overdraft' }),
   currency: currencySchema,
 });

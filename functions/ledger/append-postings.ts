@@ -1,12 +1,12 @@
 /** Puts postings at the end of their chains, exactly once, under any concurrency. */
 import type { AccountId } from '../kernel/ids.ts';
-import { isRefusal, type Refusal } from '../kernel/refusal.ts';
-import type { BrokenWrite, Write } from '../kernel/write.ts';
+import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts';
+import { type BrokenWrite, maximumWrites, RacesLost, type Write } from '../kernel/write.ts';
 import { type Balances, noBalances } from './account.ts';
-import { type BookedPosting, bookPostings, type Draft, type Heads } from './book-posting.ts';
+import { type BookedPosting, type BookingTime, bookPostings, type Draft, type Heads } from './book-posting.ts';
 import { chainName, type Entry } from './entry.ts';
 import { putEntry } from './entry-store.ts';
-import { chooseHeads, readAllHeads } from './heads.ts';
+import { chooseHeads, lookAtAllHeads, readAllHeads } from './heads.ts';
 import type { Ledger, LedgerRefusal } from './ledger.ts';
 
 /**
@@ -28,7 +28,7 @@ const longestPauseMs = 200;
  * each write of `others`. A lost round costs its write units again.
  *
  * @param others what is to be committed with the entries: guards, and other contexts' writes
- * @throws Error when every round was lost. Nothing was written then and the caller may try again.
+ * @throws RacesLost when every round was lost
  */
 export async function appendPostings(
   ledger: Ledger,
@@ -38,29 +38,47 @@ export async function appendPostings(
   const accountIds = [...new Set(drafts.flatMap(({ moves }) => moves.map(({ accountId }) => accountId)))];
   for (let round = 1; round <= maximumRounds; round++) {
     const time = { now: ledger.clock(), businessDate: await ledger.businessDate() };
-    let booked = bookPostings(drafts, await chooseHeads(ledger, accountIds), time);
-    if (isRefusal(booked)) {
-      booked = bookPostings(drafts, preferOwnSlots(ledger, await readAllHeads(ledger, accountIds)), time);
-      if (isRefusal(booked)) return booked;
-    }
-    const appended = await commitEntries(
-      ledger,
-      booked.flatMap(({ entries }) => entries),
-      others(booked),
-    );
+    const booked = await bookOnHeads(ledger, drafts, { accountIds, time });
+    if (isRefusal(booked)) return booked;
+    const entries = booked.flatMap((posting) => posting.entries);
+    const besides = others(booked);
+    if (entries.length + besides.length > maximumWrites) return tooManyEntries;
+    const appended = await commitEntries(ledger, entries, besides);
     if (appended === 'committed') return { outcome: 'posted', postings: booked };
     if (appended !== 'lost') return { outcome: 'met', broken: appended };
     await pauseAfter(ledger, round);
   }
-  throw new Error(`posting ${drafts[0]?.id} lost ${maximumRounds} races for its accounts`);
+  throw new RacesLost(`posting ${drafts[0]?.id} lost ${maximumRounds} races for its accounts`);
 }
 
-/** A first look at all slots would send every writer to slot 0. */
-const preferOwnSlots = ({ memory }: Ledger, heads: Heads): Heads =>
+/** Where money lies in very many slots of several accounts, one transaction can't draw it from all of them. */
+export const tooManyEntries = refuse(
+  'too_many_entries',
+  'The money lies in more slots of its accounts than one transaction can reach: move it in smaller parts.',
+);
+
+/** Looks no further than it must: at one slot of each account, at all of them, and at all as they stood together. */
+async function bookOnHeads(
+  ledger: Ledger,
+  drafts: readonly Draft[],
+  { accountIds, time }: { readonly accountIds: readonly AccountId[]; readonly time: BookingTime },
+): Promise<readonly BookedPosting[] | Refusal<LedgerRefusal>> {
+  const onOwnSlots = bookPostings(drafts, await chooseHeads(ledger, accountIds), time);
+  if (!isRefusal(onOwnSlots)) return onOwnSlots;
+  const seen = await lookAtAllHeads(ledger, accountIds);
+  const onAnySlots = bookPostings(drafts, mixSlots(ledger, seen), time);
+  const spread = [...seen.values()].some((heads) => heads.length > 1);
+  if (!isRefusal(onAnySlots) || !spread) return onAnySlots;
+  return bookPostings(drafts, mixSlots(ledger, await readAllHeads(ledger, accountIds)), time);
+}
+
+/** The own slot first, and the others as they fall: in their order all writers would meet on slot 0. */
+const mixSlots = ({ memory, random }: Ledger, heads: Heads): Heads =>
   new Map(
     [...heads].map(([id, slots]) => {
       const own = memory.slotOf(id);
-      return [id, [...slots].sort((left, right) => Number(right.slot === own) - Number(left.slot === own))];
+      const lots = slots.map((head) => ({ head, lot: head.slot === own ? -1 : random() }));
+      return [id, lots.sort((left, right) => left.lot - right.lot).map(({ head }) => head)];
     }),
   );
 

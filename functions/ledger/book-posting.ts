@@ -79,10 +79,10 @@ export function bookPosting(draft: Draft, heads: Heads, time: BookingTime): Book
     const [first] = all;
     return first && placeChange(all, onNormalSides(first.account, move));
   });
+  const short = draft.moves[placed.indexOf(undefined)];
+  if (short)
+    return refuse('insufficient_funds', `The balance of account ${short.accountId} does not cover the amount.`);
   const changes = placed.flatMap((each) => each ?? []);
-  if (placed.includes(undefined)) {
-    return refuse('insufficient_funds', 'The balance of an account does not cover the amount.');
-  }
   const facts = datePosting(
     draft,
     changes.map(({ head }) => head),

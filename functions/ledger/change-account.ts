@@ -10,6 +10,7 @@
  */
 import { type AccountId, idOfOperation, type PostingId } from '../kernel/ids.ts';
 import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts';
+import { RacesLost } from '../kernel/write.ts';
 import { type Account, maximumSlots, noBalances, sameBalances, type Terms } from './account.ts';
 import { accountTransitions } from './account-states.ts';
 import { commitEntries, pauseAfter } from './append-postings.ts';
@@ -87,7 +88,7 @@ export async function changeAccount<Code extends string = never>(
     }
     await pauseAfter(ledger, round);
   }
-  throw new Error(`the change of ${change.accountId} lost ${maximumRounds} races for it`);
+  throw new RacesLost(`the change of ${change.accountId} lost ${maximumRounds} races for it`);
 }
 
 /** A closing takes all slots at once, anything else slot 0. */
@@ -193,7 +194,7 @@ async function moveSlot(
     if (await appendTerms(ledger, change, [head], { ...head.terms, status }, first)) return true;
     await pauseAfter(ledger, round);
   }
-  throw new Error(`the change of ${change.accountId} lost ${maximumRounds} races for slot ${slot}`);
+  throw new RacesLost(`the change of ${change.accountId} lost ${maximumRounds} races for slot ${slot}`);
 }
 
 async function slotOf({ table }: Ledger, { accountId }: NewTerms, slot: number): Promise<Entry> {

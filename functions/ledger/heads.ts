@@ -39,9 +39,16 @@ export async function rememberedHead(
   return head;
 }
 
+/** All slots of each account, each as it stands when it is read: 1 read unit for each. */
+export const lookAtAllHeads = (ledger: Pick<Needs, 'table'>, ids: readonly AccountId[]): Promise<Heads> =>
+  headsOf(ids, (id) => lookAtSlots(ledger.table, id));
+
 /** All slots of each account, the most that a refusal may rest on: nothing is remembered. Cost: see {@link readSlots}. */
-export async function readAllHeads({ table }: Pick<Needs, 'table'>, ids: readonly AccountId[]): Promise<Heads> {
-  const found = await Promise.all(ids.map(async (id) => [id, await readSlots(table, id)] as const));
+export const readAllHeads = (ledger: Pick<Needs, 'table'>, ids: readonly AccountId[]): Promise<Heads> =>
+  headsOf(ids, (id) => readSlots(ledger.table, id));
+
+async function headsOf(ids: readonly AccountId[], read: (id: AccountId) => Promise<readonly Entry[]>): Promise<Heads> {
+  const found = await Promise.all(ids.map(async (id) => [id, await read(id)] as const));
   return new Map(found.filter(([, heads]) => heads.length > 0));
 }
 

@@ -21,4 +21,5 @@ export type LedgerRefusal =
   | 'account_closed'
   | 'account_blocked'
   | 'insufficient_funds'
-  | 'exceeds_original';
+  | 'exceeds_original'
+  | 'too_many_entries';

@@ -14,6 +14,7 @@ export const wordsSchema = z
   .trim()
   .min(1)
   .max(maximumDescription)
+  .regex(/^[^\r\n\t]*$/, 'must be one line')
   .refine((words) => Buffer.byteLength(words) <= maximumBytes, `has more than ${maximumBytes} bytes in UTF-8`)
   .meta({
     description: `words for people: ${maximumDescription} characters at most, ${maximumBytes / 3} where all are Chinese`,

@@ -1,7 +1,7 @@
 /** The checks of a new payment, in documented order, before anything is stored. */
 import { channelCost, findChannel, merchantsOf } from '../channels/index.ts';
 import type { AccountId, BindingId, InstitutionId } from '../kernel/ids.ts';
-import type { Money } from '../kernel/money.ts';
+import { type Money, maximumMovedAmount } from '../kernel/money.ts';
 import { type Refusal, refuse } from '../kernel/refusal.ts';
 import { lookUpAccount } from '../ledger/index.ts';
 import { findBinding, findInstitution } from '../parties/index.ts';
@@ -28,12 +28,6 @@ export interface PaymentFacts {
 }
 
 /**
- * Ten thousand million yuan, in minor units: no payment is that large, and thousands of them still add up to a balance that JSON
- * carries exactly.
- */
-const maximumPayment = 10n ** 12n;
-
-/**
  * Where the payment may go, first choice first. 4 read units: institution, account, binding, merchant numbers.
  *
  * The account is looked at before a channel is asked; its block or closing may still come in between, and then a top-up
@@ -43,8 +37,8 @@ export async function admitPayment(
   { parties, channels, ledger }: Pick<Payments, 'parties' | 'channels' | 'ledger'>,
   { institutionId, accountId, bindingId, amount, product }: PaymentFacts,
 ): Promise<readonly [PaymentRoute, ...PaymentRoute[]] | Refusal<AdmissionRefusal>> {
-  if (amount.amount > maximumPayment) {
-    return refuse('amount_too_large', `A payment may be at most ${maximumPayment} minor units.`);
+  if (amount.amount > maximumMovedAmount) {
+    return refuse('amount_too_large', `A payment may be at most ${maximumMovedAmount} minor units.`);
   }
   const [institution, account, binding, merchants] = await Promise.all([
     findInstitution(parties, institutionId),

@@ -113,7 +113,8 @@ async function storePayment(
     case 'currency_mismatch':
       return refuse('currency_mismatch', 'The account is kept in another currency.');
     case 'exceeds_original':
-      throw new Error(`the freeze of ${payment.id} reverses nothing`);
+    case 'too_many_entries':
+      throw new Error(`the freeze of ${payment.id} is refused: ${outcome.detail}`);
   }
 }
 

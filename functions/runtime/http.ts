@@ -11,6 +11,7 @@ import type {
 import type * as z from 'zod';
 import type { Caller } from '../kernel/caller.ts';
 import { isRefusal, type Refusal } from '../kernel/refusal.ts';
+import { RacesLost } from '../kernel/write.ts';
 import type { Answer } from './answer.ts';
 import { callerFrom } from './authorizer-context.ts';
 import { once } from './idempotency.ts';
@@ -109,6 +110,13 @@ export function httpHandler<Params extends z.ZodType, Query extends z.ZodType, B
     .before(() => log.resetKeys())
     .onError((request) => {
       const requestId = request.event.requestContext.requestId;
+      if (request.error instanceof RacesLost) {
+        log.warn('the request lost every race', { requestId, error: request.error });
+        const headers = { 'retry-after': '1' };
+        const detail = 'Too many requests are changing the same account at this moment. Nothing was done: repeat it.';
+        request.response = problem({ status: 503, code: 'busy', detail, headers }, requestId);
+        return;
+      }
       log.error('the request failed', { requestId, error: request.error as Error });
       const detail =
         'Something failed on our side and nothing is lost: repeat it, a write with the same Idempotency-Key.';

@@ -44,6 +44,7 @@ type RefusalCode =
   | 'slots_only_rise'
   | 'reference_taken'
   | 'statement_too_long'
+  | 'too_many_entries'
   | 'day_not_closed'
   | 'day_too_large'
   | 'no_pages_in_files'
@@ -95,6 +96,7 @@ const statusOf: Record<RefusalCode, number> = {
   slots_only_rise: 422,
   reference_taken: 409,
   statement_too_long: 422,
+  too_many_entries: 422,
   day_not_closed: 409,
   day_too_large: 422,
   no_pages_in_files: 400,

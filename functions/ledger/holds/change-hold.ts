@@ -1,6 +1,7 @@
 /** What captures, releases and expiries of holds have in common: the posting and the hold's next version commit together. */
 import type { HoldId, PostingId } from '../../kernel/ids.ts';
 import { isRefusal, type Refusal, refuse } from '../../kernel/refusal.ts';
+import { RacesLost } from '../../kernel/write.ts';
 import { pauseAfter } from '../append-postings.ts';
 import type { BookedPosting } from '../book-posting.ts';
 import type { Ledger, LedgerRefusal } from '../ledger.ts';
@@ -33,7 +34,7 @@ const maximumRounds = 40;
  * Cost: 1 read unit for the hold and those of a posting; 2 write units for the hold, 2 for the posting and 2 for each
  * entry: 6 for a release or an expiry, 8 for a capture, and 1 for each index. A refusal by the ledger costs 1 read unit more.
  *
- * @throws Error when every race for the hold was lost
+ * @throws RacesLost when others were faster every time
  */
 export async function changeHold<Code extends string>(
   ledger: Ledger,
@@ -56,7 +57,7 @@ export async function changeHold<Code extends string>(
     if (outcome && (await getHold(ledger.table, holdId))?.version === hold.version) return outcome;
     await pauseAfter(ledger, round);
   }
-  throw new Error(`a change of ${holdId} lost ${maximumRounds} races for it`);
+  throw new RacesLost(`a change of ${holdId} lost ${maximumRounds} races for it`);
 }
 
 /** @returns undefined where another change of the hold was faster */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { idSchema } from '../../kernel/ids.ts';
-import { positiveMoneySchema } from '../../kernel/money.ts';
+import { movedMoneySchema } from '../../kernel/money.ts';
 import { pageSchema } from '../../kernel/page.ts';
 import { referenceSchema } from '../../kernel/reference.ts';
 import { defineRoute } from '../../runtime/route.ts';
@@ -8,7 +8,7 @@ import { listingQuery, wordsSchema } from '../movement-schemas.ts';
 import { changedFreezeSchema, freezeSchema } from './hold-schemas.ts';
 
 const freezeParams = z.object({ id: idSchema('hold') });
-const partSchema = positiveMoneySchema.optional().meta({ description: 'all that remains unless given' });
+const partSchema = movedMoneySchema.optional().meta({ description: 'all that remains unless given' });
 
 export const createFreezeRoute = defineRoute({
   method: 'POST',
@@ -17,12 +17,14 @@ export const createFreezeRoute = defineRoute({
   callers: ['institution', 'operator'],
   body: z.strictObject({
     accountId: idSchema('acct'),
-    amount: positiveMoneySchema,
+    amount: movedMoneySchema,
     reference: referenceSchema,
     reason: wordsSchema.optional(),
     expiresAt: z.iso
       .datetime({ offset: true, error: 'must be an RFC 3339 time, such as 2026-03-01T12:00:00Z' })
       .transform((text) => new Date(text))
+      // an offset may lead past the year 9999, which no longer sorts as text
+      .refine((time) => time.getUTCFullYear() <= 9999, 'must be before the year 10000')
       .optional()
       .meta({ description: 'when what remains is released by itself', example: '2026-03-01T12:00:00Z' }),
   }),
@@ -67,7 +69,9 @@ export const captureFreezeRoute = defineRoute({
   body: z.strictObject({
     toAccountId: idSchema('acct'),
     amount: partSchema,
-    reference: referenceSchema.optional(),
+    reference: referenceSchema
+      .optional()
+      .meta({ description: 'your own number of the capture; what makes it happen once is the Idempotency-Key' }),
     description: wordsSchema.optional(),
   }),
   answers: { 200: changedFreezeSchema },

@@ -1,7 +1,7 @@
 /** Up to twenty transfers in one request: all or nothing, or each on its own with an outcome of its own. */
 import { isRefusal, type Refusal, refuse } from '../../kernel/refusal.ts';
 import type { Ledger } from '../ledger.ts';
-import { PostedOtherwise, postAll } from '../post.ts';
+import { findBooked, PostedOtherwise, postAll } from '../post.ts';
 import { postingOfTransfer, type TransferOrder } from './transfer.ts';
 import {
   type MadeTransfer,
@@ -27,10 +27,8 @@ export async function transferAll(
   party: TransferParty,
   orders: readonly TransferOrder[],
 ): Promise<readonly MadeTransfer[] | Refusal<TransferRefusal>> {
-  for (const [index, order] of orders.entries()) {
-    const refused = await refusedAccounts(ledger, party, order);
-    if (refused) return numbered(refused, index, orders);
-  }
+  const refused = await refusedOrder(ledger, party, orders);
+  if (refused) return refused;
   try {
     const outcome = await postAll(
       ledger,
@@ -39,14 +37,30 @@ export async function transferAll(
     if (isRefusal(outcome)) return outcome;
     if (outcome.outcome === 'overtaken')
       throw new Error('a batch of transfers commits nothing that could be overtaken');
-    return await Promise.all(outcome.postings.map((booked) => madeTransfer(ledger, booked)));
+    const { postings } = outcome;
+    return await Promise.all(postings.map((booked, index) => madeTransfer(ledger, booked, postings.slice(index + 1))));
   } catch (error) {
     if (!(error instanceof PostedOtherwise)) throw error;
-    return refuse(
-      'reference_taken',
-      'A reference stands for another transfer, or for one that was made without the others.',
-    );
+    return batchTaken;
   }
+}
+
+const batchTaken = refuse(
+  'reference_taken',
+  'A reference stands for another transfer, or for one that was made without the others.',
+);
+
+/** The first whose accounts don't allow it. */
+async function refusedOrder(
+  ledger: Ledger,
+  party: TransferParty,
+  orders: readonly TransferOrder[],
+): Promise<Refusal<TransferRefusal> | undefined> {
+  for (const [index, order] of orders.entries()) {
+    const refused = await refusedAccounts(ledger, party, order);
+    if (refused) return numbered(refused, index, orders);
+  }
+  return undefined;
 }
 
 /** What {@link transferAll} would answer; nothing is written. */
@@ -55,9 +69,16 @@ export async function previewAll(
   party: TransferParty,
   orders: readonly TransferOrder[],
 ): Promise<readonly MadeTransfer[] | Refusal<TransferRefusal>> {
+  const refused = await refusedOrder(ledger, party, orders);
+  if (refused) return refused;
+  const posted = await Promise.all(orders.map((order) => findBooked(ledger, postingOfTransfer(party, order).id)));
+  const known = posted.filter((each) => each !== undefined).length;
+  // some were made before without the others: not the same batch
+  if (known > 0 && known < orders.length) return batchTaken;
   const made: MadeTransfer[] = [];
   for (const [index, outcome] of (await previewTransfers(ledger, party, orders)).entries()) {
-    if (isRefusal(outcome)) return numbered(outcome, index, orders);
+    if (isRefusal(outcome))
+      return outcome.refused === 'reference_taken' ? batchTaken : numbered(outcome, index, orders);
     made.push(outcome);
   }
   return made;

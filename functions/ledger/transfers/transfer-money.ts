@@ -91,8 +91,12 @@ export async function refusedAccounts(
   return undefined;
 }
 
-export async function madeTransfer(ledger: Ledger, booked: BookedPosting): Promise<MadeTransfer> {
-  return { transfer: transferOf(booked), balances: await resultingBalances(ledger, booked) };
+export async function madeTransfer(
+  ledger: Ledger,
+  booked: BookedPosting,
+  later: readonly BookedPosting[] = [],
+): Promise<MadeTransfer> {
+  return { transfer: transferOf(booked), balances: await resultingBalances(ledger, booked, later) };
 }
 
 function transferOf(booked: BookedPosting): Transfer {

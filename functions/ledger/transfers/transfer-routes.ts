@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { idSchema } from '../../kernel/ids.ts';
-import { positiveMoneySchema } from '../../kernel/money.ts';
+import { movedMoneySchema } from '../../kernel/money.ts';
 import { pageSchema } from '../../kernel/page.ts';
 import { defineRoute } from '../../runtime/route.ts';
 import { listingQuery, wordsSchema } from '../movement-schemas.ts';
@@ -58,7 +58,7 @@ export const createReversalRoute = defineRoute({
   callers: ['institution'],
   params: transferParams,
   body: z.strictObject({
-    amount: positiveMoneySchema.optional().meta({ description: 'all that is left of it unless given' }),
+    amount: movedMoneySchema.optional().meta({ description: 'all that is left of it unless given' }),
     reason: wordsSchema,
   }),
   answers: { 201: madeTransferSchema },

@@ -1,7 +1,7 @@
 /** What transfers take in, and what callers are shown of them. */
 import * as z from 'zod';
 import { idSchema } from '../../kernel/ids.ts';
-import { money, moneyFromJson, moneySchema, moneyToJson, positiveMoneySchema } from '../../kernel/money.ts';
+import { money, moneyFromJson, moneySchema, moneyToJson, movedMoneySchema } from '../../kernel/money.ts';
 import { referenceSchema } from '../../kernel/reference.ts';
 import { isRefusal, type Refusal } from '../../kernel/refusal.ts';
 import { balancesAfterSchema, balancesAnswer, wordsSchema } from '../movement-schemas.ts';
@@ -13,7 +13,7 @@ import type { MadeTransfer } from './transfer-money.ts';
 const orderFields = {
   fromAccountId: idSchema('acct'),
   toAccountId: idSchema('acct'),
-  amount: positiveMoneySchema,
+  amount: movedMoneySchema,
   reference: referenceSchema,
   description: wordsSchema.optional(),
 };
