@@ -8,6 +8,7 @@ import {
   itemFromBusinessDates,
 } from '../business-date-store.ts';
 import type { Close } from '../close/close.ts';
+import { closeKeys } from '../close/close-lines.ts';
 import {
   closeFromItem,
   isCloseItem,
@@ -91,7 +92,14 @@ function readWhole(item: Item): Reading {
   if (isOwnerCloseItem(item)) {
     const close = ownerCloseFromItem(item);
     const { owner, day, run, lines, entries } = close;
-    const stray = strayOf(item, itemFromOwnerClose(close), 'altered_close', {});
+    // the files' names follow from whose they are: a link to another institution's would be fetched by this one
+    const { generalLedger, journal } = close;
+    const ownFiles = {
+      ...close,
+      generalLedger: { ...generalLedger, key: closeKeys.generalLedger(close, owner) },
+      journal: { ...journal, key: closeKeys.journal(close, owner) },
+    };
+    const stray = strayOf(item, itemFromOwnerClose(ownFiles), 'altered_close', {});
     return { facts: [{ fact: 'owner_close', owner, day, run, lines, entries }, ...named(stray, `${day}, ${owner}`)] };
   }
   if (isBusinessDatesItem(item)) {

@@ -73,6 +73,14 @@ describe.each(engines)('the audit of closed days on $name', (engine) => {
     expect(await toldAfter({ written: [{ ...day, turnover: [] }] })).toHaveLength(1);
   });
 
+  test('names a close whose files are those of another owner', async () => {
+    const item = find(`CLOSE#${nextDay}`);
+    const journal = { ...(item['journal'] as object), key: `journal/${nextDay}/inst_X/run-1.csv` }; // of our own item
+    expect(await toldAfter({ written: [{ ...item, journal }] })).toEqual([
+      expect.stringMatching(`^altered_close ${nextDay}, ${institutionId}: .*journal`),
+    ]);
+  });
+
   test('names dates that were moved by hand', async () => {
     const dates = find('BUSINESS_DATE');
     expect(await toldAfter({ written: [{ ...dates, closedThrough: addDays(today, 5) }] })).not.toEqual([]);
