@@ -159,7 +159,11 @@ const lists: Record<string, (client: ApiClient) => Promise<Reply>> = {
 };
 
 /** Takes no id of anybody's thing: the reference and the user's name are the caller's own words. */
-const ownWordsOnly = ['POST /v1/member-accounts', 'GET /v1/transactions/by-reference/{reference}'];
+const ownWordsOnly = [
+  'POST /v1/member-accounts',
+  'GET /v1/transactions/by-reference/{reference}',
+  'GET /v1/transfers/by-reference/{reference}',
+];
 
 const nameOf = ({ method, path }: { method: string; path: string }) => `${method} ${path}`;
 

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { idSchema } from '../../kernel/ids.ts';
 import { movedMoneySchema } from '../../kernel/money.ts';
 import { pageSchema } from '../../kernel/page.ts';
+import { referenceSchema } from '../../kernel/reference.ts';
 import { defineRoute } from '../../runtime/route.ts';
 import { listingQuery, wordsSchema } from '../movement-schemas.ts';
 import {
@@ -48,6 +49,16 @@ export const getTransferRoute = defineRoute({
   summary: 'Shows a transfer, a capture or a reversal, and how much of it was taken back',
   callers: ['institution', 'operator'],
   params: transferParams,
+  answers: { 200: shownTransferSchema },
+});
+
+export const getTransferByReferenceRoute = defineRoute({
+  method: 'GET',
+  path: '/v1/transfers/by-reference/{reference}',
+  summary: "Finds a transfer by the institution's own reference",
+  callers: ['institution', 'operator'],
+  params: z.object({ reference: referenceSchema }),
+  query: z.strictObject({ institutionId: listingQuery.institutionId }),
   answers: { 200: shownTransferSchema },
 });
 

@@ -3,6 +3,7 @@ import {
   createReversalRoute,
   createTransferBatchRoute,
   createTransferRoute,
+  getTransferByReferenceRoute,
   getTransferRoute,
   listTransfersRoute,
 } from '../../../functions/ledger/transfers/transfer-routes.ts';
@@ -38,7 +39,12 @@ export function addTransferRoutes(api: CenterApi, { ledgerTable }: DataStack): v
     whenItFails: 'Business apps cannot look a transfer up',
     environment,
   });
-  ledgerTable.grant(get, 'dynamodb:GetItem', 'dynamodb:Query');
+  const getByReference = api.serve('GetTransferByReference', getTransferByReferenceRoute, {
+    entry: 'ledger/handlers/get-transfer-by-reference.ts',
+    whenItFails: 'Business apps cannot find a transfer by their own reference',
+    environment,
+  });
+  for (const reader of [get, getByReference]) ledgerTable.grant(reader, 'dynamodb:GetItem', 'dynamodb:Query');
 
   const list = api.serve('ListTransfers', listTransfersRoute, {
     entry: 'ledger/handlers/list-transfers.ts',

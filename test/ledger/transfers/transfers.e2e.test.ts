@@ -101,9 +101,13 @@ describe('transfers over the deployed API', () => {
       expect(codeOf(await client.post('/v1/transfer-batches', body))).toEqual([400, 'invalid_request']);
   });
 
-  test('a foreign institution finds neither the accounts nor the transfer', async () => {
-    const id = textAt(expectStatus(await harbour.client.post('/v1/transfers', order(1)), 201), 'id');
+  test('a transfer is found by its reference, and a foreign institution finds neither it nor the accounts', async () => {
+    const made = expectStatus(await harbour.client.post('/v1/transfers', order(1)), 201);
+    const id = textAt(made, 'id');
+    const byReference = `/v1/transfers/by-reference/${textAt(made, 'reference')}`;
+    expect(textAt(expectStatus(await harbour.client.get(byReference), 200), 'id')).toBe(id);
     const tries = [
+      await stranger.client.get(byReference),
       await stranger.client.post('/v1/transfers', order(1)),
       await stranger.client.post('/v1/transfers', order(1, { dryRun: true })),
       await stranger.client.post('/v1/transfer-batches', { mode: 'all_or_nothing', transfers: [order(1)] }),
