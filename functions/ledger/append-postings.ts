@@ -52,7 +52,7 @@ export async function appendPostings(
 }
 
 /** Where money lies in very many slots of several accounts, one transaction can't draw it from all of them. */
-export const tooManyEntries = refuse(
+const tooManyEntries = refuse(
   'too_many_entries',
   'The money lies in more slots of its accounts than one transaction can reach: move it in smaller parts.',
 );
