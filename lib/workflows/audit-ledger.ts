@@ -6,25 +6,23 @@
  */
 import { Duration } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Bucket, IBucket } from 'aws-cdk-lib/aws-s3';
 import {
   Choice,
   Condition,
-  DefinitionBody,
   DistributedMap,
   Fail,
   JsonPath,
-  LogLevel,
   Pass,
   S3JsonItemReader,
-  StateMachine,
+  type StateMachine,
   StateMachineType,
   Succeed,
   TaskInput,
 } from 'aws-cdk-lib/aws-stepfunctions';
-import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import type { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
+import { workflowMachine, workflowStep } from '../constructs/workflow.ts';
 import type { Stage } from '../stages.ts';
 
 /** One function per step. */
@@ -50,7 +48,7 @@ export class AuditLedger extends Construct {
     this.props = props;
     const { stage, steps } = props;
 
-    const plan = this.step('Plan', steps.plan, {
+    const plan = workflowStep(this, 'Plan', steps.plan, {
       comment: 'Parts of the tables and number of shards, by the number of items',
       payload: TaskInput.fromObject({ runId: JsonPath.stringAt('$$.Execution.Name') }),
       resultPath: '$.look',
@@ -73,8 +71,8 @@ export class AuditLedger extends Construct {
         look: JsonPath.objectAt('$.look'),
         shard: JsonPath.numberAt('$$.Map.Item.Value.shard'),
       },
-    }).itemProcessor(this.step('Join shard', steps.join, { comment: 'Joins one shard' }));
-    const conclude = this.step('Conclude', steps.conclude, {
+    }).itemProcessor(workflowStep(this, 'Join shard', steps.join, { comment: 'Joins one shard' }));
+    const conclude = workflowStep(this, 'Conclude', steps.conclude, {
       comment: 'The books as a whole, the report and the verdict',
       inputPath: '$.look',
       resultPath: '$.concluded',
@@ -101,24 +99,18 @@ export class AuditLedger extends Construct {
         ),
     );
 
-    this.stateMachine = new StateMachine(this, 'StateMachine', {
-      stateMachineName: `audit-ledger-${stage.name}`,
-      stateMachineType: StateMachineType.STANDARD,
+    this.stateMachine = workflowMachine(this, {
+      stage,
+      name: 'audit-ledger',
       comment: 'Proves the ledger: chains, postings, holds, payments, suspense',
-      definitionBody: DefinitionBody.fromChainable(plan),
+      start: plan,
       timeout: Duration.hours(24),
-      tracingEnabled: true,
-      logs: {
-        destination: new LogGroup(this, 'Logs', { retention: stage.logRetention }),
-        level: LogLevel.ALL,
-        includeExecutionData: false,
-      },
     });
   }
 
   /** A part may take longer than a function runs, when one chain is very long: it is read by as many calls as it needs. */
   private scanPart(): LambdaInvoke {
-    const scan = this.step('Scan part', this.props.steps.scan, {
+    const scan = workflowStep(this, 'Scan part', this.props.steps.scan, {
       comment: 'Reads on until the end of the part, or of its time',
     });
     scan.next(
@@ -149,38 +141,5 @@ export class AuditLedger extends Construct {
       mapExecutionType: StateMachineType.STANDARD,
       resultPath: JsonPath.DISCARD,
     });
-  }
-
-  private step(
-    name: string,
-    handler: IFunction,
-    props: {
-      readonly comment: string;
-      readonly payload?: TaskInput;
-      readonly inputPath?: string;
-      readonly resultPath?: string;
-    },
-  ): LambdaInvoke {
-    const task = new LambdaInvoke(this, name, {
-      ...props,
-      lambdaFunction: handler,
-      payloadResponseOnly: true,
-      // retried below: every step overwrites its own files
-      retryOnServiceExceptions: false,
-    });
-    task.addRetry({
-      errors: ['Lambda.TooManyRequestsException', 'Lambda.ServiceException', 'Lambda.AWSLambdaException'],
-      interval: Duration.seconds(2),
-      backoffRate: 2,
-      maxDelay: Duration.minutes(1),
-      maxAttempts: 8,
-    });
-    task.addRetry({
-      errors: ['Lambda.SdkClientException', 'Lambda.Unknown', 'States.Timeout', 'States.TaskFailed'],
-      interval: Duration.seconds(3),
-      backoffRate: 2,
-      maxAttempts: 3,
-    });
-    return task;
   }
 }

@@ -8,28 +8,26 @@
  */
 import { Duration } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Bucket, IBucket } from 'aws-cdk-lib/aws-s3';
 import {
   Choice,
   Condition,
-  DefinitionBody,
   DistributedMap,
   Fail,
   JsonPath,
-  LogLevel,
   Parallel,
   type RetryProps,
   S3JsonItemReader,
-  StateMachine,
+  type StateMachine,
   StateMachineType,
   Succeed,
   TaskInput,
   Wait,
   WaitTime,
 } from 'aws-cdk-lib/aws-stepfunctions';
-import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import type { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
+import { type WorkflowStepProps, workflowMachine, workflowStep } from '../constructs/workflow.ts';
 import type { Stage } from '../stages.ts';
 
 /** One function per step. */
@@ -92,18 +90,12 @@ export class CloseDays extends Construct {
     );
     wait.next(this.closeDay()).next(nextDay);
 
-    this.stateMachine = new StateMachine(this, 'StateMachine', {
-      stateMachineName: `close-days-${stage.name}`,
-      stateMachineType: StateMachineType.STANDARD,
+    this.stateMachine = workflowMachine(this, {
+      stage,
+      name: 'close-days',
       comment: 'Closes business days',
-      definitionBody: DefinitionBody.fromChainable(nextDay),
+      start: nextDay,
       timeout: Duration.hours(12),
-      tracingEnabled: true,
-      logs: {
-        destination: new LogGroup(this, 'Logs', { retention: stage.logRetention }),
-        level: LogLevel.ALL,
-        includeExecutionData: false,
-      },
     });
   }
 
@@ -157,33 +149,9 @@ export class CloseDays extends Construct {
     });
   }
 
-  private step(
-    name: string,
-    handler: IFunction,
-    props: { readonly comment: string; readonly payload?: TaskInput; readonly resultPath?: string },
-  ): LambdaInvoke {
-    const task = new LambdaInvoke(this, name, {
-      ...props,
-      lambdaFunction: handler,
-      payloadResponseOnly: true,
-      // retried below, in the order that we want
-      retryOnServiceExceptions: false,
-    });
+  private step(name: string, handler: IFunction, props: Omit<WorkflowStepProps, 'retry'>): LambdaInvoke {
     // what a shard lacks is there at a later try; where the sums lack it, only the shards know better
-    task.addRetry(handler === this.props.steps.closeShard ? indexBehind : { ...indexBehind, maxAttempts: 0 });
-    task.addRetry({
-      errors: ['Lambda.TooManyRequestsException', 'Lambda.ServiceException', 'Lambda.AWSLambdaException'],
-      interval: Duration.seconds(2),
-      backoffRate: 2,
-      maxDelay: Duration.minutes(1),
-      maxAttempts: 8,
-    });
-    task.addRetry({
-      errors: ['Lambda.SdkClientException', 'Lambda.Unknown', 'States.Timeout', 'States.TaskFailed'],
-      interval: Duration.seconds(3),
-      backoffRate: 2,
-      maxAttempts: 3,
-    });
-    return task;
+    const retry = handler === this.props.steps.closeShard ? indexBehind : { ...indexBehind, maxAttempts: 0 };
+    return workflowStep(this, name, handler, { ...props, retry });
   }
 }

@@ -6,25 +6,21 @@
  */
 import { Duration } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Bucket, IBucket } from 'aws-cdk-lib/aws-s3';
 import {
   Choice,
   Condition,
-  DefinitionBody,
   DistributedMap,
   Fail,
   JsonPath,
-  LogLevel,
   Parallel,
-  type RetryProps,
   S3JsonItemReader,
-  StateMachine,
+  type StateMachine,
   StateMachineType,
   Succeed,
 } from 'aws-cdk-lib/aws-stepfunctions';
-import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
+import { workflowMachine, workflowStep } from '../constructs/workflow.ts';
 import type { Stage } from '../stages.ts';
 
 /** One function per step. */
@@ -55,7 +51,7 @@ export class ReconcileStatement extends Construct {
     this.props = props;
     const { stage, steps } = props;
 
-    const quarantine = this.step('Quarantine', steps.quarantine, {
+    const quarantine = workflowStep(this, 'Quarantine', steps.quarantine, {
       comment: 'Keeps the file apart and records why',
       resultPath: '$.quarantined',
     });
@@ -67,15 +63,15 @@ export class ReconcileStatement extends Construct {
       }),
     );
 
-    const identify = this.step('Identify', steps.identify, {
+    const identify = workflowStep(this, 'Identify', steps.identify, {
       comment: 'Whose statement it is and in which format',
       resultPath: '$.identified',
     });
-    const plan = this.step('Plan', steps.plan, {
+    const plan = workflowStep(this, 'Plan', steps.plan, {
       comment: 'Byte ranges of the file and number of shards',
       resultPath: '$.plan',
     });
-    const conclude = this.step('Conclude', steps.conclude, {
+    const conclude = workflowStep(this, 'Conclude', steps.conclude, {
       comment: 'Totals of both sides, control totals, differences',
       resultPath: '$.conclusion',
       // a version of the same day is at work: wait for it, an hour at most
@@ -87,11 +83,11 @@ export class ReconcileStatement extends Construct {
         maxAttempts: 60,
       },
     });
-    const handle = this.step('Handle', steps.handle, {
+    const handle = workflowStep(this, 'Handle', steps.handle, {
       comment: 'Completes open payments and books every difference to suspense',
       resultPath: '$.handled',
     });
-    const settle = this.step('Settle', steps.settle, {
+    const settle = workflowStep(this, 'Settle', steps.settle, {
       comment: 'Moves the day from pending to reconciled when nothing is open',
       resultPath: '$.settled',
     });
@@ -117,20 +113,12 @@ export class ReconcileStatement extends Construct {
           .otherwise(differing),
       );
 
-    this.stateMachine = new StateMachine(this, 'StateMachine', {
-      stateMachineName: `reconcile-statement-${stage.name}`,
-      stateMachineType: StateMachineType.STANDARD,
+    this.stateMachine = workflowMachine(this, {
+      stage,
+      name: 'reconcile-statement',
       comment: 'Reconciles one version of a channel statement',
-      definitionBody: DefinitionBody.fromChainable(identify),
+      start: identify,
       timeout: Duration.hours(6),
-      tracingEnabled: true,
-      logs: {
-        destination: new LogGroup(this, 'Logs', {
-          retention: stage.logRetention,
-        }),
-        level: LogLevel.ALL,
-        includeExecutionData: false,
-      },
     });
   }
 
@@ -142,20 +130,24 @@ export class ReconcileStatement extends Construct {
       resultPath: JsonPath.DISCARD,
     }).branch(
       this.map('Stage channel rows', { itemsKey: '$.plan.rangesKey', label: 'StageChannelRows' }).itemProcessor(
-        this.step('Stage byte range', steps.stageChannelRows, { comment: 'Reads the lines of one byte range' }),
+        workflowStep(this, 'Stage byte range', steps.stageChannelRows, {
+          comment: 'Reads the lines of one byte range',
+        }),
       ),
       this.map('Stage own payments', {
         itemsKey: '$.plan.expectationShardsKey',
         label: 'StageOwnPayments',
       }).itemProcessor(
-        this.step('Stage expectations', steps.stageOwnPayments, { comment: 'Reads one shard of our payments' }),
+        workflowStep(this, 'Stage expectations', steps.stageOwnPayments, {
+          comment: 'Reads one shard of our payments',
+        }),
       ),
     );
   }
 
   private matchShards(): DistributedMap {
     return this.map('Match', { itemsKey: '$.plan.shardsKey', label: 'Match' }).itemProcessor(
-      this.step('Match shard', this.props.steps.match, { comment: 'Joins and classifies one shard' }),
+      workflowStep(this, 'Match shard', this.props.steps.match, { comment: 'Joins and classifies one shard' }),
     );
   }
 
@@ -170,41 +162,6 @@ export class ReconcileStatement extends Construct {
       maxConcurrency: stage.mapConcurrency,
       mapExecutionType: StateMachineType.STANDARD,
       resultPath: JsonPath.DISCARD,
-    });
-  }
-
-  private step(
-    name: string,
-    handler: IFunction,
-    props: { readonly comment: string; readonly resultPath?: string; readonly retry?: RetryProps },
-  ): LambdaInvoke {
-    const task = new LambdaInvoke(this, name, {
-      comment: props.comment,
-      lambdaFunction: handler,
-      payloadResponseOnly: true,
-      // retried below, in the order that we want
-      retryOnServiceExceptions: false,
-      ...(props.resultPath !== undefined && { resultPath: props.resultPath }),
-    });
-    if (props.retry) task.addRetry(props.retry);
-    this.retryFaults(task);
-    return task;
-  }
-
-  /** Every step can be repeated: it overwrites its own files and finds its own writes. */
-  private retryFaults(task: LambdaInvoke): void {
-    task.addRetry({
-      errors: ['Lambda.TooManyRequestsException', 'Lambda.ServiceException', 'Lambda.AWSLambdaException'],
-      interval: Duration.seconds(2),
-      backoffRate: 2,
-      maxDelay: Duration.minutes(1),
-      maxAttempts: 8,
-    });
-    task.addRetry({
-      errors: ['Lambda.SdkClientException', 'Lambda.Unknown', 'States.Timeout', 'States.TaskFailed'],
-      interval: Duration.seconds(3),
-      backoffRate: 2,
-      maxAttempts: 3,
     });
   }
 }
