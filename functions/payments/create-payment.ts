@@ -11,7 +11,7 @@ import { accountingDateAt } from '../kernel/clock.ts';
 import type { AccountId, BindingId, InstitutionId } from '../kernel/ids.ts';
 import type { Money } from '../kernel/money.ts';
 import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts';
-import { postGuardedBy } from '../ledger/index.ts';
+import { postGuardedBy, readAccount } from '../ledger/index.ts';
 import { type AdmissionRefusal, admitPayment } from './admit-payment.ts';
 import { queryOrder, submitOrder } from './ask-channel.ts';
 import { delayBefore } from './follow-up-schedule.ts';
@@ -58,6 +58,21 @@ export const createWithdrawal = (payments: Payments, command: PaymentCommand): A
 type Creation = PaymentCommand & { readonly kind: PaymentKind; readonly product: PaymentProduct };
 
 async function createPayment(payments: Payments, command: Creation): Answer {
+  const payment = await makePayment(payments, command);
+  return isRefusal(payment) ? payment : withBalances(payments, payment);
+}
+
+/** A posting tells what it left on one slot; of an account of several they are added up for the answer. */
+async function withBalances({ ledger }: Payments, payment: Payment): Promise<Payment> {
+  const booked = payment.status === 'succeeded' || payment.kind === 'withdrawal';
+  if (!booked || payment.balancesAfter) return payment;
+  const account = await readAccount(ledger, payment.accountId);
+  if (!account) throw new Error(`the account ${payment.accountId} is gone`);
+  const { available, frozen } = account.balances;
+  return { ...payment, balancesAfter: { available, frozen } };
+}
+
+async function makePayment(payments: Payments, command: Creation): Answer {
   const routes = await admitPayment(payments, command);
   if (isRefusal(routes)) return resumeOr(payments, command, routes);
 

@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { AccountingDate } from '../../functions/kernel/clock.ts';
-import { idFrom } from '../../functions/kernel/ids.ts';
+import { bareId, idFrom } from '../../functions/kernel/ids.ts';
 import { money } from '../../functions/kernel/money.ts';
 import { isRefusal } from '../../functions/kernel/refusal.ts';
+import { changeAccount } from '../../functions/ledger/change-account.ts';
 import { endBindingWrites } from '../../functions/parties/binding-store.ts';
 import { createTopUp, createWithdrawal, type PaymentCommand } from '../../functions/payments/create-payment.ts';
 import { followUpPayment } from '../../functions/payments/follow-up-payment.ts';
@@ -43,6 +44,22 @@ describe.each(engines)('making a payment on $name', ({ client }) => {
       },
     ]);
     expect(payment).toMatchObject({ status: 'succeeded', channelTradeNo: `T-${payment.channelOrderNo}` });
+  });
+
+  test('answers with the balances that it left, of an account of several slots as well', async () => {
+    const { payments, command } = await open();
+    const left = { available: funded + amount.amount, frozen: 0n };
+    expect(await topUp(payments, command)).toMatchObject({ balancesAfter: left });
+    const terms = { slots: 3 };
+    const change = {
+      accountId: command.accountId,
+      operationId: bareId(idFrom('post', 'slots', command.accountId)),
+      terms,
+    };
+    await changeAccount(payments.ledger, { ...change, by: 'operator:ops', reason: 'busy' });
+    const again = { ...command, reference: 'ORDER-2', operationId: 'again' };
+    const more = { available: left.available + amount.amount, frozen: 0n };
+    expect(await topUp(payments, again)).toMatchObject({ balancesAfter: more });
   });
 
   test('goes to the next channel only when the first one refuses for itself', async () => {
