@@ -2,7 +2,8 @@
 import type { AccountId, PostingId } from '../../../functions/kernel/ids.ts';
 import { isRefusal } from '../../../functions/kernel/refusal.ts';
 import type { Balances } from '../../../functions/ledger/account.ts';
-import { lookUpAccount, readAccount } from '../../../functions/ledger/index.ts';
+import { readAccount } from '../../../functions/ledger/index.ts';
+import { findAccountFor } from '../../../functions/ledger/read-account.ts';
 import { readCursor } from '../../../functions/ledger/statements/entries-cursor.ts';
 import { listEntries } from '../../../functions/ledger/statements/list-entries.ts';
 import type { StatementOrder } from '../../../functions/ledger/statements/merge-chains.ts';
@@ -61,9 +62,9 @@ export async function listAll(
   const listed: ListedEntry[] = [];
   let cursor: ReturnType<typeof readCursor>;
   for (;;) {
-    // each page is a request of its own, which looks the account up again
-    const account = await lookUpAccount(ledger, accountId);
-    if (!account) throw new Error(`there is no account ${accountId}`);
+    // each page is a request of its own, which reads the account again: slots may have come
+    const account = await findAccountFor(ledger, 'everyone', accountId);
+    if (isRefusal(account)) throw new Error(account.detail);
     const source = { table: ledger.table, timeZone };
     const page = await listEntries(source, account, { limit: pageSize, order, range: {}, filter: {}, cursor });
     if (isRefusal(page)) throw new Error(page.detail);
