@@ -2,7 +2,7 @@
 import type { AccountId } from '../kernel/ids.ts';
 import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts';
 import { type BrokenWrite, maximumWrites, RacesLost, type Write } from '../kernel/write.ts';
-import { type Balances, noBalances } from './account.ts';
+import { addBalances, type Balances, noBalances } from './account.ts';
 import { type BookedPosting, type BookingTime, bookPostings, type Draft, type Heads } from './book-posting.ts';
 import { chainName, type Entry } from './entry.ts';
 import { putEntry } from './entry-store.ts';
@@ -115,12 +115,7 @@ export const balancesAfter = (postings: readonly BookedPosting[]): BalancesAfter
   for (const { entries } of postings) for (const entry of entries) last.set(chainName(entry), entry);
   const balances = new Map<AccountId, Balances>();
   for (const { accountId, after } of last.values()) {
-    const sum = balances.get(accountId) ?? noBalances;
-    balances.set(accountId, {
-      available: sum.available + after.available,
-      frozen: sum.frozen + after.frozen,
-      fees: sum.fees + after.fees,
-    });
+    balances.set(accountId, addBalances(balances.get(accountId) ?? noBalances, after));
   }
   return balances;
 };

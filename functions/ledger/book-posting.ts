@@ -2,8 +2,8 @@
 import type { AccountingDate } from '../kernel/clock.ts';
 import type { AccountId, PostingId } from '../kernel/ids.ts';
 import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts';
-import { type AccountStatus, accountStatuses, addBalances, onNormalSides } from './account.ts';
-import { type Entry, sealEntry } from './entry.ts';
+import { type AccountStatus, accountStatuses, onNormalSides } from './account.ts';
+import { type Entry, entryAfter } from './entry.ts';
 import type { LedgerRefusal } from './ledger.ts';
 import { placeChange } from './place-change.ts';
 import { contentHash, type Listing, type Move, type NewPosting, type PostingFacts, postingRules } from './posting.ts';
@@ -88,19 +88,7 @@ export function bookPosting(draft: Draft, heads: Heads, time: BookingTime): Book
     changes.map(({ head }) => head),
     time,
   );
-  const entries = changes.map(({ head, change }) =>
-    sealEntry({
-      ...facts,
-      accountId: head.accountId,
-      slot: head.slot,
-      seq: head.seq + 1,
-      account: head.account,
-      terms: head.terms,
-      change,
-      after: addBalances(head.after, change),
-      previousHash: head.hash,
-    }),
-  );
+  const entries = changes.map(({ head, change }) => entryAfter(head, facts, { change }));
   return {
     ...facts,
     reverses: draft.reverses,

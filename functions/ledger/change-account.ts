@@ -15,7 +15,7 @@ import { type Account, maximumSlots, noBalances, sameBalances, type Terms } from
 import { accountTransitions } from './account-states.ts';
 import { commitEntries, pauseAfter } from './append-postings.ts';
 import { datePosting } from './book-posting.ts';
-import { accountOf, type Entry, firstPreviousHash, sealEntry } from './entry.ts';
+import { accountOf, type Entry, entryAfter, firstPreviousHash } from './entry.ts';
 import { checkHead, getEntry, getHead } from './entry-store.ts';
 import { readSlots } from './heads.ts';
 import type { Ledger } from './ledger.ts';
@@ -218,17 +218,7 @@ async function appendTerms(
   const time = { now: ledger.clock(), businessDate: await ledger.businessDate() };
   const facts = datePosting(posting, heads, time);
   const entries = heads.map((head) =>
-    sealEntry({
-      ...facts,
-      accountId: head.accountId,
-      slot: head.slot,
-      seq: head.seq + 1,
-      account: head.account,
-      terms: { status, floor, slots, since: head.seq + 1 },
-      change: noBalances,
-      after: head.after,
-      previousHash: head.hash,
-    }),
+    entryAfter(head, facts, { terms: { status, floor, slots, since: head.seq + 1 } }),
   );
   const guard = still ? [checkHead(ledger.table, still)] : [];
   return (await commitEntries(ledger, entries, guard)) === 'committed';

@@ -1,8 +1,16 @@
 /** 分录: one link of an account's chain. The last link's balances are the balances of the chain. */
 import { createHash } from 'node:crypto';
 import type { AccountId } from '../kernel/ids.ts';
-import type { Account, AccountFacts, Balances, Terms } from './account.ts';
-import type { PostingFacts } from './posting.ts';
+import {
+  type Account,
+  type AccountFacts,
+  addBalances,
+  type Balances,
+  noBalances,
+  onNormalSides,
+  type Terms,
+} from './account.ts';
+import type { Move, PostingFacts } from './posting.ts';
 
 /** One of an account's chains. */
 export interface Chain {
@@ -60,6 +68,31 @@ export function hashEntry({ account, terms, change, after, ...entry }: UnsealedE
 }
 
 export const sealEntry = (entry: UnsealedEntry): Entry => ({ ...entry, hash: hashEntry(entry) });
+
+/** The entry that lengthens a chain: what stands at its end stays, but for what is given. */
+export const entryAfter = (
+  head: Entry,
+  facts: PostingFacts,
+  { change = noBalances, terms = head.terms }: { readonly change?: Balances; readonly terms?: DatedTerms },
+): Entry =>
+  sealEntry({
+    ...facts,
+    accountId: head.accountId,
+    slot: head.slot,
+    seq: head.seq + 1,
+    account: head.account,
+    terms,
+    change,
+    after: addBalances(head.after, change),
+    previousHash: head.hash,
+  });
+
+/** What an entry does to its account, counted with debits positive. */
+export const moveOf = ({ accountId, account, change }: Entry): Move => ({
+  accountId,
+  currency: account.currency,
+  ...onNormalSides(account, change),
+});
 
 /** The account as an entry of any of its chains tells of it. */
 export const accountOf = ({ accountId, account, terms }: Entry): Account => {

@@ -1,6 +1,5 @@
 /** Which slots of an account take a change. */
-import type { BalanceKind, Balances } from './account.ts';
-import { addBalances, noBalances } from './account.ts';
+import { addBalances, type BalanceKind, type Balances, noBalances } from './account.ts';
 import type { Entry } from './entry.ts';
 
 export interface PlacedChange {

@@ -1,8 +1,9 @@
 /** What a posting that corrects another may still take back: never more than the original, all reversals together. */
 import type { PostingId } from '../kernel/ids.ts';
 import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts';
-import { addBalances, type Balances, balanceKinds, noBalances, onNormalSides } from './account.ts';
+import { addBalances, type Balances, balanceKinds, noBalances } from './account.ts';
 import type { Draft } from './book-posting.ts';
+import { moveOf } from './entry.ts';
 import type { Ledger, LedgerRefusal } from './ledger.ts';
 import type { Move } from './posting.ts';
 import { getPostedEntries, getPosting } from './posting-store.ts';
@@ -35,11 +36,7 @@ async function movesOf(table: Ledger['table'], id: PostingId): Promise<readonly 
   const posting = await getPosting(table, id);
   if (!posting) return undefined;
   const entries = await getPostedEntries(table, posting);
-  return entries.map(({ accountId, account, change }) => ({
-    accountId,
-    currency: account.currency,
-    ...onNormalSides(account, change),
-  }));
+  return entries.map(moveOf);
 }
 
 /** Whether all reversals together go against the original on each of its balances, and no further than back to nothing. */

@@ -1,6 +1,5 @@
 /** What one item of the ledger's table says. */
 import type { Item } from '../../kernel/table.ts';
-import { onNormalSides } from '../account.ts';
 import {
   type BusinessDates,
   businessDatesFromItem,
@@ -17,7 +16,7 @@ import {
   itemFromOwnerClose,
   ownerCloseFromItem,
 } from '../close/close-store.ts';
-import { type Entry, placeOf } from '../entry.ts';
+import { type Entry, moveOf, placeOf } from '../entry.ts';
 import { entryFromItem, isEntryItem, itemFromEntry } from '../entry-store.ts';
 import { type Hold, holdIdOf } from '../holds/hold.ts';
 import { holdFromItem, isHoldItem, itemFromHold } from '../holds/hold-store.ts';
@@ -113,13 +112,12 @@ function* factsOfEntry(entry: Entry): Generator<Fact, void> {
   const { accountId, slot, seq, hash, account, terms, change, after, previousHash: _, ...facts } = entry;
   // what opens or changes an account is its chain's alone
   if (postingRules[entry.type].guard === 'entry') return;
-  const move = { accountId, currency: account.currency, ...onNormalSides(account, change) };
   const { institutionId } = account;
   yield {
     fact: 'entry',
     ...facts,
     place: { accountId, slot, seq, hash },
-    move,
+    move: moveOf(entry),
     after,
     slots: terms.slots,
     institutionId,

@@ -5,13 +5,13 @@ import {
   addBalances,
   type Balances,
   balanceKinds,
+  negated,
   noBalances,
   onNormalSides,
   sameBalances,
   subjectOf,
 } from '../account.ts';
-import type { Owner } from '../business-day.ts';
-import { ownerOf } from '../business-day.ts';
+import { type Owner, ownerOf } from '../business-day.ts';
 import { type Subject, subjects } from '../chart-of-accounts.ts';
 import { type Chain, chainName, type Entry, placeOf } from '../entry.ts';
 
@@ -30,13 +30,7 @@ export interface ChainDay extends Chain {
 }
 
 export const closingOf = ({ account, opening, debits, credits }: ChainDay): Balances =>
-  addBalances(opening, onNormalSides(account, addBalances(debits, negative(credits))));
-
-const negative = ({ available, frozen, fees }: Balances): Balances => ({
-  available: -available,
-  frozen: -frozen,
-  fees: -fees,
-});
+  addBalances(opening, onNormalSides(account, addBalances(debits, negated(credits))));
 
 /** A chain as the day begins, from how it ended the day before; a chain that held nothing then may be unknown. */
 export const beginDay = (before: ChainDay | undefined, first: Entry | undefined): ChainDay | undefined => {
@@ -75,7 +69,7 @@ export function withEntry(day: ChainDay, entry: Entry): ChainDay {
   return {
     ...day,
     debits: addBalances(day.debits, positive(moved)),
-    credits: addBalances(day.credits, positive(negative(moved))),
+    credits: addBalances(day.credits, positive(negated(moved))),
     entries: day.entries + 1,
     lastSeq: entry.seq,
   };
@@ -170,7 +164,7 @@ export function subjectsOf({
 /** What one entry adds to the subjects of its day. */
 export function subjectsOfEntry({ account, change }: Entry): SubjectDay[] {
   const moved = onNormalSides(account, change);
-  return subjectsOf({ account, opening: noBalances, debits: positive(moved), credits: positive(negative(moved)) });
+  return subjectsOf({ account, opening: noBalances, debits: positive(moved), credits: positive(negated(moved)) });
 }
 
 /** Each day begins where the one before it ended. */
