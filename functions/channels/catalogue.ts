@@ -1,6 +1,7 @@
 /** Which channels there are, what they offer and what they charge. */
 import * as z from 'zod';
-import { shareOf } from '../kernel/money.ts';
+import type { AccountingDate } from '../kernel/clock.ts';
+import { type FeeSchedule, feeOf, feeOn, flatFee, shareFee } from './fees.ts';
 
 declare const channelIdBrand: unique symbol;
 export type ChannelId = string & { readonly [channelIdBrand]: true };
@@ -26,17 +27,29 @@ export type Product = (typeof products)[number];
 
 export const productSchema = z.enum(products);
 
+/** The products that an agreement with the holder is needed for; the others need the payer's own browser, or nobody. */
+export const needsAgreement = (product: Product): boolean =>
+  product === 'withholding' || product === 'quick_payment' || product === 'payout';
+
 /** A format of statements (对账文件) that a channel delivers. */
 export type StatementFormat = 'wechat-tradebill' | 'sandbox-csv';
 
-export type AdapterName = 'sandbox';
+/** The adapters that there are; each speaks one company's language. */
+export const adapterNames = ['sandbox', 'sandbox-xml', 'stripe'] as const;
+
+export type AdapterName = (typeof adapterNames)[number];
+
+/** How a channel sells a product. */
+export interface ProductTerms {
+  readonly cost: FeeSchedule;
+}
 
 export interface Channel {
   readonly id: ChannelId;
   readonly name: string;
   readonly adapter: AdapterName;
-  /** what it offers, each with the fee that it charges per order */
-  readonly products: Partial<Record<Product, { readonly feeBasisPoints: bigint }>>;
+  /** what it offers, each with what it charges per order */
+  readonly products: Partial<Record<Product, ProductTerms>>;
   /** in which its statement days begin */
   readonly timeZone: string;
   readonly statementFormats: readonly StatementFormat[];
@@ -48,7 +61,7 @@ export const sandboxChannels: readonly Channel[] = [
     id: channelIdSchema.parse('sandbox-wallet'),
     name: 'Sandbox Wallet',
     adapter: 'sandbox',
-    products: { withholding: { feeBasisPoints: 60n }, verification: { feeBasisPoints: 0n } },
+    products: { withholding: { cost: shareFee(60n) }, verification: { cost: flatFee(0n) } },
     timeZone: 'Asia/Shanghai',
     statementFormats: ['wechat-tradebill'],
   },
@@ -57,9 +70,9 @@ export const sandboxChannels: readonly Channel[] = [
     name: 'Sandbox Bank',
     adapter: 'sandbox',
     products: {
-      withholding: { feeBasisPoints: 25n },
-      payout: { feeBasisPoints: 10n },
-      verification: { feeBasisPoints: 0n },
+      withholding: { cost: shareFee(25n) },
+      payout: { cost: shareFee(10n) },
+      verification: { cost: flatFee(0n) },
     },
     timeZone: 'Asia/Shanghai',
     statementFormats: ['sandbox-csv'],
@@ -67,13 +80,15 @@ export const sandboxChannels: readonly Channel[] = [
 ];
 
 /**
- * What we expect the channel to charge for one order, in minor units, half a unit rounded up; the statement's fee column
- * is compared with it.
+ * What we expect the channel to charge for one order of a day, in minor units; the statement's fee is compared with it.
  *
  * @throws RangeError where the channel does not offer the product: whoever asks has chosen the channel by its products.
  */
-export function channelCost(channel: Channel, product: Product, amount: bigint): bigint {
+export function channelCost(
+  channel: Pick<Channel, 'id' | 'products'>,
+  { product, amount, day }: { readonly product: Product; readonly amount: bigint; readonly day: AccountingDate },
+): bigint {
   const terms = channel.products[product];
   if (!terms) throw new RangeError(`${channel.id} does not offer ${product}`);
-  return shareOf(amount, terms.feeBasisPoints);
+  return feeOf(feeOn(terms.cost, day), amount);
 }

@@ -5,12 +5,15 @@ import type { ChannelAdapter } from './channel-adapter.ts';
 
 export interface Channels {
   readonly table: Table;
-  readonly catalogue: readonly Channel[];
+  /** the channels that there are, as an operator's last change left them a few seconds ago at most */
+  readonly catalogue: () => Promise<readonly Channel[]>;
   readonly adapters: Partial<Record<AdapterName, ChannelAdapter>>;
 }
 
-export const findChannel = ({ catalogue }: Pick<Channels, 'catalogue'>, id: string): Channel | undefined =>
-  catalogue.find((channel) => channel.id === id);
+export const findChannel = async (
+  { catalogue }: Pick<Channels, 'catalogue'>,
+  id: string,
+): Promise<Channel | undefined> => (await catalogue()).find((channel) => channel.id === id);
 
 /** @throws Error for a channel whose adapter was not wired, which is a mistake of ours. */
 export function adapterOf({ adapters }: Pick<Channels, 'adapters'>, channel: Channel): ChannelAdapter {

@@ -8,30 +8,53 @@ export {
   sandboxEndpoint,
 } from './adapters/sandbox-client.ts';
 export {
+  type AdapterName,
+  adapterNames,
   type Channel,
   type ChannelId,
   channelCost,
   channelIdSchema,
+  needsAgreement,
   type Product,
+  type ProductTerms,
   productSchema,
   products,
   type StatementFormat,
   sandboxChannels,
 } from './catalogue.ts';
-export type {
-  BindRequest,
-  BindResult,
-  ChannelAdapter,
-  ChannelOrder,
-  ChannelOrderReference,
-  ChannelRefusal,
-  ChannelResult,
-  QueryResult,
-  Unknown,
-  VerificationResult,
-  VerifyIdentityRequest,
+export {
+  adapterWith,
+  type BindRequest,
+  type BindResult,
+  type CallbackEvent,
+  type CallbackMessage,
+  type CallbackResult,
+  type Card,
+  type ChannelAdapter,
+  type ChannelOrderReference,
+  type ChannelRefusal,
+  type ChannelResult,
+  type CollectOrder,
+  type CollectResult,
+  type ConfirmBindingRequest,
+  type CorporateAccount,
+  type MerchantReference,
+  type OrderKind,
+  type PayerAction,
+  type PayoutBatch,
+  type PayoutBatchResult,
+  type PayoutOrder,
+  type QueryResult,
+  type RefundOrder,
+  type ReserveResult,
+  type Unknown,
+  type VerificationFacts,
+  type VerificationReference,
+  type VerificationResult,
+  type VerifyRequest,
 } from './channel-adapter.ts';
 export { adapterOf, type Channels, findChannel } from './channels.ts';
+export { type Fee, type FeeSchedule, type FeeTier, type FeeVersion, feeOf, feeOn, flatFee, shareFee } from './fees.ts';
 export {
   findMerchant,
   highestPriority,
@@ -40,3 +63,16 @@ export {
   merchantsOf,
   registerMerchantWrites,
 } from './merchant-store.ts';
+export { findRoutes, maximumAttempts } from './routing/find-routes.ts';
+export { releaseWrites, reserveWrites } from './routing/reservations.ts';
+export {
+  type Agreements,
+  type ChannelOutcome,
+  type LeftReason,
+  type Reservation,
+  type Route,
+  type Routing,
+  type RoutingRequest,
+  reservationSchema,
+  type Verdict,
+} from './routing/route.ts';

@@ -1,5 +1,5 @@
 /** A card is bound when at least one channel agrees to it; from then on everybody speaks of its binding id only. */
-import type { BindRequest, Channels } from '../channels/index.ts';
+import type { Card, Channels } from '../channels/index.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { type AccountId, type InstitutionId, idOfOperation } from '../kernel/ids.ts';
 import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts';
@@ -38,7 +38,7 @@ export type BindRefusal =
 export interface BindCommand {
   readonly institutionId: InstitutionId;
   readonly accountId: AccountId;
-  readonly card: BindRequest['card'];
+  readonly card: Card;
   readonly operationId: string;
 }
 

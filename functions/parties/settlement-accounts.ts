@@ -52,9 +52,9 @@ export async function registerSettlementAccount(
   const { ledger, channels } = registering;
   const institution = await activeInstitution(registering, institutionId);
   if (isRefusal(institution)) return institution;
-  const channel = findChannel(channels, command.channel);
+  const channel = await findChannel(channels, command.channel);
   if (!channel) {
-    const known = channels.catalogue.map(({ id }) => id).join(', ');
+    const known = (await channels.catalogue()).map(({ id }) => id).join(', ');
     return refuse('unknown_channel', `There is no such channel. There are: ${known || 'none'}.`);
   }
 

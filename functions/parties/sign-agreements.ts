@@ -1,8 +1,8 @@
 /** Asks each channel of an institution to agree to a card, so that payments can use any of them without its number. */
 import {
   adapterOf,
-  type BindRequest,
   type BindResult,
+  type Card,
   type Channel,
   type Channels,
   findChannel,
@@ -20,7 +20,7 @@ export interface Signatory {
 export async function signatoriesOf(channels: Channels, institutionId: InstitutionId): Promise<Signatory[]> {
   const signatories = new Map<string, Signatory>();
   for (const { channel: id, merchantNo } of await merchantsOf(channels, institutionId)) {
-    const channel = findChannel(channels, id);
+    const channel = await findChannel(channels, id);
     const { withholding, quick_payment: quickPayment, payout } = channel?.products ?? {};
     if (channel && (withholding || quickPayment || payout) && !signatories.has(id)) {
       signatories.set(id, { channel, merchantNo });
@@ -39,14 +39,14 @@ export type Signing =
 export async function signAgreements(
   channels: Channels,
   signatories: readonly Signatory[],
-  request: { readonly bindingId: BindingId; readonly card: BindRequest['card'] },
+  request: { readonly bindingId: BindingId; readonly card: Card },
 ): Promise<Signing> {
   const answers = await Promise.all(
     signatories.map(
       async ({ channel, merchantNo }): Promise<{ channel: Channel; merchantNo: string; result: BindResult }> => {
         const requestNo = bareId(idFrom('bind', request.bindingId, channel.id));
         const bindRequest = { channel: channel.id, merchantNo, requestNo, card: request.card };
-        return { channel, merchantNo, result: await adapterOf(channels, channel).bindCard(bindRequest) };
+        return { channel, merchantNo, result: await adapterOf(channels, channel).bind(bindRequest) };
       },
     ),
   );
@@ -54,7 +54,9 @@ export async function signAgreements(
     result.outcome === 'succeeded' ? [[channel.id, { merchantNo, agreementNo: result.agreementNo }]] : [],
   );
   if (agreements.length > 0) return { outcome: 'agreed', agreements: Object.fromEntries(agreements) };
-  const silent = answers.flatMap(({ channel, result }) => (result.outcome === 'unknown' ? [channel.name] : []));
+  const silent = answers.flatMap(({ channel, result }) =>
+    result.outcome === 'unknown' || result.outcome === 'code_sent' ? [channel.name] : [],
+  );
   if (silent.length > 0) return { outcome: 'unknown', silent };
   const reasons = answers.flatMap(({ channel, result }) =>
     result.outcome === 'refused' ? [`${channel.name}: ${result.reason}`] : [],

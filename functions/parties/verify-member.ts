@@ -20,13 +20,13 @@ export async function verifyMember(
 ): Promise<VerifiedIdentity | Refusal<VerificationRefusal>> {
   const { identity, requestNo } = request;
   for (const { channel: id, merchantNo } of await merchantsOf(channels, request.institutionId)) {
-    const channel = findChannel(channels, id);
+    const channel = await findChannel(channels, id);
     if (!channel?.products.verification) continue;
-    const result = await adapterOf(channels, channel).verifyIdentity({
+    const result = await adapterOf(channels, channel).verify({
       channel: id,
       merchantNo,
       requestNo,
-      ...identity,
+      facts: { factors: 'two', ...identity },
     });
     switch (result.outcome) {
       case 'succeeded': {

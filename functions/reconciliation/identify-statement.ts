@@ -35,7 +35,7 @@ async function identify(dependencies: Needs, run: Run): Promise<Identified | Rej
   if (rejection) return rejection;
   if (!statement) return reject('unreadable_key', `The key ${file.key} names no channel, merchant number and day.`);
 
-  const channel = findChannel(channels, statement.channel);
+  const channel = await findChannel(channels, statement.channel);
   if (!channel) return reject('unknown_channel', `There is no channel ${statement.channel}.`);
   const merchant = await findMerchant(channels, statement.channel, statement.merchantNo);
   if (!merchant) {

@@ -1,5 +1,6 @@
 /** Stage, the channel's side (挂账): the lines of one byte range, spread over shard files by their key. */
 
+import { findChannel } from '../channels/index.ts';
 import type { AccountingDate } from '../kernel/clock.ts';
 import { accountingDateAt } from '../kernel/clock.ts';
 import { maximumAmount } from '../kernel/money.ts';
@@ -25,7 +26,7 @@ export async function stageChannelRows(
   const { identified, plan, statement } = run;
   const frame = frameSchema.parse(await readJson(files, identified.frameKey));
   const text = decodeStrictly(await readRange(files, identified.content, item.start, item.end));
-  const zone = channels.catalogue.find(({ id }) => id === statement.channel)?.timeZone ?? 'UTC';
+  const zone = (await findChannel(channels, statement.channel))?.timeZone ?? 'UTC';
   const staged = stageLines({
     format: formatNamed(identified.format),
     frame,

@@ -1,13 +1,13 @@
 /** Speaks to the sandbox for the center: orders out, definite answers back, everything else `unknown`. */
 import * as z from 'zod';
 import { moneyToJson } from '../../kernel/money.ts';
-import type {
-  BindRequest,
-  ChannelAdapter,
-  ChannelOrder,
-  ChannelOrderReference,
-  Unknown,
-  VerifyIdentityRequest,
+import {
+  adapterWith,
+  type ChannelAdapter,
+  type ChannelOrderReference,
+  type CollectOrder,
+  type PayoutOrder,
+  type Unknown,
 } from '../channel-adapter.ts';
 import { callSandbox, type SandboxEndpoint } from './sandbox-client.ts';
 
@@ -48,7 +48,10 @@ const bindAnswerSchema = z.union([
   plainRefusedSchema,
 ]);
 
-const verificationAnswerSchema = z.union([z.object({ outcome: z.literal('succeeded') }), plainRefusedSchema]);
+const verificationAnswerSchema = z.union([
+  z.object({ outcome: z.literal('succeeded') }),
+  plainRefusedSchema.transform((refusal) => ({ ...refusal, retryElsewhere: false })),
+]);
 
 export function sandboxAdapter(endpoint: SandboxEndpoint): ChannelAdapter {
   const ask = async <Answer extends z.ZodType>(
@@ -63,26 +66,36 @@ export function sandboxAdapter(endpoint: SandboxEndpoint): ChannelAdapter {
     return parsed.success ? parsed.data : unknown('an answer that makes no sense');
   };
 
-  return {
-    bindCard: ({ channel, merchantNo, requestNo, card }: BindRequest) =>
-      ask('/v1/agreements', { channel, merchantNo, requestNo, card }, bindAnswerSchema),
-    verifyIdentity: ({ channel, merchantNo, requestNo, name, idNumber }: VerifyIdentityRequest) =>
-      ask('/v1/identity-verifications', { channel, merchantNo, requestNo, name, idNumber }, verificationAnswerSchema),
-    collect: (order) => ask('/v1/collections', orderBody(order), orderAnswerSchema),
-    payout: (order) => ask('/v1/payouts', orderBody(order), orderAnswerSchema),
+  return adapterWith({
+    bind: async (request) =>
+      'card' in request
+        ? ask('/v1/agreements', request, bindAnswerSchema)
+        : { outcome: 'refused', reason: 'not_offered' },
+    verify: async ({ facts, ...reference }) => {
+      if (facts.factors !== 'two') return { outcome: 'refused', reason: 'not_offered', retryElsewhere: true };
+      const { name, idNumber } = facts;
+      return ask('/v1/identity-verifications', { ...reference, name, idNumber }, verificationAnswerSchema);
+    },
+    collect: async (order) =>
+      'agreementNo' in order
+        ? ask('/v1/collections', orderBody(order, order.product), orderAnswerSchema)
+        : { outcome: 'refused', reason: 'not_offered', retryElsewhere: true },
+    payout: (order) => ask('/v1/payouts', orderBody(order, 'payout'), orderAnswerSchema),
     query: (reference) => ask('/v1/orders/query', referenceBody(reference), queryAnswerSchema),
     cancel: (reference) => ask('/v1/orders/close', referenceBody(reference), orderAnswerSchema),
-  };
+  });
 }
 
-const orderBody = (order: ChannelOrder) => ({
+type AgreedOrder = PayoutOrder | Extract<CollectOrder, { agreementNo: string }>;
+
+const orderBody = (order: AgreedOrder, product: string) => ({
   ...referenceBody(order),
   ...moneyToJson(order.amount),
   agreementNo: order.agreementNo,
-  product: order.product,
+  product,
 });
 
-const referenceBody = ({ channel, merchantNo, channelOrderNo }: ChannelOrderReference) => ({
+const referenceBody = ({ channel, merchantNo, channelOrderNo }: Omit<ChannelOrderReference, 'kind'>) => ({
   channel,
   merchantNo,
   channelOrderNo,

@@ -8,11 +8,11 @@ import { lazily, tableNamed } from './base.ts';
 export const channels = /* @__PURE__ */ lazily((): Channels => {
   const table = tableNamed('CHANNELS_TABLE');
   const baseUrl = process.env['SANDBOX_CHANNEL_URL'];
-  if (!baseUrl) return { table, catalogue: [], adapters: {} };
+  if (!baseUrl) return { table, catalogue: async () => [], adapters: {} };
   const secret = () => sandboxSecret()();
   return {
     table,
-    catalogue: sandboxChannels,
+    catalogue: async () => sandboxChannels,
     adapters: { sandbox: sandboxAdapter(sandboxEndpoint({ baseUrl, secret })) },
   };
 });
