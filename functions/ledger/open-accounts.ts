@@ -49,12 +49,18 @@ export function openingEntries(account: NewAccount, accountingDate: AccountingDa
  * How many chains each ledger account of a merchant number begins with; a writer that meets others on one moves to
  * another, and more can be added while the account is in use.
  */
-const slots = { pending: 8, reconciled: 1, suspense: 1 } as const;
+const slots = { pending: 8, reconciled: 1, fees: 4, suspense: 1 } as const;
 
 export interface SettlementCompanions {
   /** the settlement account's own id */
   readonly pending: AccountId;
   readonly reconciled: AccountId;
+  /** what is charged to the institution or its members for the channel's services */
+  readonly feeIncome: AccountId;
+  /** what the institution owes of that */
+  readonly feesReceivable: AccountId;
+  /** what the channel bills later and takes from no order, such as verifications */
+  readonly feesPayable: AccountId;
   readonly suspense: Readonly<Record<SuspenseType, AccountId>>;
 }
 
@@ -65,6 +71,9 @@ export function settlementCompanions(id: AccountId): SettlementCompanions {
   return {
     pending: id,
     reconciled: companion('reconciled'),
+    feeIncome: companion('fee_income'),
+    feesReceivable: companion('fees_receivable'),
+    feesPayable: companion('fees_payable'),
     suspense: suspense as Record<SuspenseType, AccountId>, // one entry per type was just made
   };
 }
@@ -76,7 +85,7 @@ export interface NewSettlementAccount {
   readonly openedAt: Date;
 }
 
-/** Opens a settlement account with all that belongs to it: eight accounts in fifteen chains, 30 write units. */
+/** Opens a settlement account with all that belongs to it: eleven accounts in 27 chains, 54 write units. */
 export async function openSettlementAccountWrites(
   ledger: Needs,
   account: NewSettlementAccount,
@@ -91,6 +100,9 @@ export async function openSettlementAccountWrites(
   const accounts: readonly NewAccount[] = [
     { ...account, kind: 'settlement', subject: 'settlement_pending', floor: null, slots: slots.pending },
     internal({ id: companions.reconciled, subject: 'settlement_reconciled', slots: slots.reconciled }),
+    internal({ id: companions.feeIncome, subject: 'fee_income', slots: slots.fees }),
+    internal({ id: companions.feesReceivable, subject: 'fees_receivable', slots: slots.fees }),
+    internal({ id: companions.feesPayable, subject: 'fees_payable', slots: slots.fees }),
     ...suspenseTypes.map((type) =>
       internal({ id: companions.suspense[type], subject: `suspense_${type}`, slots: slots.suspense }),
     ),

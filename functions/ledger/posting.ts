@@ -32,6 +32,8 @@ export const postingRules = {
   hold_capture: asked,
   hold_release: happened,
   reversal: asked,
+  verification_cost: happened,
+  fee_charge: happened,
   difference: happened,
   difference_reversal: happened,
   settlement: happened,

@@ -1,6 +1,7 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { bareId } from '../../functions/kernel/ids.ts';
+import { bareId, idFrom } from '../../functions/kernel/ids.ts';
+import { money } from '../../functions/kernel/money.ts';
 import { isRefusal } from '../../functions/kernel/refusal.ts';
 import { getItem, type Item, toItem } from '../../functions/kernel/table.ts';
 import { type Write, write } from '../../functions/kernel/write.ts';
@@ -11,10 +12,10 @@ import {
   openSettlementAccountWrites,
   settlementCompanions,
 } from '../../functions/ledger/open-accounts.ts';
-import { post } from '../../functions/ledger/post.ts';
+import { post, postAll } from '../../functions/ledger/post.ts';
 import { readAccount } from '../../functions/ledger/read-account.ts';
 import { engines } from '../support/engines.ts';
-import { balanceOf, commitAll, ledgerOn, losingAnswers, open, postWord, through } from './ledger-on.ts';
+import { balanceOf, commitAll, ledgerOn, losingAnswers, open, postWord, through, wordOf } from './ledger-on.ts';
 import {
   accountId,
   balances,
@@ -281,13 +282,15 @@ describe.each(engines)('posting on $name', (engine) => {
         ledger,
         await openSettlementAccountWrites(ledger, { id, institutionId, currency: 'CNY', openedAt: noon }),
       );
-      const { pending, reconciled, suspense } = settlementCompanions(id);
-      const accounts = await Promise.all(
-        [pending, reconciled, ...Object.values(suspense)].map((each) => readAccount(ledger, each)),
-      );
+      const { pending, reconciled, feeIncome, feesReceivable, feesPayable, suspense } = settlementCompanions(id);
+      const ids = [pending, reconciled, feeIncome, feesReceivable, feesPayable, ...Object.values(suspense)];
+      const accounts = await Promise.all(ids.map((each) => readAccount(ledger, each)));
       expect(accounts.map((account) => [account?.kind, account?.subject])).toEqual([
         ['settlement', 'settlement_pending'],
         ['internal', 'settlement_reconciled'],
+        ['internal', 'fee_income'],
+        ['internal', 'fees_receivable'],
+        ['internal', 'fees_payable'],
         ['internal', 'suspense_missing_in_books'],
         ['internal', 'suspense_missing_at_channel'],
         ['internal', 'suspense_amount_mismatch'],
@@ -295,6 +298,39 @@ describe.each(engines)('posting on $name', (engine) => {
         ['internal', 'suspense_status_mismatch'],
         ['internal', 'suspense_returned'],
       ]);
+    });
+
+    test('what a channel bills later is a cost and a debt, what is charged an income and a claim', async () => {
+      const id = accountId('billed');
+      await commitAll(
+        ledger,
+        await openSettlementAccountWrites(ledger, { id, institutionId, currency: 'CNY', openedAt: noon }),
+      );
+      const { pending, feeIncome, feesReceivable, feesPayable } = settlementCompanions(id);
+      const [cost, fee] = [money(30n, 'CNY'), money(50n, 'CNY')];
+      const outcome = await postAll(ledger, [
+        {
+          id: idFrom('post', id, 'cost'),
+          type: 'verification_cost',
+          legs: [
+            { accountId: pending, balance: 'fees', side: 'debit', amount: cost },
+            { accountId: feesPayable, balance: 'available', side: 'credit', amount: cost },
+          ],
+        },
+        {
+          id: idFrom('post', id, 'fee'),
+          type: 'fee_charge',
+          legs: [
+            { accountId: feesReceivable, balance: 'available', side: 'debit', amount: fee },
+            { accountId: feeIncome, balance: 'available', side: 'credit', amount: fee },
+          ],
+        },
+      ]);
+      expect(wordOf(outcome)).toBe('posted');
+      expect((await readAccount(ledger, pending))?.balances).toEqual({ available: 0n, frozen: 0n, fees: 30n });
+      expect(await balanceOf(ledger, feesPayable)).toEqual([30n, 0n]);
+      expect(await balanceOf(ledger, feesReceivable)).toEqual([50n, 0n]);
+      expect(await balanceOf(ledger, feeIncome)).toEqual([50n, 0n]);
     });
 
     test('an id is opened once', async () => {
