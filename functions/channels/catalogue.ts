@@ -1,6 +1,7 @@
 /** Which channels there are, what they offer and what they charge. */
 import * as z from 'zod';
 import type { AccountingDate } from '../kernel/clock.ts';
+import type { OpeningHours } from './configuration/opening-hours.ts';
 import { type FeeSchedule, feeOf, feeOn, flatFee, shareFee } from './fees.ts';
 
 declare const channelIdBrand: unique symbol;
@@ -42,12 +43,16 @@ export type AdapterName = (typeof adapterNames)[number];
 /** How a channel sells a product. */
 export interface ProductTerms {
   readonly cost: FeeSchedule;
+  /** absent: around the clock */
+  readonly hours?: OpeningHours | undefined;
 }
 
 export interface Channel {
   readonly id: ChannelId;
   readonly name: string;
   readonly adapter: AdapterName;
+  /** whether it takes new orders */
+  readonly active: boolean;
   /** what it offers, each with what it charges per order */
   readonly products: Partial<Record<Product, ProductTerms>>;
   /** in which its statement days begin */
@@ -61,6 +66,7 @@ export const sandboxChannels: readonly Channel[] = [
     id: channelIdSchema.parse('sandbox-wallet'),
     name: 'Sandbox Wallet',
     adapter: 'sandbox',
+    active: true,
     products: { withholding: { cost: shareFee(60n) }, verification: { cost: flatFee(0n) } },
     timeZone: 'Asia/Shanghai',
     statementFormats: ['wechat-tradebill'],
@@ -69,6 +75,7 @@ export const sandboxChannels: readonly Channel[] = [
     id: channelIdSchema.parse('sandbox-bank'),
     name: 'Sandbox Bank',
     adapter: 'sandbox',
+    active: true,
     products: {
       withholding: { cost: shareFee(25n) },
       payout: { cost: shareFee(10n) },

@@ -2,10 +2,13 @@
 import type { Table } from '../kernel/table.ts';
 import type { AdapterName, Channel } from './catalogue.ts';
 import type { ChannelAdapter } from './channel-adapter.ts';
+import type { Configuration } from './configuration/configuration.ts';
 
 export interface Channels {
   readonly table: Table;
-  /** the channels that there are, as an operator's last change left them a few seconds ago at most */
+  /** all that operators have decided about channels, as it was a few seconds ago at most */
+  readonly configuration: () => Promise<Configuration>;
+  /** the channels of the configuration, as an operator's last change left them a few seconds ago at most */
   readonly catalogue: () => Promise<readonly Channel[]>;
   readonly adapters: Partial<Record<AdapterName, ChannelAdapter>>;
 }

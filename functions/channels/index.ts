@@ -54,6 +54,26 @@ export {
   type VerifyRequest,
 } from './channel-adapter.ts';
 export { adapterOf, type Channels, findChannel } from './channels.ts';
+export {
+  type Bank,
+  type BankSwitch,
+  type CardBin,
+  type CardType,
+  type ChargedFee,
+  type Configuration,
+  type Coverage,
+  cardTypes,
+  chargedFee,
+  configurationOf,
+  type Limit,
+  type LimitOwner,
+  type LimitPeriod,
+  limitOwners,
+  limitPeriods,
+  type RouteCandidate,
+  type RouteRule,
+} from './configuration/configuration.ts';
+export { isOpenAt, type OpeningHours, type OpenSpan, type Weekday } from './configuration/opening-hours.ts';
 export { type Fee, type FeeSchedule, type FeeTier, type FeeVersion, feeOf, feeOn, flatFee, shareFee } from './fees.ts';
 export {
   findMerchant,

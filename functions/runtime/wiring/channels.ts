@@ -1,5 +1,11 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { type Channels, sandboxAdapter, sandboxChannels, sandboxEndpoint } from '../../channels/index.ts';
+import {
+  type Channels,
+  configurationOf,
+  sandboxAdapter,
+  sandboxChannels,
+  sandboxEndpoint,
+} from '../../channels/index.ts';
 import { environmentValue } from '../environment.ts';
 import { secretReader } from '../secret.ts';
 import { lazily, tableNamed } from './base.ts';
@@ -8,11 +14,15 @@ import { lazily, tableNamed } from './base.ts';
 export const channels = /* @__PURE__ */ lazily((): Channels => {
   const table = tableNamed('CHANNELS_TABLE');
   const baseUrl = process.env['SANDBOX_CHANNEL_URL'];
-  if (!baseUrl) return { table, catalogue: async () => [], adapters: {} };
+  const builtIn = baseUrl ? sandboxChannels : [];
+  const configuration = async () => configurationOf(builtIn);
+  const catalogue = async () => (await configuration()).channels;
+  if (!baseUrl) return { table, configuration, catalogue, adapters: {} };
   const secret = () => sandboxSecret()();
   return {
     table,
-    catalogue: async () => sandboxChannels,
+    configuration,
+    catalogue,
     adapters: { sandbox: sandboxAdapter(sandboxEndpoint({ baseUrl, secret })) },
   };
 });
