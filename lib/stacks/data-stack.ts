@@ -1,6 +1,6 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { OAuthScope, ResourceServerScope, UserPool, type UserPoolDomain } from 'aws-cdk-lib/aws-cognito';
-import { AttributeType, ProjectionType } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, ProjectionType, StreamViewType } from 'aws-cdk-lib/aws-dynamodb';
 import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket, ObjectLockRetention } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
@@ -15,12 +15,14 @@ export class DataStack extends Stack {
   readonly partiesTable: ContextTable;
   readonly paymentsTable: ContextTable;
   readonly reconciliationTable: ContextTable;
+  readonly webhooksTable: ContextTable;
   readonly idempotencyTable: ContextTable;
   readonly statementBucket: Bucket;
   /** what closed business days leave behind: files for finance, and the balances that the next day begins with */
   readonly booksBucket: Bucket;
   readonly personalDataKey: Key;
   readonly cardRecognitionKey: Key;
+  readonly webhookSecretKey: Key;
   readonly userPool: UserPool;
   readonly userPoolDomain: UserPoolDomain;
   /** the one OAuth2 scope of the API; what a caller may do is looked up by its client id */
@@ -61,7 +63,8 @@ export class DataStack extends Stack {
       projectionType: ProjectionType.ALL,
     });
     this.partiesTable = new ContextTable(this, 'Parties', { stage });
-    this.paymentsTable = new ContextTable(this, 'Payments', { stage });
+    // its stream is the outbox of payments: whoever tells others of a change reads it there
+    this.paymentsTable = new ContextTable(this, 'Payments', { stage, stream: StreamViewType.NEW_AND_OLD_IMAGES });
     this.paymentsTable.addGlobalSecondaryIndex({
       // an institution's transactions by time, in shards: GET /v1/transactions
       indexName: 'by-institution',
@@ -76,7 +79,10 @@ export class DataStack extends Stack {
       sortKey: { name: 'channelOrderNo', type: AttributeType.STRING },
       projectionType: ProjectionType.ALL,
     });
-    this.reconciliationTable = new ContextTable(this, 'Reconciliation', { stage });
+    this.reconciliationTable = new ContextTable(this, 'Reconciliation', {
+      stage,
+      stream: StreamViewType.NEW_AND_OLD_IMAGES,
+    });
     for (const [indexName, owner] of [
       // an institution's reconciliations by day, and everyone's for operators: GET /v1/reconciliations
       ['by-institution', 'institutionId'],
@@ -89,6 +95,28 @@ export class DataStack extends Stack {
         projectionType: ProjectionType.ALL,
       });
     }
+    this.webhooksTable = new ContextTable(this, 'Webhooks', { stage, timeToLiveAttribute: 'expiresAt' });
+    this.webhooksTable.addGlobalSecondaryIndex({
+      // an institution's events and an endpoint's deliveries by time, in shards: GET /v1/events, GET /v1/webhook-deliveries
+      indexName: 'by-listing',
+      partitionKey: { name: 'listing', type: AttributeType.STRING },
+      sortKey: { name: 'listKey', type: AttributeType.STRING },
+      projectionType: ProjectionType.ALL,
+    });
+    this.webhooksTable.addGlobalSecondaryIndex({
+      // where an event or a delivery stands, by its id
+      indexName: 'by-id',
+      partitionKey: { name: 'id', type: AttributeType.STRING },
+      sortKey: { name: 'sk', type: AttributeType.STRING },
+      projectionType: ProjectionType.KEYS_ONLY,
+    });
+    this.webhooksTable.addGlobalSecondaryIndex({
+      // open deliveries by when they are due, in four parts: what the sweep looks after
+      indexName: 'open-by-due',
+      partitionKey: { name: 'openShard', type: AttributeType.STRING },
+      sortKey: { name: 'dueKey', type: AttributeType.STRING },
+      projectionType: ProjectionType.ALL,
+    });
     this.idempotencyTable = new ContextTable(this, 'Idempotency', {
       stage,
       sortKey: false,
@@ -132,6 +160,12 @@ export class DataStack extends Stack {
       description: 'Hashes card numbers, so that a card that is bound twice is recognised',
       keySpec: KeySpec.HMAC_256,
       keyUsage: KeyUsage.GENERATE_VERIFY_MAC,
+      removalPolicy: stage.removalPolicy,
+    });
+
+    this.webhookSecretKey = new Key(this, 'WebhookSecrets', {
+      description: 'Encrypts the secrets that webhooks are signed with',
+      enableKeyRotation: true,
       removalPolicy: stage.removalPolicy,
     });
 
