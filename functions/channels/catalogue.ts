@@ -7,10 +7,12 @@ import { type FeeSchedule, feeOf, feeOn, flatFee, shareFee } from './fees.ts';
 declare const channelIdBrand: unique symbol;
 export type ChannelId = string & { readonly [channelIdBrand]: true };
 
+export const channelIdPattern = /^[a-z][a-z0-9-]{1,39}$/;
+
 /** The shape of a channel's id; whether there is such a channel is asked of the catalogue. */
 export const channelIdSchema = z
   .string()
-  .regex(/^[a-z][a-z0-9-]{1,39}$/, 'is no channel id')
+  .regex(channelIdPattern, 'is no channel id')
   .transform((text) => text as ChannelId) // the pattern has just been checked
   .meta({ description: 'id of a channel', example: 'sandbox-wallet' });
 
@@ -32,8 +34,10 @@ export const productSchema = z.enum(products);
 export const needsAgreement = (product: Product): boolean =>
   product === 'withholding' || product === 'quick_payment' || product === 'payout';
 
-/** A format of statements (对账文件) that a channel delivers. */
-export type StatementFormat = 'wechat-tradebill' | 'sandbox-csv';
+/** The formats of statements (对账文件) that channels deliver. */
+export const statementFormats = ['wechat-tradebill', 'sandbox-csv'] as const;
+
+export type StatementFormat = (typeof statementFormats)[number];
 
 /** The adapters that there are; each speaks one company's language. */
 export const adapterNames = ['sandbox', 'sandbox-xml', 'stripe'] as const;

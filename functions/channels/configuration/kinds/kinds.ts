@@ -1,0 +1,23 @@
+/** Every kind of configuration by the name that it has in `/v1/admin/{kind}`. */
+import { bankKind } from './bank.ts';
+import { bankSwitchKind } from './bank-switch.ts';
+import { cardBinKind } from './card-bin.ts';
+import { channelKind } from './channel.ts';
+import { chargedFeeKind } from './charged-fee.ts';
+import { limitKind } from './limit.ts';
+import { routeRuleKind } from './route-rule.ts';
+
+export const kinds = {
+  banks: bankKind,
+  channels: channelKind,
+  switches: bankSwitchKind,
+  limits: limitKind,
+  routes: routeRuleKind,
+  fees: chargedFeeKind,
+  'card-bins': cardBinKind,
+} as const;
+
+export type KindName = keyof typeof kinds;
+
+// the keys of the table are the names
+export const kindNames = Object.keys(kinds) as [KindName, ...KindName[]];
