@@ -10,10 +10,14 @@ export type AccountId = Id<'acct'>;
 export type PostingId = Id<'post'>;
 export type PaymentId = Id<'pay'>;
 export type BindingId = Id<'bind'>;
+export type VerificationId = Id<'ver'>;
 export type ApprovalId = Id<'appr'>;
 export type ReconciliationId = Id<'recon'>;
 export type HoldId = Id<'hold'>;
 export type DifferenceId = Id<'diff'>;
+export type WebhookEndpointId = Id<'wep'>;
+export type EventId = Id<'evt'>;
+export type DeliveryId = Id<'dlv'>;
 
 /**
  * The id of what an operation makes. An operation's ULID has an id's 26 characters, sorts by time and stays the same when
