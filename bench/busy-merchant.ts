@@ -7,7 +7,8 @@ import type { NewAccount } from '../functions/ledger/account.ts';
 import type { HeadMemory } from '../functions/ledger/head-memory.ts';
 import type { Ledger } from '../functions/ledger/ledger.ts';
 import { openAccountWrites } from '../functions/ledger/open-accounts.ts';
-import { type Payment, startPayment } from '../functions/payments/payment.ts';
+import type { Payment } from '../functions/payments/payment.ts';
+import { startPayment } from '../functions/payments/payment-changes.ts';
 import { insertPayment } from '../functions/payments/payment-store.ts';
 import type { PaymentBooks } from '../functions/payments/payments.ts';
 import { settlePayment } from '../functions/payments/settle-payment.ts';
@@ -87,7 +88,14 @@ export async function topUpOnce(
     businessDate: async () => today,
     memory,
   };
-  const books: PaymentBooks = { table: { client, name: 'payments' }, clock: self.now, timeZone, ledger };
+  const books: PaymentBooks = {
+    table: { client, name: 'payments' },
+    commit,
+    channels: { table: { client, name: 'channels' } },
+    clock: self.now,
+    timeZone,
+    ledger,
+  };
   const payment = paymentOf(number, member, self.now());
   await insertPayment(books.table, payment);
   if (channelMs > 0) await self.sleepMs(channelMs);

@@ -1,5 +1,11 @@
 /** A small business on any DynamoDB: one institution, members with a card, one merchant number, a channel that says yes at once. */
-import { type ChannelAdapter, registerMerchantWrites, sandboxChannels } from '../functions/channels/index.ts';
+import {
+  adapterWith,
+  type ChannelAdapter,
+  configurationOf,
+  registerMerchantWrites,
+  sandboxChannels,
+} from '../functions/channels/index.ts';
 import type { AccountingDate, Clock } from '../functions/kernel/clock.ts';
 import { type AccountId, type BindingId, bareId, type InstitutionId, idFrom } from '../functions/kernel/ids.ts';
 import type { Table } from '../functions/kernel/table.ts';
@@ -41,6 +47,8 @@ export async function openBenchCenter(
   const businessDate = async () => '2026-01-01' as AccountingDate; // a day
   const payments: Payments = {
     table: table('payments'),
+    commit: committer(client, pause),
+    callbackUrlOf: () => 'https://center.example/callbacks',
     clock,
     timeZone: 'Asia/Shanghai',
     ledger: {
@@ -51,7 +59,12 @@ export async function openBenchCenter(
       businessDate,
       memory: headMemory(clock),
     },
-    channels: { table: table('channels'), catalogue: sandboxChannels, adapters: { sandbox: willing(clock) } },
+    channels: {
+      table: table('channels'),
+      configuration: async () => configurationOf(sandboxChannels),
+      catalogue: async () => sandboxChannels,
+      adapters: { sandbox: willing(clock) },
+    },
     parties: { table: table('parties') },
     schedule: followUpSchedule,
     followUps: { send: async () => undefined },
@@ -139,11 +152,10 @@ async function commitAll(commit: ReturnType<typeof committer>, writes: readonly 
 }
 
 function willing(clock: Clock): ChannelAdapter {
-  const take: ChannelAdapter['collect'] = async ({ channelOrderNo }) => ({
-    outcome: 'succeeded',
+  const take = async ({ channelOrderNo }: { readonly channelOrderNo: string }) => ({
+    outcome: 'succeeded' as const,
     channelTradeNo: `T-${channelOrderNo}`,
     completedAt: clock(),
   });
-  const unasked = () => Promise.reject(new Error('nobody asks this here'));
-  return { collect: take, payout: take, query: unasked, cancel: unasked, bindCard: unasked, verifyIdentity: unasked };
+  return adapterWith({ collect: take, payout: take });
 }

@@ -229,7 +229,7 @@ async function measureHandler(): Promise<number> {
     const input = parseRequest(createTopUpRoute, { body, isBase64Encoded: false });
     if ('status' in input) throw new Error(`the request is refused: ${input.detail}`);
     const command = paymentCommand({ ...input, caller: callerOf(center), operationId: operationOf('IN', turn) });
-    const answer = paymentAnswer(await createTopUp(center.payments, { ...command, product: input.body.product }));
+    const answer = paymentAnswer(await createTopUp(center.payments, { ...input.body, ...command }));
     if (isRefusal(answer)) throw new Error(`the top-up is refused: ${answer.refused}`);
     return JSON.stringify(transactionSchema.parse(answer.body));
   };

@@ -47,6 +47,8 @@ export type AdapterName = (typeof adapterNames)[number];
 /** How a channel sells a product. */
 export interface ProductTerms {
   readonly cost: FeeSchedule;
+  /** whether a refund gives the cost of its amount back (退手续费) */
+  readonly feeBackOnRefund?: boolean | undefined;
   /** absent: around the clock */
   readonly hours?: OpeningHours | undefined;
 }

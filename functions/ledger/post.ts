@@ -80,26 +80,25 @@ export async function postAll(
 }
 
 /**
- * Posts an event whose own item makes it happen once, such as a payment that changes its state with it.
+ * Posts events that happen once by an item of their own, such as a payment that changes its state with them: all or
+ * nothing, one after the other.
  *
- * @param guard the write that can succeed once only; it may tell of what was booked
- * @returns `overtaken` where the guard's condition failed
+ * @param guards the writes that can succeed once only; they may tell of what was booked
+ * @returns `overtaken` where a guard's condition failed
  */
 export async function postGuardedBy(
   ledger: Ledger,
-  posting: NewPosting,
-  guard: (booked: BookedPosting) => Write,
+  postings: readonly NewPosting[],
+  guards: (booked: readonly BookedPosting[]) => readonly Write[],
 ): Promise<
-  | { readonly outcome: 'posted'; readonly booked: BookedPosting; readonly balances: BalancesAfter }
+  | { readonly outcome: 'posted'; readonly postings: readonly BookedPosting[]; readonly balances: BalancesAfter }
   | Extract<PostOutcome, { outcome: 'overtaken' }>
   | Refusal<LedgerRefusal>
 > {
-  const appended = await appendPostings(ledger, [draftOf(posting)], (all) => all.map(guard));
+  const appended = await appendPostings(ledger, postings.map(draftOf), guards);
   if (isRefusal(appended)) return appended;
   if (appended.outcome === 'met') return { outcome: 'overtaken', broken: appended.broken };
-  const [booked] = appended.postings;
-  if (!booked) throw new Error(`posting ${posting.id} was booked and is not there`);
-  return { outcome: 'posted', booked, balances: balancesAfter(appended.postings) };
+  return { ...appended, balances: balancesAfter(appended.postings) };
 }
 
 export function draftOf(posting: NewPosting): Draft {

@@ -1,10 +1,12 @@
-/** Looks after a payment whose channel's answer never came, until its end is known. */
-import { cancelOrder, queryOrder } from './ask-channel.ts';
-import { delayBefore } from './follow-up-schedule.ts';
-import type { Payment } from './payment.ts';
-import { readPayment } from './payment-store.ts';
-import type { FollowUp, Payments } from './payments.ts';
-import { settlePayment } from './settle-payment.ts';
+/** Looks after a payment whose channel's answer never came, or whose payer has not, until its end is known. */
+import { type Asked, cancelOrder, queryOrder } from './ask-channel.ts';
+import { queueCheck } from './follow-up-schedule.ts';
+import type { FailureCode, Payment } from './payment.ts';
+import { awaitPayment } from './payment-changes.ts';
+import { isOpen } from './payment-states.ts';
+import { readPayment, replacePayment } from './payment-store.ts';
+import type { FollowUp, PaymentBooks, PaymentCalls, Payments } from './payments.ts';
+import { type FinalResult, settlePayment } from './settle-payment.ts';
 
 /**
  * `settled`: it has an end, now or since before. `superseded`: a later attempt has its own message. `requeued`: looked
@@ -13,7 +15,10 @@ import { settlePayment } from './settle-payment.ts';
  */
 export type FollowUpOutcome = 'settled' | 'superseded' | 'requeued' | 'never_stored' | 'left_to_statement';
 
-type Dependencies = Pick<Payments, 'table' | 'clock' | 'timeZone' | 'ledger' | 'channels' | 'followUps' | 'schedule'>;
+export type FollowUpNeeds = PaymentBooks & PaymentCalls & Pick<Payments, 'followUps' | 'schedule'>;
+
+/** Of later checks only what they change is written: an item would grow with each. */
+const notedChecks = 20;
 
 /**
  * An order that the channel does not know is closed there first, so that one still on its way is refused, and only
@@ -21,30 +26,64 @@ type Dependencies = Pick<Payments, 'table' | 'clock' | 'timeZone' | 'ledger' | '
  *
  * 1 read unit for a payment that has its end, which is the case of almost all.
  */
-export async function followUpPayment(payments: Dependencies, followUp: FollowUp): Promise<FollowUpOutcome> {
+export async function followUpPayment(payments: FollowUpNeeds, followUp: FollowUp): Promise<FollowUpOutcome> {
+  const { checksForMissing, maximumChecks } = payments.schedule;
   const payment = await readPayment(payments.table, followUp.paymentId);
   // the message is sent before the payment, or its next attempt, is stored
   if (payment === undefined || payment.attempt < followUp.attempt) {
-    return followUp.check < payments.schedule.checksForMissing ? checkAgain(payments, followUp) : 'never_stored';
+    return followUp.check < checksForMissing ? checkAgain(payments, followUp) : 'never_stored';
   }
-  if (payment.status !== 'processing') return 'settled';
+  if (!isOpen(payment.status)) return 'settled';
   if (payment.attempt > followUp.attempt) return 'superseded';
-  if (await resolvePayment(payments, payment)) return 'settled';
-  return followUp.check < payments.schedule.maximumChecks ? checkAgain(payments, followUp) : 'left_to_statement';
+  if (await resolvePayment(payments, payment, followUp.check <= notedChecks)) return 'settled';
+  return followUp.check < maximumChecks ? checkAgain(payments, followUp) : 'left_to_statement';
 }
 
-/** @returns false when the channel gives no answer. */
-async function resolvePayment(payments: Dependencies, payment: Payment): Promise<boolean> {
-  const known = await queryOrder(payments, payment);
-  const result = known.outcome === 'not_found' ? await cancelOrder(payments, payment) : known;
-  if (result.outcome === 'unknown') return false;
-  const failureCode = known.outcome === 'not_found' ? 'not_executed' : 'refused';
-  await settlePayment(payments, payment, result, { source: 'follow_up', failureCode });
-  return true;
+/** @returns false when the channel gives no answer, or waits for the payer as we do. */
+async function resolvePayment(payments: FollowUpNeeds, payment: Payment, isNoted: boolean): Promise<boolean> {
+  const asked = await askForEnd(payments, payment);
+  if ('failureCode' in asked) {
+    const { result, call, failureCode } = asked;
+    const settled = await settlePayment(payments, payment, result, { source: 'follow_up', call, failureCode });
+    return !isOpen(settled.status);
+  }
+  if (isNoted) {
+    const waiting = awaitPayment(payment, { at: payments.clock(), source: 'follow_up', call: asked.call });
+    await replacePayment(payments.table, payment, waiting); // whoever changed it meanwhile knows more
+  }
+  return false;
 }
 
-async function checkAgain({ followUps, schedule }: Dependencies, followUp: FollowUp): Promise<'requeued'> {
-  const check = followUp.check + 1;
-  await followUps.send({ ...followUp, check }, delayBefore(schedule, check));
+type Known = Asked<FinalResult> & { readonly failureCode: FailureCode };
+
+/** What became of the order; one that is not there, or whose payer never came, is closed first. */
+async function askForEnd(payments: FollowUpNeeds, payment: Payment): Promise<Known | Pick<Known, 'call'>> {
+  const { result, call } = await queryOrder(payments, payment);
+  const isOver = payment.expiresAt !== undefined && payment.expiresAt <= payments.clock();
+  switch (result.outcome) {
+    case 'succeeded':
+    case 'refused':
+      return { result, call, failureCode: 'refused' };
+    case 'unknown':
+      return { call };
+    case 'awaiting_payer':
+      return isOver ? close(payments, payment, 'expired') : { call };
+    case 'not_found':
+      return close(payments, payment, 'not_executed');
+  }
+}
+
+async function close(
+  payments: FollowUpNeeds,
+  payment: Payment,
+  failureCode: FailureCode,
+): Promise<Known | Pick<Known, 'call'>> {
+  const { result, call } = await cancelOrder(payments, payment);
+  return result.outcome === 'unknown' ? { call } : { result, call, failureCode };
+}
+
+async function checkAgain(payments: FollowUpNeeds, followUp: FollowUp): Promise<'requeued'> {
+  const { paymentId: id, attempt, check } = followUp;
+  await queueCheck(payments, { id, attempt }, check + 1);
   return 'requeued';
 }

@@ -2,10 +2,18 @@
 export { type ExpectedDay, expectationShards } from './expected-day.ts';
 export { followUpQueue } from './follow-up-queue.ts';
 export { followUpSchedule } from './follow-up-schedule.ts';
-export { type Payment, type PaymentKind, paymentIdOf, paymentIdOfOrder } from './payment.ts';
+export {
+  type ChannelCall,
+  type Payment,
+  type PaymentChange,
+  type PaymentKind,
+  paymentIdOf,
+  paymentIdOfOrder,
+} from './payment.ts';
 export { expectedPayments } from './payment-list-store.ts';
 export type { PaymentStatus } from './payment-states.ts';
 export { readPayment } from './payment-store.ts';
 export type { PaymentBooks, Payments } from './payments.ts';
 export { checkPayments } from './postings-check.ts';
+export { type PayoutReturn, type ReturnRefusal, returnPayout } from './return-payout.ts';
 export { completeFromStatement, failFromStatement, type StatementRefusal } from './settle-from-statement.ts';

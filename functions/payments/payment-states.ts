@@ -1,26 +1,59 @@
 /** A payment's states as data. Every change is a conditional write that names the old state. */
 
-export type PaymentStatus = 'created' | 'processing' | 'succeeded' | 'failed' | 'returned' | 'refunded';
+export const paymentStatuses = ['created', 'processing', 'succeeded', 'failed', 'returned', 'refunded'] as const;
+
+export type PaymentStatus = (typeof paymentStatuses)[number];
 
 /**
- * What may happen to a payment: it is handed to a channel (`submit`), handed to another one after a definite refusal
- * (`reroute`), ends well or badly, and a success may later be sent back by the bank (`return`) or paid back (`refund`).
+ * What may happen to a payment.
+ *
+ * - `submit`: what waited for its payer is now the channel's to carry out
+ * - `reroute`: it is handed to another channel after a definite refusal
+ * - `wait`: a channel was asked and nothing was decided
+ * - `succeed`, `fail`: its end
+ * - `return`: the bank sent a payout back
+ * - `begin_refund`, `drop_refund`, `refund_part`, `refund`: a part of it is being paid back; was not, after all; was; the last part was
+ * - `contradict`: a channel now says the opposite of what it said before; nothing moves, people look at it
  */
-export type PaymentEvent = 'submit' | 'reroute' | 'succeed' | 'fail' | 'return' | 'refund';
+export const paymentEvents = [
+  'submit',
+  'reroute',
+  'wait',
+  'succeed',
+  'fail',
+  'return',
+  'begin_refund',
+  'drop_refund',
+  'refund_part',
+  'refund',
+  'contradict',
+] as const;
+
+export type PaymentEvent = (typeof paymentEvents)[number];
 
 export const paymentTransitions: Readonly<
   Record<PaymentStatus, Readonly<Partial<Record<PaymentEvent, PaymentStatus>>>>
 > = {
-  created: { submit: 'processing' },
-  processing: { reroute: 'processing', succeed: 'succeeded', fail: 'failed' },
-  succeeded: { return: 'returned', refund: 'refunded' },
-  failed: {},
-  returned: {},
-  refunded: {},
+  created: { submit: 'processing', reroute: 'created', wait: 'created', succeed: 'succeeded', fail: 'failed' },
+  processing: { reroute: 'processing', wait: 'processing', succeed: 'succeeded', fail: 'failed' },
+  succeeded: {
+    return: 'returned',
+    begin_refund: 'succeeded',
+    drop_refund: 'succeeded',
+    refund_part: 'succeeded',
+    refund: 'refunded',
+    contradict: 'succeeded',
+  },
+  failed: { contradict: 'failed' },
+  returned: { contradict: 'returned' },
+  refunded: { contradict: 'refunded' },
 };
 
 export const allows = (status: PaymentStatus, event: PaymentEvent): boolean =>
   paymentTransitions[status][event] !== undefined;
+
+/** Whether its end is still to come. */
+export const isOpen = (status: PaymentStatus): boolean => allows(status, 'succeed');
 
 /** @throws Error when the table does not have the transition: callers ask {@link allows} first where it may not. */
 export function statusAfter(status: PaymentStatus, event: PaymentEvent): PaymentStatus {

@@ -7,13 +7,15 @@
  */
 import { type Put, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
+import { productSchema, reservationSchema } from '../channels/index.ts';
 import type { AccountingDate } from '../kernel/clock.ts';
 import type { AccountId, BindingId, InstitutionId, PaymentId } from '../kernel/ids.ts';
 import { currencySchema, money } from '../kernel/money.ts';
 import { getItem, type Item, isConditionFailed, type Table, toItem } from '../kernel/table.ts';
 import { type Write, write } from '../kernel/write.ts';
 import { expectedDayKey, shardOf } from './expected-day.ts';
-import type { Payment } from './payment.ts';
+import { changeSources, channelOperations, failureCodes, type Payment, paymentKinds } from './payment.ts';
+import { paymentEvents, paymentStatuses } from './payment-states.ts';
 
 const keyOf = (id: PaymentId) => ({ pk: `PAYMENT#${id}`, sk: 'PAYMENT' });
 
@@ -79,26 +81,53 @@ const text = <Branded extends string>() => z.string().transform((value) => value
 const instant = z.iso.datetime().transform((value) => new Date(value));
 const count = z.bigint().transform(Number);
 
+const callSchema = z.object({
+  operation: z.enum(channelOperations),
+  outcome: z.enum(['succeeded', 'refused', 'refused_here', 'awaiting_payer', 'accepted', 'not_found', 'unknown']),
+  code: z.string().exactOptional(),
+  durationMs: count,
+});
+
+const actionSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('code') }),
+  z.object({
+    type: z.literal('redirect'),
+    method: z.enum(['GET', 'POST']),
+    url: z.string(),
+    fields: z.record(z.string(), z.string()).exactOptional(),
+  }),
+]);
+
 const itemSchema = z.object({
   id: text<PaymentId>(),
-  kind: z.enum(['top_up', 'withdrawal']),
-  product: z.enum(['withholding', 'payout']),
+  kind: z.enum(paymentKinds),
+  product: productSchema,
   institutionId: text<InstitutionId>(),
   accountId: text<AccountId>(),
-  bindingId: text<BindingId>(),
+  bindingId: text<BindingId>().exactOptional(),
+  bank: z.string().exactOptional(),
+  originalId: text<PaymentId>().exactOptional(),
+  batchNo: z.string().exactOptional(),
   reference: z.string(),
   operationId: z.string(),
   amount: z.bigint(),
   fee: z.bigint(),
   currency: currencySchema,
-  status: z.enum(['created', 'processing', 'succeeded', 'failed', 'returned', 'refunded']),
-  failure: z.object({ code: z.enum(['refused', 'not_executed']), reason: z.string() }).exactOptional(),
+  charges: z.array(z.object({ amount: z.bigint(), payer: z.enum(['member', 'institution']) })).exactOptional(),
+  status: z.enum(paymentStatuses),
+  failure: z.object({ code: z.enum(failureCodes), reason: z.string() }).exactOptional(),
   attempt: count,
   channel: z.string(),
   merchantNo: z.string(),
   settlementAccountId: text<AccountId>(),
   channelOrderNo: z.string(),
   channelTradeNo: z.string().exactOptional(),
+  reservations: z.array(reservationSchema).exactOptional(),
+  action: actionSchema.exactOptional(),
+  returnUrl: z.string().exactOptional(),
+  expiresAt: instant.exactOptional(),
+  refunded: z.bigint().exactOptional(),
+  refunding: z.bigint().exactOptional(),
   accountingDate: text<AccountingDate>(),
   balancesAfter: z.object({ available: z.bigint(), frozen: z.bigint() }).exactOptional(),
   statementDay: text<AccountingDate>(),
@@ -107,12 +136,15 @@ const itemSchema = z.object({
   version: count,
   history: z.array(
     z.object({
-      event: z.enum(['submit', 'reroute', 'succeed', 'fail', 'return', 'refund']),
+      event: z.enum(paymentEvents),
       at: instant,
-      source: z.enum(['request', 'follow_up', 'statement']),
+      source: z.enum(changeSources),
+      call: callSchema.exactOptional(),
       abandoned: z
         .object({ channel: z.string(), merchantNo: z.string(), channelOrderNo: z.string(), reason: z.string() })
         .exactOptional(),
+      refundId: text<PaymentId>().exactOptional(),
+      claim: z.enum(['succeeded', 'failed']).exactOptional(),
     }),
   ),
 });
@@ -139,6 +171,7 @@ export function itemFromPayment(payment: Payment): Item {
     currency: payment.amount.currency,
     createdAt: payment.createdAt.toISOString(),
     completedAt: payment.completedAt?.toISOString(),
+    expiresAt: payment.expiresAt?.toISOString(),
     history: payment.history.map((change) => ({ ...change, at: change.at.toISOString() })),
   };
 }

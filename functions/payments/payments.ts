@@ -3,12 +3,14 @@ import type { Channels } from '../channels/index.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { PaymentId } from '../kernel/ids.ts';
 import type { Table } from '../kernel/table.ts';
+import type { CommitWrites } from '../kernel/write.ts';
 import type { Ledger } from '../ledger/index.ts';
 import type { Parties } from '../parties/index.ts';
 import type { FollowUpSchedule } from './follow-up-schedule.ts';
 
 export interface Payments {
   readonly table: Table;
+  readonly commit: CommitWrites;
   readonly clock: Clock;
   /** IANA name of the zone of statement days and accounting dates */
   readonly timeZone: string;
@@ -17,10 +19,17 @@ export interface Payments {
   readonly parties: Parties;
   readonly followUps: FollowUpQueue;
   readonly schedule: FollowUpSchedule;
+  /** where a channel tells what became of an order */
+  readonly callbackUrlOf: (channel: string) => string;
 }
 
 /** What it takes to bring a payment to its end: no party is asked again. */
-export type PaymentBooks = Pick<Payments, 'table' | 'clock' | 'timeZone' | 'ledger'>;
+export type PaymentBooks = Pick<Payments, 'table' | 'commit' | 'clock' | 'timeZone' | 'ledger'> & {
+  readonly channels: Pick<Channels, 'table'>;
+};
+
+/** What it takes to ask a payment's channel. */
+export type PaymentCalls = Pick<Payments, 'clock' | 'channels' | 'callbackUrlOf'>;
 
 export interface FollowUp {
   readonly paymentId: PaymentId;

@@ -1,10 +1,11 @@
 /** Ledger against payments: what each payment has come to implies its postings, exactly, as a source for the audit. */
 import type { Item, Table } from '../kernel/table.ts';
 import { type AuditSource, type Claim, type NewPosting, netLegs } from '../ledger/index.ts';
-import { channelOrderNoOf, type Payment, paymentIdOf } from './payment.ts';
-import { type PaymentStatus, statusAfter } from './payment-states.ts';
+import { channelOrderNoOf, freezesFirst, type Payment, paymentIdOf, returnIdOf } from './payment.ts';
+import { firstStatusOf } from './payment-changes.ts';
+import { isOpen, type PaymentStatus, statusAfter } from './payment-states.ts';
 import { isPaymentItem, itemFromPayment, paymentFromItem } from './payment-store.ts';
-import { freezePosting, releasePosting, successPosting } from './postings.ts';
+import { freezePosting, releasePosting, successPostings } from './postings.ts';
 
 /** A payment without one of its postings, a posting without its payment, and any amount that differs are found. */
 export const checkPayments = ({ table }: { readonly table: Table }): AuditSource => ({
@@ -29,18 +30,17 @@ function* claimsOf(item: Item): Generator<Claim, void> {
 
 /** The postings that have led a payment to where it stands, in their order. */
 export function postingsOf(payment: Payment): readonly NewPosting[] {
-  const frozen = payment.kind === 'withdrawal' ? [freezePosting(payment)] : [];
+  const frozen = freezesFirst(payment) ? [freezePosting(payment)] : [];
   switch (payment.status) {
     case 'created':
-      return [];
     case 'processing':
       return frozen;
     case 'failed':
-      return payment.kind === 'withdrawal' ? [...frozen, releasePosting(payment)] : [];
+      return freezesFirst(payment) ? [...frozen, releasePosting(payment)] : [];
     case 'succeeded':
     case 'returned':
     case 'refunded':
-      return [...frozen, successPosting(payment)];
+      return [...frozen, ...successPostings(payment)];
   }
 }
 
@@ -59,31 +59,44 @@ const outcomeOf = ({ accountId, accountingDate, balancesAfter }: Payment) => ({
 
 /** What a payment says twice, it says alike; and its history leads to where it stands. */
 function* inconsistencies(payment: Payment, item: Item): Generator<string, void> {
-  const { id, institutionId, reference, attempt, channelOrderNo, version, history } = payment;
+  const { id, attempt, version, history, amount, refunded = 0n, refunding = 0n } = payment;
   const written = itemFromPayment(payment);
   const stray = [...new Set([...Object.keys(item), ...Object.keys(written)])].filter(
     (name) => textOf(item[name]) !== textOf(written[name]),
   );
   if (stray.length > 0) yield `not as it is written: ${stray.sort().join(', ')}`;
-  if (paymentIdOf(institutionId, reference) !== id) yield 'its number is not that of its institution and reference';
-  if (channelOrderNoOf(id, attempt) !== channelOrderNo) yield 'its order number is not that of its attempt';
+  if (numberOf(payment) !== id) yield 'its number is not that of what it follows from';
+  const orderOf = payment.kind === 'return' ? payment.originalId : id;
+  if (orderOf && channelOrderNoOf(orderOf, attempt) !== payment.channelOrderNo)
+    yield 'its order number is not that of its attempt';
   if (version !== history.length + 1) yield `it is version ${version} after ${history.length} change(s)`;
   const reroutes = history.filter(({ event }) => event === 'reroute').length;
-  if (attempt !== reroutes + 1) yield `it is at attempt ${attempt} after ${reroutes} reroute(s)`;
+  if (payment.kind !== 'return' && attempt !== reroutes + 1)
+    yield `it is at attempt ${attempt} after ${reroutes} reroute(s)`;
   if (statusByHistory(payment) !== payment.status) yield `its history does not make it ${payment.status}`;
   if ((payment.failure !== undefined) !== (payment.status === 'failed'))
     yield 'its failure does not go with its status';
-  if ((payment.completedAt !== undefined) !== (payment.status !== 'processing'))
+  if ((payment.completedAt !== undefined) === isOpen(payment.status))
     yield 'its completion does not go with its status';
-  if (payment.fee.amount < 0n || payment.amount.amount <= 0n) yield 'its amounts are none of a payment';
-  if ((payment.product === 'payout') !== (payment.kind === 'withdrawal')) yield 'its product is not of its kind';
+  const feeGivenBack = payment.fee.amount < 0n && payment.kind !== 'refund';
+  if (feeGivenBack || amount.amount <= 0n) yield 'its amounts are none of a payment';
+  if (refunded < 0n || refunding < 0n || refunded + refunding > amount.amount)
+    yield 'more of it is refunded than there was';
+  if ((payment.product === 'payout') !== (payment.kind === 'withdrawal' || payment.kind === 'return'))
+    yield 'its product is not of its kind';
+  if ((payment.originalId !== undefined) !== (payment.kind === 'refund' || payment.kind === 'return'))
+    yield 'it does not name what it takes back';
 }
 
-function statusByHistory({ history }: Payment): PaymentStatus | undefined {
+const numberOf = ({ kind, originalId, institutionId, reference }: Payment) =>
+  kind === 'return' && originalId ? returnIdOf(originalId) : paymentIdOf(institutionId, reference);
+
+/** A payment is stored as `created` where a payer has to come first, else as `processing`. */
+function statusByHistory(payment: Payment): PaymentStatus | undefined {
   try {
-    return history.reduce<PaymentStatus>(
+    return payment.history.reduce<PaymentStatus>(
       (status, { event }) => statusAfter(status, event),
-      statusAfter('created', 'submit'),
+      firstStatusOf(payment),
     );
   } catch {
     return undefined; // an event that its state does not allow leads nowhere

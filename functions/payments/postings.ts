@@ -1,72 +1,122 @@
 /**
- * How each step of a payment is booked. For an amount A and a channel fee f that the institution bears:
+ * How each step of a payment is booked. For an amount A, a channel fee f that the institution bears (negative where a
+ * refund gives it back) and a charge c of ours, which is frozen with A where the member pays it:
  *
  * | step | debit | credit |
  * | --- | --- | --- |
- * | top_up | settlement pending A − f, its fees f | member available A |
- * | freeze | member available A | member frozen A |
- * | capture | member frozen A, settlement fees f | settlement pending A + f |
- * | release | member frozen A | member available A |
+ * | top_up | settlement pending A − f, its fees f | account available A |
+ * | freeze | account available A + c | account frozen A + c |
+ * | capture | account frozen A, settlement fees f | settlement pending A + f |
+ * | release | account frozen A + c | account available A + c |
+ * | return | settlement pending A | account available A |
+ * | charge | account c, of a freeze frozen, else available; or the institution's receivables c | fee income c |
  */
 import { type AccountId, idFrom, type PaymentId, type PostingId } from '../kernel/ids.ts';
 import { type Money, money } from '../kernel/money.ts';
 import { type Leg, type NewPosting, type PostingType, settlementCompanions } from '../ledger/index.ts';
-import type { Payment } from './payment.ts';
+import { type Charge, freezesFirst, type Payment } from './payment.ts';
 
-type Step = 'top_up' | 'freeze' | 'capture' | 'release';
-
-const postingTypes = {
-  top_up: 'top_up',
-  freeze: 'withdrawal_freeze',
-  capture: 'withdrawal_capture',
-  release: 'withdrawal_release',
-} as const satisfies Record<Step, PostingType>;
+type Step = 'success' | 'freeze' | 'release' | `charge_${Charge['payer']}`;
 
 /** The same step of the same payment is the same posting, whoever books it, and so is booked once. */
 export const postingIdOf = (paymentId: PaymentId, step: Step): PostingId => idFrom('post', paymentId, step);
 
-/** What books a payment's success. */
-export function successPosting(payment: Payment): NewPosting {
+const successTypes = {
+  top_up: 'top_up',
+  withdrawal: 'withdrawal_capture',
+  refund: 'refund_capture',
+  return: 'payout_return',
+} as const satisfies Record<Payment['kind'], PostingType>;
+
+/** What books a payment's success: its own posting and, where we charge for it, that of the charge. */
+export const successPostings = (payment: Payment): readonly NewPosting[] => [
+  posting(payment, { step: 'success', type: successTypes[payment.kind], legs: successLegs(payment) }),
+  ...chargePostings(payment),
+];
+
+function successLegs(payment: Payment): readonly Leg[] {
   const { pending } = settlementCompanions(payment.settlementAccountId);
   const { amount, currency } = payment.amount;
   const fee = payment.fee.amount;
-  const charged = legs('fees', 'debit', pending, payment.fee);
-  if (payment.kind === 'top_up') {
-    return posting(payment, 'top_up', [
-      ...legs('available', 'debit', pending, money(amount - fee, currency)),
-      ...charged,
-      ...legs('available', 'credit', payment.accountId, payment.amount),
-    ]);
+  const charged =
+    fee < 0n ? legs('fees', 'credit', pending, money(-fee, currency)) : legs('fees', 'debit', pending, payment.fee);
+  switch (payment.kind) {
+    case 'top_up':
+      return [
+        ...legs('available', 'debit', pending, money(amount - fee, currency)),
+        ...charged,
+        ...legs('available', 'credit', payment.accountId, payment.amount),
+      ];
+    case 'withdrawal':
+    case 'refund':
+      return [
+        ...legs('frozen', 'debit', payment.accountId, payment.amount),
+        ...charged,
+        ...legs('available', 'credit', pending, money(amount + fee, currency)),
+      ];
+    case 'return':
+      return [
+        ...legs('available', 'debit', pending, payment.amount),
+        ...legs('available', 'credit', payment.accountId, payment.amount),
+      ];
   }
-  return posting(payment, 'capture', [
-    ...legs('frozen', 'debit', payment.accountId, payment.amount),
-    ...charged,
-    ...legs('available', 'credit', pending, money(amount + fee, currency)),
-  ]);
 }
 
-/** Puts a withdrawal's amount aside before the channel is asked. */
+function chargePostings(payment: Payment): readonly NewPosting[] {
+  const { feeIncome, feesReceivable } = settlementCompanions(payment.settlementAccountId);
+  return (payment.charges ?? []).map(({ amount, payer }) => {
+    const charge = money(amount, payment.amount.currency);
+    const debited =
+      payer === 'institution'
+        ? legs('available', 'debit', feesReceivable, charge)
+        : legs(freezesFirst(payment) ? 'frozen' : 'available', 'debit', payment.accountId, charge);
+    return posting(payment, {
+      step: `charge_${payer}`,
+      type: 'payment_charge',
+      legs: [...debited, ...legs('available', 'credit', feeIncome, charge)],
+    });
+  });
+}
+
+/** What a member's payment puts aside: the amount, and the charge that the member pays. */
+export function frozenOf({ amount, charges = [] }: Pick<Payment, 'amount' | 'charges'>): Money {
+  const charged = charges.find(({ payer }) => payer === 'member')?.amount ?? 0n;
+  return money(amount.amount + charged, amount.currency);
+}
+
+/** Puts a withdrawal's or refund's amount aside before the channel is asked. */
 export const freezePosting = (payment: Payment): NewPosting => ({
-  ...posting(payment, 'freeze', [
-    ...legs('available', 'debit', payment.accountId, payment.amount),
-    ...legs('frozen', 'credit', payment.accountId, payment.amount),
-  ]),
+  ...posting(payment, {
+    step: 'freeze',
+    type: payment.kind === 'refund' ? 'refund_freeze' : 'withdrawal_freeze',
+    legs: [
+      ...legs('available', 'debit', payment.accountId, frozenOf(payment)),
+      ...legs('frozen', 'credit', payment.accountId, frozenOf(payment)),
+    ],
+  }),
   // of two requests with one reference each has its own freeze, and the payment's own condition lets one of them through
   id: idFrom('post', payment.id, 'freeze', payment.operationId),
 });
 
-/** Gives the amount of a failed withdrawal back. */
+/** Gives back what a failed withdrawal or refund had put aside. */
 export const releasePosting = (payment: Payment): NewPosting =>
-  posting(payment, 'release', [
-    ...legs('frozen', 'debit', payment.accountId, payment.amount),
-    ...legs('available', 'credit', payment.accountId, payment.amount),
-  ]);
+  posting(payment, {
+    step: 'release',
+    type: payment.kind === 'refund' ? 'refund_release' : 'withdrawal_release',
+    legs: [
+      ...legs('frozen', 'debit', payment.accountId, frozenOf(payment)),
+      ...legs('available', 'credit', payment.accountId, frozenOf(payment)),
+    ],
+  });
 
-const posting = (payment: Payment, step: Step, all: readonly Leg[]): NewPosting => ({
-  id: postingIdOf(payment.id, step),
-  type: postingTypes[step],
+const posting = (
+  payment: Payment,
+  facts: { readonly step: Step; readonly type: NewPosting['type']; readonly legs: readonly Leg[] },
+): NewPosting => ({
+  id: postingIdOf(payment.id, facts.step),
+  type: facts.type,
   transactionId: payment.id,
-  legs: all,
+  legs: facts.legs,
 });
 
 /** One leg, or none where there is nothing to book: an amount of one 分 carries no fee. */

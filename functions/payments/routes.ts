@@ -4,7 +4,9 @@ import { pageSchema } from '../kernel/page.ts';
 import { referenceSchema } from '../kernel/reference.ts';
 import { defineRoute } from '../runtime/route.ts';
 import {
+  confirmTopUpBodySchema,
   institutionQuerySchema,
+  refundBodySchema,
   topUpBodySchema,
   transactionListQuerySchema,
   transactionSchema,
@@ -14,9 +16,29 @@ import {
 export const createTopUpRoute = defineRoute({
   method: 'POST',
   path: '/v1/top-ups',
-  summary: 'Takes money in from a bound card: 201 when it succeeded or the channel refused it, 202 while it is unknown',
+  summary:
+    'Takes money in: 201 when it succeeded or the channel refused it, 202 while it is unknown or the payer has to act (`nextAction`)',
   callers: ['institution'],
   body: topUpBodySchema,
+  answers: { 201: transactionSchema, 202: transactionSchema },
+});
+
+export const confirmTopUpRoute = defineRoute({
+  method: 'POST',
+  path: '/v1/top-ups/{id}/confirm',
+  summary: 'Hands over the code that the channel sent to the card holder',
+  callers: ['institution'],
+  params: z.object({ id: idSchema('pay') }),
+  body: confirmTopUpBodySchema,
+  answers: { 201: transactionSchema, 202: transactionSchema },
+});
+
+export const createRefundRoute = defineRoute({
+  method: 'POST',
+  path: '/v1/refunds',
+  summary: 'Pays a top-up back, whole or in part, to where it came from',
+  callers: ['institution'],
+  body: refundBodySchema,
   answers: { 201: transactionSchema, 202: transactionSchema },
 });
 

@@ -10,8 +10,13 @@ export const transactionView = (payment: Payment): z.infer<typeof transactionSch
   product: payment.product,
   status: payment.status,
   accountId: payment.accountId,
-  bindingId: payment.bindingId,
+  bindingId: payment.bindingId ?? null,
+  bank: payment.bank ?? null,
+  originalId: payment.originalId ?? null,
+  batchNo: payment.batchNo ?? null,
   amount: moneyToJson(payment.amount),
+  refunded: moneyToJson(money(payment.refunded ?? 0n, payment.amount.currency)),
+  charged: moneyToJson(chargedFor(payment)),
   fee: moneyToJson(payment.status === 'failed' ? money(0n, payment.fee.currency) : payment.fee),
   reference: payment.reference,
   channel: payment.channel,
@@ -22,8 +27,14 @@ export const transactionView = (payment: Payment): z.infer<typeof transactionSch
   balancesAfter: balancesAfter(payment),
   createdAt: payment.createdAt.toISOString(),
   completedAt: payment.completedAt?.toISOString() ?? null,
+  nextAction: payment.action ?? null,
+  redirectUrl: payment.action?.type === 'redirect' && payment.action.method === 'GET' ? payment.action.url : null,
+  expiresAt: payment.expiresAt?.toISOString() ?? null,
   failure: payment.failure ?? null,
 });
+
+const chargedFor = ({ status, charges = [], amount: { currency } }: Payment) =>
+  money(status === 'failed' ? 0n : charges.reduce((sum, { amount }) => sum + amount, 0n), currency);
 
 function balancesAfter({ balancesAfter: balances, amount: { currency } }: Payment) {
   if (!balances) return null;

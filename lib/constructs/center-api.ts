@@ -21,6 +21,8 @@ type ServedFunctionProps = Omit<ServiceFunctionProps, 'stage' | 'purpose'>;
 export class CenterApi extends Construct {
   readonly api: HttpApi;
   readonly stage: Stage;
+  /** base URL without a slash at the end */
+  readonly url: string;
   private readonly authorizer: HttpLambdaAuthorizer;
   private readonly idempotencyTable: ContextTable;
 
@@ -39,6 +41,7 @@ export class CenterApi extends Construct {
       createDefaultStage: false,
       defaultIntegration: new HttpLambdaIntegration('UnknownRouteIntegration', unknownRoute),
     });
+    this.url = props.stage.apiUrl({ id: this.api.apiId, endpoint: this.api.apiEndpoint });
     this.api.addStage('Live', {
       autoDeploy: true,
       throttle: { rateLimit: 2_000, burstLimit: 1_000 },
@@ -81,13 +84,13 @@ export class CenterApi extends Construct {
   }
 
   /** The OpenAPI document, for anyone. */
-  document(facts: { readonly serverUrl: string; readonly tokenUrl: string }): void {
+  document({ tokenUrl }: { readonly tokenUrl: string }): void {
     const handler = new ServiceFunction(this, 'Document', {
       stage: this.stage,
       entry: 'documentation/handlers/serve-openapi.ts',
       purpose: 'Serves the OpenAPI document',
       whenItFails: 'Integrators cannot read the description of the API',
-      environment: { SERVER_URL: facts.serverUrl, TOKEN_URL: facts.tokenUrl },
+      environment: { SERVER_URL: this.url, TOKEN_URL: tokenUrl },
     });
     this.api.addRoutes({
       path: '/openapi.json',

@@ -56,9 +56,8 @@ export class ApiStack extends Stack {
     addReportRoutes(api, data);
     addPaymentsRoutes(api, data, sandbox);
     addReconciliationRoutes(api, data);
-    const serverUrl = stage.apiUrl({ id: api.api.apiId, endpoint: api.api.apiEndpoint });
-    api.document({ serverUrl, tokenUrl: data.tokenUrl });
-    new CfnOutput(this, 'ApiUrl', { value: serverUrl });
+    api.document({ tokenUrl: data.tokenUrl });
+    new CfnOutput(this, 'ApiUrl', { value: api.url });
   }
 
   /** A machine operator for scripts: its id and secret are outputs. Two of them, since one can't approve its own proposals. */

@@ -128,10 +128,16 @@ export class ReconciliationStack extends Stack {
       entry: 'reconciliation/handlers/handle-differences.ts',
       purpose: 'Completes payments that only the statement told of and books differences to suspense',
       timeout: Duration.minutes(15),
-      environment: { PAYMENTS_TABLE: data.paymentsTable.tableName, LEDGER_TABLE: data.ledgerTable.tableName },
+      environment: {
+        PAYMENTS_TABLE: data.paymentsTable.tableName,
+        LEDGER_TABLE: data.ledgerTable.tableName,
+        CHANNELS_TABLE: data.channelsTable.tableName,
+      },
     });
     this.writeWorkingFiles(handle);
     data.paymentsTable.grant(handle, 'dynamodb:GetItem', 'dynamodb:PutItem');
+    // a payment that fails gives back what it held under limits
+    data.channelsTable.grant(handle, 'dynamodb:UpdateItem');
     data.reconciliationTable.grant(
       handle,
       'dynamodb:GetItem',

@@ -1,10 +1,16 @@
 /** A channel in memory, with the manners of a real one: an order number is carried out once, and a closed one never. */
-import type {
-  ChannelAdapter,
-  ChannelOrder,
-  ChannelOrderReference,
-  ChannelResult,
+import {
+  adapterWith,
+  type ChannelAdapter,
+  type ChannelOrderReference,
+  type ChannelResult,
+  type CollectOrder,
+  type PayoutOrder,
+  type RefundOrder,
 } from '../../functions/channels/index.ts';
+
+export type ChannelOrder = CollectOrder | PayoutOrder | RefundOrder;
+type Reference = Pick<ChannelOrderReference, 'channel' | 'merchantNo' | 'channelOrderNo'>;
 
 /**
  * What a channel makes of an order: says yes; says no; says no for itself alone; does it and never answers; loses it
@@ -22,7 +28,7 @@ export interface FakeChannel {
 
 type Final = Exclude<ChannelResult, { outcome: 'unknown' }>;
 
-export function fakeChannel(mannerOf: (reference: ChannelOrderReference) => Manner): FakeChannel {
+export function fakeChannel(mannerOf: (reference: Reference) => Manner): FakeChannel {
   const orders = new Map<string, Final>();
   const arrivals: ChannelOrder[] = [];
 
@@ -36,18 +42,17 @@ export function fakeChannel(mannerOf: (reference: ChannelOrderReference) => Mann
   };
 
   return {
-    adapter: {
-      bindCard: () => Promise.reject(new Error('no card is bound here')),
-      verifyIdentity: () => Promise.reject(new Error('nobody is verified here')),
+    adapter: adapterWith({
       collect: take,
       payout: take,
+      refund: take,
       query: async ({ channelOrderNo }) => orders.get(channelOrderNo) ?? { outcome: 'not_found' },
       cancel: async ({ channelOrderNo }) => {
         const result = orders.get(channelOrderNo) ?? closed;
         orders.set(channelOrderNo, result);
         return result;
       },
-    },
+    }),
     carriedOut: () => [...orders].filter(([, result]) => result.outcome === 'succeeded').map(([orderNo]) => orderNo),
     arrived: () => arrivals,
   };

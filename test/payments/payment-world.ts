@@ -1,7 +1,12 @@
 /** An institution with one member, a bound card and a merchant number at each of two channels, on real stores. */
 import { randomUUID } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { type Merchant, registerMerchantWrites, sandboxChannels } from '../../functions/channels/index.ts';
+import {
+  configurationOf,
+  type Merchant,
+  registerMerchantWrites,
+  sandboxChannels,
+} from '../../functions/channels/index.ts';
 import { accountingDateAt, systemClock } from '../../functions/kernel/clock.ts';
 import { type AccountId, type BindingId, bareId, type InstitutionId, idFrom } from '../../functions/kernel/ids.ts';
 import { money } from '../../functions/kernel/money.ts';
@@ -106,6 +111,8 @@ export async function openWorld(tables: Tables, mannerOf: (channel: string) => M
     const adapters = { sandbox: objectOf(process, channel.adapter) };
     return {
       table: table('payments'),
+      commit: committer(client, pause),
+      callbackUrlOf: (name) => `https://center.example/v1/channels/${name}/callbacks`,
       clock: systemClock,
       timeZone,
       ledger: {
@@ -116,7 +123,12 @@ export async function openWorld(tables: Tables, mannerOf: (channel: string) => M
         businessDate: async () => accountingDateAt(systemClock(), timeZone),
         memory: headMemory(systemClock),
       },
-      channels: { table: table('channels'), catalogue: sandboxChannels, adapters },
+      channels: {
+        table: table('channels'),
+        configuration: async () => configurationOf(sandboxChannels),
+        catalogue: async () => sandboxChannels,
+        adapters,
+      },
       parties: { table: table('parties') },
       schedule: followUpSchedule,
       followUps: { send: (followUp) => process.call(async () => void messages.push(followUp)) },

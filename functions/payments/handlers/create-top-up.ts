@@ -4,6 +4,7 @@ import { createTopUp } from '../create-payment.ts';
 import { createTopUpRoute } from '../routes.ts';
 import { paymentAnswer, paymentCommand } from './payment-request.ts';
 
-export const handler = httpHandler(createTopUpRoute, async (request) =>
-  paymentAnswer(await createTopUp(payments(), { ...paymentCommand(request), product: request.body.product })),
-);
+export const handler = httpHandler(createTopUpRoute, async (request) => {
+  const { accountId: _, amount: _amount, reference: _reference, ...method } = request.body;
+  return paymentAnswer(await createTopUp(payments(), { ...paymentCommand(request), ...method }));
+});

@@ -4,6 +4,7 @@ import { createWithdrawal } from '../create-payment.ts';
 import { createWithdrawalRoute } from '../routes.ts';
 import { paymentAnswer, paymentCommand } from './payment-request.ts';
 
-export const handler = httpHandler(createWithdrawalRoute, async (request) =>
-  paymentAnswer(await createWithdrawal(payments(), paymentCommand(request))),
-);
+export const handler = httpHandler(createWithdrawalRoute, async (request) => {
+  const { bindingId } = request.body;
+  return paymentAnswer(await createWithdrawal(payments(), { ...paymentCommand(request), bindingId }));
+});

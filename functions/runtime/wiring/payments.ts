@@ -2,7 +2,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { systemClock } from '../../kernel/clock.ts';
 import { followUpQueue, followUpSchedule, type Payments } from '../../payments/index.ts';
 import { environmentValue } from '../environment.ts';
-import { lazily, tableNamed } from './base.ts';
+import { commitWrites, lazily, tableNamed } from './base.ts';
 import { channels } from './channels.ts';
 import { ledger } from './ledger.ts';
 import { parties } from './parties.ts';
@@ -18,6 +18,10 @@ export const payments = /* @__PURE__ */ lazily(
     clock: systemClock,
     schedule: followUpSchedule,
     timeZone: environmentValue('TIME_ZONE'),
+    callbackUrlOf: (channel) => `${environmentValue('CALLBACK_BASE_URL')}/v1/channels/${channel}/callbacks`,
+    get commit() {
+      return commitWrites();
+    },
     get table() {
       return table();
     },

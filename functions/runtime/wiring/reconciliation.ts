@@ -47,6 +47,12 @@ export const reconciliation = /* @__PURE__ */ lazily(
         get ledger() {
           return ledger();
         },
+        get commit() {
+          return commitWrites();
+        },
+        get channels() {
+          return { table: tableNamed('CHANNELS_TABLE') };
+        },
         get timeZone() {
           return environmentValue('TIME_ZONE');
         },

@@ -1,6 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import {
+  confirmTopUpRoute,
+  createRefundRoute,
   createTopUpRoute,
   createWithdrawalRoute,
   getTransactionByReferenceRoute,
@@ -19,8 +21,7 @@ const createTimeout = Duration.seconds(20);
 /** The routes of the context `payments`, each with the least that its function may do, and the follow-up queue. */
 export function addPaymentsRoutes(api: CenterApi, data: DataStack, sandbox?: SandboxStack): void {
   const followUps = new FollowUpQueue(api, 'FollowUps', { stage: api.stage });
-  grantBooking(followUps.follower, data);
-  grantChannels(followUps.follower, data, sandbox);
+  grantAsking(followUps.follower, { api, data, sandbox });
 
   const topUp = api.serve('CreateTopUp', createTopUpRoute, {
     entry: 'payments/handlers/create-top-up.ts',
@@ -32,13 +33,22 @@ export function addPaymentsRoutes(api: CenterApi, data: DataStack, sandbox?: San
     whenItFails: 'Members cannot withdraw',
     timeout: createTimeout,
   });
+  const confirm = api.serve('ConfirmTopUp', confirmTopUpRoute, {
+    entry: 'payments/handlers/confirm-top-up.ts',
+    whenItFails: 'Members cannot confirm a top-up with the code that they got',
+    timeout: createTimeout,
+  });
+  const refund = api.serve('CreateRefund', createRefundRoute, {
+    entry: 'payments/handlers/create-refund.ts',
+    whenItFails: 'Business apps cannot pay top-ups back',
+    timeout: createTimeout,
+  });
+  for (const handler of [topUp, withdrawal, confirm, refund]) grantAsking(handler, { api, data, sandbox });
   for (const handler of [topUp, withdrawal]) {
-    grantBooking(handler, data);
-    grantChannels(handler, data, sandbox);
     handler.addEnvironment('PARTIES_TABLE', data.partiesTable.tableName);
     data.partiesTable.grant(handler, 'dynamodb:GetItem');
-    followUps.letSend(handler);
   }
+  for (const handler of [topUp, withdrawal, refund]) followUps.letSend(handler);
 
   const get = api.serve('GetTransaction', getTransactionRoute, {
     entry: 'payments/handlers/get-transaction.ts',
@@ -56,11 +66,28 @@ export function addPaymentsRoutes(api: CenterApi, data: DataStack, sandbox?: San
   grantPayments(list, data, 'dynamodb:Query');
 }
 
+/** Asking channels about payments, and booking what they say. */
+function grantAsking(
+  handler: LambdaFunction,
+  {
+    api,
+    data,
+    sandbox,
+  }: { readonly api: CenterApi; readonly data: DataStack; readonly sandbox: SandboxStack | undefined },
+): void {
+  grantBooking(handler, data);
+  grantChannels(handler, data, sandbox);
+  handler.addEnvironment('CALLBACK_BASE_URL', api.url);
+}
+
 /** Changing payments together with their postings, which are only ever added. */
 function grantBooking(handler: LambdaFunction, data: DataStack): void {
   grantPayments(handler, data, 'dynamodb:GetItem', 'dynamodb:PutItem');
   handler.addEnvironment('LEDGER_TABLE', data.ledgerTable.tableName);
   data.ledgerTable.grant(handler, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem');
+  // what payments take under limits and of reserves, and give back
+  handler.addEnvironment('CHANNELS_TABLE', data.channelsTable.tableName);
+  data.channelsTable.grant(handler, 'dynamodb:UpdateItem');
 }
 
 function grantPayments(handler: LambdaFunction, data: DataStack, ...actions: readonly string[]): void {

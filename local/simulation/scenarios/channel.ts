@@ -1,5 +1,11 @@
 /** Payment companies with bad manners. Each carries an order number out once, and one that was closed never. */
-import type { ChannelAdapter, ChannelOrder, ChannelResult } from '../../../functions/channels/index.ts';
+import {
+  adapterWith,
+  type ChannelAdapter,
+  type ChannelResult,
+  type CollectOrder,
+  type PayoutOrder,
+} from '../../../functions/channels/index.ts';
 import type { Scheduler, Self } from '../scheduler.ts';
 import type { Dice } from './dice.ts';
 
@@ -8,6 +14,8 @@ import type { Dice } from './dice.ts';
  * heard, and it arrives some time later, unless it was closed by then.
  */
 const manners = { accepts: 10, refuses: 2, refuses_here: 3, accepts_silently: 2, loses: 2, late: 3 } as const;
+
+type ChannelOrder = CollectOrder | PayoutOrder;
 
 type Final = Exclude<ChannelResult, { outcome: 'unknown' }>;
 
@@ -76,26 +84,25 @@ export function simulatedChannel(scheduler: Scheduler, dice: Dice): SimulatedCha
   };
 
   return {
-    adapterFor: (self) => ({
-      bindCard: () => Promise.reject(new Error('no card is bound here')),
-      verifyIdentity: () => Promise.reject(new Error('nobody is verified here')),
-      collect: (order) => self.hear(take(order)),
-      payout: (order) => self.hear(take(order)),
-      query: ({ channelOrderNo }) =>
-        self.hear(ask(() => ends.get(channelOrderNo) ?? { outcome: 'not_found' as const })),
-      cancel: ({ channelOrderNo }) =>
-        self.hear(
-          ask(() => {
-            const end = ends.get(channelOrderNo) ?? {
-              outcome: 'refused',
-              reason: 'order_closed',
-              retryElsewhere: false,
-            };
-            ends.set(channelOrderNo, end);
-            return end;
-          }),
-        ),
-    }),
+    adapterFor: (self) =>
+      adapterWith({
+        collect: (order) => self.hear(take(order)),
+        payout: (order) => self.hear(take(order)),
+        query: ({ channelOrderNo }) =>
+          self.hear(ask(() => ends.get(channelOrderNo) ?? { outcome: 'not_found' as const })),
+        cancel: ({ channelOrderNo }) =>
+          self.hear(
+            ask(() => {
+              const end = ends.get(channelOrderNo) ?? {
+                outcome: 'refused',
+                reason: 'order_closed',
+                retryElsewhere: false,
+              };
+              ends.set(channelOrderNo, end);
+              return end;
+            }),
+          ),
+      }),
     concluded: () =>
       [...ends].flatMap(([channelOrderNo, result]) => {
         const order = orders.get(channelOrderNo);

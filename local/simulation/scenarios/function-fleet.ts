@@ -1,5 +1,5 @@
 /** The environments in which functions run: what one remembers lives on from call to call, until it dies. */
-import { sandboxChannels } from '../../../functions/channels/index.ts';
+import { configurationOf, sandboxChannels } from '../../../functions/channels/index.ts';
 import { accountingDateAt } from '../../../functions/kernel/clock.ts';
 import type { Table } from '../../../functions/kernel/table.ts';
 import { committer } from '../../../functions/kernel/write.ts';
@@ -76,6 +76,8 @@ function startEnvironment({ scheduler, channel, queueFor, clientFor, nameOf }: F
       idempotency: { table: table('idempotency'), clock, sleepMs, newOperationId: () => operationIdOf(self) },
       payments: {
         table: table('payments'),
+        commit: committer(client, { random, sleepMs }),
+        callbackUrlOf: (name) => `https://center.example/v1/channels/${name}/callbacks`,
         clock,
         timeZone,
         schedule: followUpSchedule,
@@ -83,7 +85,8 @@ function startEnvironment({ scheduler, channel, queueFor, clientFor, nameOf }: F
         parties: { table: table('parties') },
         channels: {
           table: table('channels'),
-          catalogue: sandboxChannels,
+          configuration: async () => configurationOf(sandboxChannels),
+          catalogue: async () => sandboxChannels,
           adapters: { sandbox: channel.adapterFor(self) },
         },
         ledger: {

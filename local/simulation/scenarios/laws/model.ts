@@ -130,7 +130,7 @@ function* checkPayments(
   for (const payment of books.payments.values()) {
     const { id, kind, status, accountId, settlementAccountId, fee } = payment;
     if (!byId.has(id)) yield `nobody has asked for payment ${id}`;
-    for (const step of ['top_up', 'capture', 'release'] as const) explained.add(postingIdOf(id, step));
+    for (const step of ['success', 'release'] as const) explained.add(postingIdOf(id, step));
     if (kind === 'withdrawal') explained.add(freezePosting(payment).id);
     const amount = payment.amount.amount;
     if (kind === 'withdrawal' && status === 'processing') count(accountId, -amount, amount);

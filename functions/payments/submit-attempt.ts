@@ -1,0 +1,64 @@
+/** Handing a payment to its channel, and to the next one after a refusal that is the channel's own. */
+import { type CollectResult, type Route, releaseWrites, reserveWrites } from '../channels/index.ts';
+import { type Asked, submitOrder } from './ask-channel.ts';
+import { queueCheck } from './follow-up-schedule.ts';
+import type { Payment } from './payment.ts';
+import { awaitPayment, reroutePayment } from './payment-changes.ts';
+import { replacePayment, replacePaymentWrite } from './payment-store.ts';
+import type { Payments } from './payments.ts';
+import { destinationOf } from './routes-of-payment.ts';
+import { currentPayment, settlePayment } from './settle-payment.ts';
+
+/** Hands the payment to the channel of the first route, which is the one that it was stored with. */
+export async function submitAttempt(
+  payments: Payments,
+  payment: Payment,
+  [route, ...others]: readonly Route[],
+): Promise<Payment> {
+  if (route === undefined) return payment;
+  const asked = await submitOrder(payments, payment, { agreementNo: route.agreementNo });
+  return concludeAttempt(payments, payment, asked, others);
+}
+
+/** Books a channel's answer, or goes on to the next route. What decides nothing is noted, and waits for the follow-up. */
+export async function concludeAttempt(
+  payments: Payments,
+  payment: Payment,
+  { result, call }: Asked<CollectResult>,
+  others: readonly Route[],
+): Promise<Payment> {
+  const change = { at: payments.clock(), source: 'request', call } as const;
+  if (result.outcome === 'unknown' || result.outcome === 'awaiting_payer') {
+    const action = result.outcome === 'awaiting_payer' ? { action: result.action } : {};
+    const waiting = awaitPayment(payment, { ...change, ...action });
+    return (await replacePayment(payments.table, payment, waiting)) ? waiting : currentPayment(payments, payment);
+  }
+  if (result.outcome === 'refused' && result.retryElsewhere) {
+    for (const [place, route] of others.entries()) {
+      const rerouted = reroutePayment(payment, destinationOf(route), { ...change, reason: result.reason });
+      const moved = await storeReroute(payments, payment, rerouted);
+      if (moved === 'no_room') continue;
+      return moved === 'moved'
+        ? submitAttempt(payments, rerouted, others.slice(place))
+        : currentPayment(payments, payment);
+    }
+  }
+  return settlePayment(payments, payment, result, change);
+}
+
+/** The next attempt is looked after before it is stored, and stored before its channel is asked. */
+async function storeReroute(
+  payments: Payments,
+  from: Payment,
+  to: Payment,
+): Promise<'moved' | 'overtaken' | 'no_room'> {
+  const { table, commit, channels } = payments;
+  await queueCheck(payments, to);
+  const reserved = reserveWrites(channels, to.reservations ?? []);
+  const released = releaseWrites(channels, from.reservations ?? []);
+  if (reserved.length + released.length === 0) return (await replacePayment(table, from, to)) ? 'moved' : 'overtaken';
+  const replacement = replacePaymentWrite(table, from, to);
+  const stored = await commit([replacement, ...released, ...reserved]);
+  if (stored.committed) return 'moved';
+  return stored.broken.some(({ write }) => write === replacement) ? 'overtaken' : 'no_room';
+}
