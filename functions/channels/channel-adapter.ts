@@ -242,8 +242,8 @@ export interface ChannelAdapter {
 
 const notOffered = { outcome: 'refused', reason: 'not_offered', retryElsewhere: true } as const;
 
-/** An adapter of what a channel can do; the rest is a definite no, which is about the channel. */
-export const adapterWith = (operations: Partial<ChannelAdapter>): ChannelAdapter => ({
+/** What stands in for the operations that a channel lacks: a definite no, which is about the channel. */
+const lacking: ChannelAdapter = {
   bind: async () => notOffered,
   confirmBinding: async () => notOffered,
   verify: async () => notOffered,
@@ -257,5 +257,14 @@ export const adapterWith = (operations: Partial<ChannelAdapter>): ChannelAdapter
   cancel: async () => notOffered,
   queryReserve: async () => ({ outcome: 'not_told' }),
   parseCallback: async () => ({ outcome: 'rejected', reason: 'unsigned' }),
-  ...operations,
-});
+};
+
+/** An adapter of what a channel can do. */
+export const adapterWith = (operations: Partial<ChannelAdapter>): ChannelAdapter => ({ ...lacking, ...operations });
+
+export type AdapterOperation = keyof ChannelAdapter;
+
+/** What an adapter can do, as opposed to what {@link adapterWith} filled in. */
+export const offeredBy = (adapter: ChannelAdapter): readonly AdapterOperation[] =>
+  // the keys of an adapter are the operations
+  (Object.keys(lacking) as AdapterOperation[]).filter((operation) => adapter[operation] !== lacking[operation]);

@@ -1,8 +1,12 @@
 /** What the context needs to do its work, and how a channel and its adapter are found. */
+import type { Clock } from '../kernel/clock.ts';
 import type { Table } from '../kernel/table.ts';
 import type { AdapterName, Channel } from './catalogue.ts';
-import type { ChannelAdapter } from './channel-adapter.ts';
+import { type AdapterOperation, type ChannelAdapter, offeredBy } from './channel-adapter.ts';
+import type { BuiltInEntry } from './configuration/built-in.ts';
 import type { Configuration } from './configuration/configuration.ts';
+import { configurationReader } from './configuration/read-configuration.ts';
+import type { HealthReader } from './routing/health-reader.ts';
 
 export interface Channels {
   readonly table: Table;
@@ -10,7 +14,20 @@ export interface Channels {
   readonly configuration: () => Promise<Configuration>;
   /** the channels of the configuration, as an operator's last change left them a few seconds ago at most */
   readonly catalogue: () => Promise<readonly Channel[]>;
-  readonly adapters: Partial<Record<AdapterName, ChannelAdapter>>;
+  readonly adapters: Adapters;
+  /** what is known of a channel's success lately, as it was a few seconds ago at most; absent: it is read each time */
+  readonly health?: HealthReader | undefined;
+  /** what this stage has before operators decide anything */
+  readonly builtIn: readonly BuiltInEntry[];
+}
+
+/** Those that this stage has. */
+export type Adapters = Readonly<Partial<Record<AdapterName, ChannelAdapter>>>;
+
+/** The context as a process sees it: what is configured is read again when it is older than 5 s. */
+export function channelsOf(parts: Pick<Channels, 'table' | 'adapters' | 'builtIn'>, clock: Clock): Channels {
+  const configuration = configurationReader(parts, clock);
+  return { ...parts, configuration, catalogue: async () => (await configuration()).channels };
 }
 
 export const findChannel = async (
@@ -23,4 +40,13 @@ export function adapterOf({ adapters }: Pick<Channels, 'adapters'>, channel: Cha
   const adapter = adapters[channel.adapter];
   if (!adapter) throw new Error(`${channel.id} has no adapter ${channel.adapter}`);
   return adapter;
+}
+
+/** What the adapter can do; undefined for one that this stage lacks. */
+export function operationsOf(
+  { adapters }: Pick<Channels, 'adapters'>,
+  name: AdapterName,
+): readonly AdapterOperation[] | undefined {
+  const adapter = adapters[name];
+  return adapter && offeredBy(adapter);
 }

@@ -53,7 +53,10 @@ export {
   type VerificationResult,
   type VerifyRequest,
 } from './channel-adapter.ts';
-export { adapterOf, type Channels, findChannel } from './channels.ts';
+export { type Adapters, adapterOf, type Channels, channelsOf, findChannel, operationsOf } from './channels.ts';
+export { bankOfCard } from './configuration/bank-of-card.ts';
+export { type BuiltInEntry, sandboxConfiguration } from './configuration/built-in.ts';
+export type { Configuring } from './configuration/change-configuration.ts';
 export {
   type Bank,
   type BankSwitch,
@@ -74,11 +77,17 @@ export {
   type RouteRule,
 } from './configuration/configuration.ts';
 export { isOpenAt, type OpeningHours, type OpenSpan, type Weekday } from './configuration/opening-hours.ts';
+export { readConfiguration } from './configuration/read-configuration.ts';
+export type { MerchantKeeping } from './credentials/change-merchant.ts';
+export type { Credentials } from './credentials/credentials.ts';
+export { type MerchantCredentials, merchantCredentials } from './credentials/merchant-credentials.ts';
+export { type SecretVault, secretVault } from './credentials/secret-vault.ts';
 export { type Fee, type FeeSchedule, type FeeTier, type FeeVersion, feeOf, feeOn, flatFee, shareFee } from './fees.ts';
 export {
   findMerchant,
   highestPriority,
   type Merchant,
+  type MerchantStatus,
   merchantNoSchema,
   merchantsOf,
   registerMerchantWrites,

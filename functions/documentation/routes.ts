@@ -1,5 +1,6 @@
 /** Every route of the center, gathered from the contexts' route files. */
 import * as access from '../access/routes.ts';
+import * as channels from '../channels/routes.ts';
 import * as accountChanges from '../ledger/account-change-routes.ts';
 import * as holds from '../ledger/holds/hold-routes.ts';
 import * as ledgerReports from '../ledger/reports/report-routes.ts';
@@ -9,6 +10,7 @@ import * as parties from '../parties/routes.ts';
 import * as payments from '../payments/routes.ts';
 import * as reconciliation from '../reconciliation/routes.ts';
 import type { Route } from '../runtime/route.ts';
+import * as webhooks from '../webhooks/routes.ts';
 
 const contexts: readonly Record<string, unknown>[] = [
   parties,
@@ -20,6 +22,7 @@ const contexts: readonly Record<string, unknown>[] = [
   ledgerReports,
   payments,
   reconciliation,
+  channels,
 ];
 
 const isRoute = (value: unknown): value is Route =>

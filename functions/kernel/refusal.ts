@@ -6,6 +6,8 @@ export interface Refusal<Code extends string = string> {
   readonly refused: Code;
   /** One sentence for the caller; holds no secret and no card or identity number. */
   readonly detail: string;
+  /** where the request is wrong, such as `body.value.bank`, when the fields alone could not tell */
+  readonly errors?: readonly { readonly field: string; readonly message: string }[];
 }
 
 export const refuse = <const Code extends string>(refused: Code, detail: string): Refusal<Code> => ({

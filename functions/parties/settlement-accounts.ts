@@ -67,6 +67,7 @@ export async function registerSettlementAccount(
     accountId,
     currency,
     priority,
+    status: 'active',
     registeredAt,
   };
   const result = await registering.commit([

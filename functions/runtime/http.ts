@@ -65,7 +65,12 @@ export function httpHandler<Params extends z.ZodType, Query extends z.ZodType, B
       const wantsCsv = route.csv === true && (event.headers['accept'] ?? '').includes('text/csv');
       const outcome = await handle({ ...input, caller, operationId, requestId, wantsCsv });
       return isRefusal(outcome)
-        ? refuse({ status: refusalStatus(outcome.refused), code: outcome.refused, detail: outcome.detail })
+        ? refuse({
+            status: refusalStatus(outcome.refused),
+            code: outcome.refused,
+            detail: outcome.detail,
+            ...(outcome.errors && { errors: outcome.errors }),
+          })
         : success(route, outcome);
     };
     if (route.method === 'GET') return perform(requestId);

@@ -17,7 +17,7 @@ export const problemSchema = z
   .meta({ id: 'Problem' });
 
 export type Problem = z.infer<typeof problemSchema>;
-export type FieldErrors = NonNullable<Problem['errors']>;
+export type FieldErrors = Readonly<NonNullable<Problem['errors']>>;
 
 export interface ProblemFacts {
   readonly status: number;
@@ -35,7 +35,7 @@ export function problem(facts: ProblemFacts, requestId: string): APIGatewayProxy
     detail: facts.detail,
     code: facts.code,
     requestId,
-    ...(facts.errors && { errors: facts.errors }),
+    ...(facts.errors && { errors: [...facts.errors] }),
   };
   return {
     statusCode: facts.status,

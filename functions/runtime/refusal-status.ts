@@ -49,7 +49,10 @@ type RefusalCode =
   | 'day_too_large'
   | 'no_pages_in_files'
   | 'no_settlement_account'
-  | 'unknown_cursor';
+  | 'unknown_cursor'
+  | 'invalid_configuration'
+  | 'changed_meanwhile'
+  | 'in_use';
 
 const statusOf: Record<RefusalCode, number> = {
   not_found: 404,
@@ -102,6 +105,13 @@ const statusOf: Record<RefusalCode, number> = {
   no_pages_in_files: 400,
   no_settlement_account: 422,
   unknown_cursor: 400,
+  endpoint_disabled: 409,
+  rotated_too_often: 409,
+  too_many_endpoints: 409,
+  url_not_allowed: 422,
+  invalid_configuration: 422,
+  changed_meanwhile: 409,
+  in_use: 409,
 };
 
 /** @throws Error for a code that is missing from the table, which is a mistake of ours. */

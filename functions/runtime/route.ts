@@ -11,7 +11,7 @@ export interface Route<
   Query extends z.ZodType = z.ZodType,
   Body extends z.ZodType = z.ZodType,
 > {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** as API Gateway writes it, such as `/v1/accounts/{id}` */
   readonly path: `/v1/${string}`;
   readonly summary: string;
@@ -33,7 +33,7 @@ export interface Route<
   readonly remember?: (answer: unknown) => unknown;
 }
 
-/** Keeps the schemas' types. Writes (POST, DELETE) need an Idempotency-Key. */
+/** Keeps the schemas' types. Writes (POST, PUT, DELETE) need an Idempotency-Key. */
 export const defineRoute = <
   Params extends z.ZodType = z.ZodUndefined,
   Query extends z.ZodType = z.ZodUndefined,

@@ -2,7 +2,9 @@
 import type { ClientSettings } from './connection.ts';
 import { commandOf, JsonClient } from './json-client.ts';
 
+export const CreateSecretCommand = commandOf('CreateSecret');
 export const GetSecretValueCommand = commandOf('GetSecretValue');
+export const PutSecretValueCommand = commandOf('PutSecretValue');
 
 export class SecretsManagerClient extends JsonClient {
   constructor(settings: ClientSettings) {

@@ -1,33 +1,54 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import {
+  type Adapters,
   type Channels,
-  configurationOf,
+  type Configuring,
+  channelsOf,
+  type MerchantKeeping,
+  merchantCredentials,
   sandboxAdapter,
-  sandboxChannels,
+  sandboxConfiguration,
   sandboxEndpoint,
+  secretVault,
 } from '../../channels/index.ts';
+import { systemClock } from '../../kernel/clock.ts';
 import { environmentValue } from '../environment.ts';
 import { secretReader } from '../secret.ts';
-import { lazily, tableNamed } from './base.ts';
+import { commitWrites, lazily, tableNamed } from './base.ts';
 
-/** Where no sandbox is deployed, the catalogue is empty. */
+/** Where the sandbox is deployed, its channels are there before any operator has stored one. */
 export const channels = /* @__PURE__ */ lazily((): Channels => {
-  const table = tableNamed('CHANNELS_TABLE');
-  const baseUrl = process.env['SANDBOX_CHANNEL_URL'];
-  const builtIn = baseUrl ? sandboxChannels : [];
-  const configuration = async () => configurationOf(builtIn);
-  const catalogue = async () => (await configuration()).channels;
-  if (!baseUrl) return { table, configuration, catalogue, adapters: {} };
+  const sandboxUrl = process.env['SANDBOX_CHANNEL_URL'];
+  const builtIn = sandboxUrl ? sandboxConfiguration : [];
+  return channelsOf({ table: tableNamed('CHANNELS_TABLE'), builtIn, adapters: adaptersOf(sandboxUrl) }, systemClock);
+});
+
+function adaptersOf(sandboxUrl: string | undefined): Adapters {
   const secret = () => sandboxSecret()();
   return {
-    table,
-    configuration,
-    catalogue,
-    adapters: { sandbox: sandboxAdapter(sandboxEndpoint({ baseUrl, secret })) },
+    ...(sandboxUrl && { sandbox: sandboxAdapter(sandboxEndpoint({ baseUrl: sandboxUrl, secret })) }),
   };
-});
+}
+
+const secrets = /* @__PURE__ */ lazily(() => new SecretsManagerClient({}));
 
 /** Only functions that call the channel are told of its secret. */
 const sandboxSecret = /* @__PURE__ */ lazily(() =>
-  secretReader(new SecretsManagerClient({}), environmentValue('SANDBOX_CHANNEL_SECRET_ARN')),
+  secretReader(secrets(), environmentValue('SANDBOX_CHANNEL_SECRET_ARN')),
+);
+
+/** Of merchant numbers: `grantChannels` opens them for reading, `grantCredentialKeeping` for putting. */
+export const vault = /* @__PURE__ */ lazily(() =>
+  secretVault({ client: secrets(), prefix: environmentValue('MERCHANT_SECRETS_PREFIX') }),
+);
+
+/** For adapters: what operators have put for a merchant number. */
+export const credentialsOf = /* @__PURE__ */ lazily(() => merchantCredentials(vault(), systemClock));
+
+export const configuring = /* @__PURE__ */ lazily(
+  (): Configuring => ({ channels: channels(), commit: commitWrites(), clock: systemClock }),
+);
+
+export const merchantKeeping = /* @__PURE__ */ lazily(
+  (): MerchantKeeping => ({ table: tableNamed('CHANNELS_TABLE'), commit: commitWrites(), clock: systemClock }),
 );

@@ -36,6 +36,10 @@ const spanSchema = z
 
 const termsSchema = z.strictObject({
   cost: feeScheduleSchema.meta({ description: 'what the channel charges us for each order' }),
+  feeBackOnRefund: z
+    .boolean()
+    .optional()
+    .meta({ description: 'whether a refund gives the cost of its amount back (退手续费)' }),
   hours: z
     .array(spanSchema)
     .max(21)
@@ -79,9 +83,10 @@ export const channelJson = ({ id: _, products, ...channel }: Channel): z.input<t
   ...channel,
   statementFormats: [...channel.statementFormats],
   products: Object.fromEntries(
-    Object.entries(products).map(([product, { cost, hours }]) => [
+    Object.entries(products).map(([product, { cost, hours, ...terms }]) => [
       product,
       {
+        ...terms,
         cost: feeScheduleJson(cost),
         ...(hours && { hours: hours.map((span) => ({ ...span, days: [...span.days] })) }),
       },

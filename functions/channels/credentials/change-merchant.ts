@@ -1,0 +1,116 @@
+/** What operators change of a merchant number that is registered: its priority, whether it is used, its credentials. */
+import type { Clock } from '../../kernel/clock.ts';
+import { isRefusal, type Refusal, refuse } from '../../kernel/refusal.ts';
+import type { Table } from '../../kernel/table.ts';
+import { type CommitWrites, RacesLost } from '../../kernel/write.ts';
+import { type Change, lastChange, recordChangeWrites } from '../configuration/change-store.ts';
+import { changeMerchantWrites, findMerchant, type Merchant, type MerchantStatus } from '../merchant-store.ts';
+import { type Credentials, fingerprintOf } from './credentials.ts';
+import type { SecretVault } from './secret-vault.ts';
+
+export interface MerchantKeeping {
+  readonly table: Table;
+  readonly commit: CommitWrites;
+  readonly clock: Clock;
+}
+
+export interface MerchantChange {
+  readonly channel: string;
+  readonly merchantNo: string;
+  /** what the operator has seen; 0 for a merchant number that was never changed. Left out: whatever is there */
+  readonly version?: number | undefined;
+  readonly changedBy: string;
+  readonly reason?: string | undefined;
+  readonly operationId: string;
+}
+
+export interface KeptMerchant extends Merchant {
+  /** the number of its last change */
+  readonly version: number;
+}
+
+export type MerchantRefusal = 'not_found' | 'changed_meanwhile';
+
+/** As changes name a merchant number. */
+export const merchantChanges = ({ channel, merchantNo }: Pick<MerchantChange, 'channel' | 'merchantNo'>) => ({
+  kind: 'merchants',
+  id: `${channel}/${merchantNo}`,
+});
+
+/** 2 read units. */
+export async function readMerchant(
+  { table }: Pick<MerchantKeeping, 'table'>,
+  { channel, merchantNo }: Pick<MerchantChange, 'channel' | 'merchantNo'>,
+): Promise<KeptMerchant | Refusal<'not_found'>> {
+  const { kind, id } = merchantChanges({ channel, merchantNo });
+  const [merchant, last] = await Promise.all([
+    findMerchant({ table }, channel, merchantNo),
+    lastChange(table, kind, id),
+  ]);
+  return merchant ? { ...merchant, version: last?.version ?? 0 } : notFound(merchantNo);
+}
+
+/** Suspends, reactivates, and says how soon a merchant number is asked. 2 read units, 12 write units. */
+export const putMerchant = (
+  keeping: MerchantKeeping,
+  { priority, status, ...wanted }: MerchantChange & { readonly priority: number; readonly status: MerchantStatus },
+): Promise<KeptMerchant | Refusal<MerchantRefusal>> =>
+  change(keeping, wanted, (merchant) => ({ ...merchant, priority, status }));
+
+/**
+ * Puts credentials, which nobody can read back. First comes the record of who did it, then the secret itself: a crash
+ * between the two is healed by the retry, and no secret is ever changed without a trace. Adapters use what they hold for up
+ * to 5 minutes, or until the channel turns it down.
+ */
+export async function putCredentials(
+  keeping: MerchantKeeping & { readonly vault: SecretVault },
+  { credentials, ...wanted }: MerchantChange & { readonly credentials: Credentials },
+): Promise<KeptMerchant | Refusal<MerchantRefusal>> {
+  const fingerprint = fingerprintOf(credentials);
+  const changed = await change(keeping, wanted, (merchant, setAt) => ({
+    ...merchant,
+    credentials: { fingerprint, setBy: wanted.changedBy, setAt },
+  }));
+  if (!isRefusal(changed)) await keeping.vault.put(changed, credentials);
+  return changed;
+}
+
+/** how often a change whose version nobody named looks again when others were faster */
+const maximumTries = 4;
+
+async function change(
+  { table, commit, clock }: MerchantKeeping,
+  { channel, merchantNo, version, changedBy, reason, operationId }: MerchantChange,
+  changed: (merchant: Merchant, at: string) => Merchant,
+): Promise<KeptMerchant | Refusal<MerchantRefusal>> {
+  const { kind, id } = merchantChanges({ channel, merchantNo });
+  for (let tries = 1; tries <= maximumTries; tries++) {
+    // in this order: the merchant is then at least as new as the change, and a change in between loses the race
+    const last = await lastChange(table, kind, id);
+    const merchant = await findMerchant({ table }, channel, merchantNo);
+    if (!merchant) return notFound(merchantNo);
+    const current = last?.version ?? 0;
+    if (last?.operationId === operationId) return { ...merchant, version: current }; // a retry meets its own work
+    if (version !== undefined && version !== current) {
+      return refuse('changed_meanwhile', `${id} is at version ${current}.`);
+    }
+    const changedAt = clock().toISOString();
+    const next = changed(merchant, changedAt);
+    const before = shown(merchant);
+    const record: Change = {
+      ...{ kind, id, version: current + 1, before, after: shown(next) },
+      ...{ changedBy, changedAt, reason, operationId },
+    };
+    const result = await commit([
+      ...recordChangeWrites(table, record),
+      ...changeMerchantWrites({ table }, merchant, next),
+    ]);
+    if (result.committed) return { ...next, version: current + 1 };
+  }
+  throw new RacesLost(`others changed ${id} ${maximumTries} times`);
+}
+
+/** What of a merchant number operators change. */
+const shown = ({ priority, status, credentials }: Merchant) => ({ priority, status, credentials });
+
+const notFound = (merchantNo: string) => refuse('not_found', `There is no merchant number ${merchantNo}.`);

@@ -1,0 +1,10 @@
+import { pageRequest } from '../../kernel/page.ts';
+import { ok } from '../../runtime/answer.ts';
+import { httpHandler } from '../../runtime/http.ts';
+import { channels } from '../../runtime/wiring/channels.ts';
+import { listChanges } from '../configuration/change-store.ts';
+import { listChangesRoute } from '../routes.ts';
+
+export const handler = httpHandler(listChangesRoute, async ({ query }) =>
+  ok(await listChanges(channels().table, 'everything', pageRequest(query))),
+);
