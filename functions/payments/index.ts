@@ -12,8 +12,9 @@ export {
 } from './payment.ts';
 export { expectedPayments } from './payment-list-store.ts';
 export type { PaymentStatus } from './payment-states.ts';
-export { readPayment } from './payment-store.ts';
+export { isPaymentItem, paymentFromItem, readPayment } from './payment-store.ts';
 export type { PaymentBooks, Payments } from './payments.ts';
 export { checkPayments } from './postings-check.ts';
 export { type PayoutReturn, type ReturnRefusal, returnPayout } from './return-payout.ts';
 export { completeFromStatement, failFromStatement, type StatementRefusal } from './settle-from-statement.ts';
+export { transactionView } from './transaction-view.ts';

@@ -27,6 +27,8 @@ export const batchItem = (batch: Batch): Item => {
   };
 };
 
+export const isBatchItem = (item: Item): boolean => item['sk'] === 'BATCH';
+
 const instant = z.iso.datetime().transform((text) => new Date(text));
 const count = z.coerce.number();
 

@@ -1,5 +1,8 @@
 /** The door of the context `reconciliation`. */
 
+export { batchFromItem, isBatchItem } from './batch-item.ts';
+export type { BatchStatus } from './batch-status.ts';
 export { statementFormats } from './formats/catalogue.ts';
 export type { Reconciliation, StartExecution } from './reconciliation.ts';
+export { reconciliationView } from './reconciliation-view.ts';
 export { checkSuspense } from './suspense-check.ts';

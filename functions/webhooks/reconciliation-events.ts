@@ -1,0 +1,33 @@
+/** Which changes of a reconciliation an institution is told of. */
+import { type BatchStatus, batchFromItem, isBatchItem, reconciliationView } from '../reconciliation/index.ts';
+import { positionInStream } from './event.ts';
+import type { EventType } from './event-types.ts';
+import { eventOf, type ReadChange } from './object-change.ts';
+
+/** That it runs is no news yet, and a fault of ours is mended by us. */
+const types: Readonly<Record<BatchStatus, EventType | undefined>> = {
+  running: undefined,
+  failed: undefined,
+  balanced: 'reconciliation.balanced',
+  differing: 'reconciliation.differing',
+  rejected: 'reconciliation.rejected',
+  superseded: 'reconciliation.superseded',
+};
+
+/** The event's data is what `GET /v1/reconciliations/{id}` showed at that moment. A statement of nobody's concerns nobody. */
+export const readReconciliationChange: ReadChange = ({ before, after, sequenceNumber, at }) => {
+  if (!isBatchItem(after)) return undefined;
+  const batch = batchFromItem(after);
+  const type = before && batchFromItem(before).status === batch.status ? undefined : types[batch.status];
+  if (!type || !batch.institutionId) return undefined;
+  return eventOf({
+    type,
+    institutionId: batch.institutionId,
+    objectId: batch.id,
+    // a batch does not count its changes
+    position: positionInStream(sequenceNumber),
+    // a newer version changes a batch that has ended: its own times don't tell of that
+    occurredAt: at,
+    data: JSON.stringify(reconciliationView(batch)),
+  });
+};
