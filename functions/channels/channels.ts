@@ -5,6 +5,7 @@ import type { AdapterName, Channel } from './catalogue.ts';
 import { type AdapterOperation, type ChannelAdapter, offeredBy } from './channel-adapter.ts';
 import type { BuiltInEntry } from './configuration/built-in.ts';
 import type { Configuration } from './configuration/configuration.ts';
+import type { HealthReader } from './routing/health-reader.ts';
 import { configurationReader } from './configuration/read-configuration.ts';
 import type { HealthReader } from './routing/health-reader.ts';
 
@@ -14,6 +15,8 @@ export interface Channels {
   readonly configuration: () => Promise<Configuration>;
   /** the channels of the configuration, as an operator's last change left them a few seconds ago at most */
   readonly catalogue: () => Promise<readonly Channel[]>;
+  /** what is known of a channel's success lately, as it was a few seconds ago at most; absent: it is read each time */
+  readonly health?: HealthReader | undefined;
   readonly adapters: Adapters;
   /** what is known of a channel's success lately, as it was a few seconds ago at most; absent: it is read each time */
   readonly health?: HealthReader | undefined;

@@ -92,8 +92,13 @@ export {
   merchantsOf,
   registerMerchantWrites,
 } from './merchant-store.ts';
-export { findRoutes, maximumAttempts } from './routing/find-routes.ts';
-export { releaseWrites, reserveWrites } from './routing/reservations.ts';
+export { exchangeWrites, releaseWrites, reserveWrites } from './routing/counter-store.ts';
+export { explainRoutes, findRoutes } from './routing/find-routes.ts';
+export { type HealthReader, healthReader } from './routing/health-reader.ts';
+export { maximumAttempts } from './routing/judge.ts';
+export { type CircuitChange, noteOutcomes, type Observing } from './routing/note-outcomes.ts';
+export { type RefreshReport, refreshReserves } from './routing/refresh-reserves.ts';
+export { type LowReserve, listReserves } from './routing/reserve-store.ts';
 export {
   type Agreements,
   type ChannelOutcome,
@@ -105,3 +110,4 @@ export {
   reservationSchema,
   type Verdict,
 } from './routing/route.ts';
+export { levelOf, type ReserveLevel, type ReserveRefusal, type Reserves, setReserve } from './routing/tell-reserve.ts';

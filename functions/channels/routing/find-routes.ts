@@ -1,48 +1,92 @@
 /** Which channels may take a payment, and in which order they are asked. */
-import { accountingDateAt } from '../../kernel/clock.ts';
-import { money } from '../../kernel/money.ts';
-import { channelCost, needsAgreement } from '../catalogue.ts';
-import { type Channels, findChannel } from '../channels.ts';
+import type { Channels } from '../channels.ts';
 import { type Merchant, merchantsOf } from '../merchant-store.ts';
-import type { LeftReason, Route, Routing, RoutingRequest, Verdict } from './route.ts';
+import { type Candidate, isCandidate, screenMerchants } from './candidates.ts';
+import { circuitAfter } from './circuit.ts';
+import { readCounter } from './counter-store.ts';
+import { readHealth, replaceCircuit } from './health-store.ts';
+import { judgeCandidates, type KnownReserve, type Situation } from './judge.ts';
+import { reserveCounter } from './reserve.ts';
+import { findReserve } from './reserve-store.ts';
+import type { Routing, RoutingRequest } from './route.ts';
 
-/** Three calls of three seconds each fit into the time that a caller waits. */
-export const maximumAttempts = 3;
+type Routed = Pick<Channels, 'table' | 'configuration' | 'health'>;
 
-/** The institution's merchant numbers, best first, each with the reason why it was taken or left. 1 read unit. */
-export async function findRoutes(
-  channels: Pick<Channels, 'table' | 'catalogue'>,
-  request: RoutingRequest,
-): Promise<Routing> {
-  const routes: Route[] = [];
-  const verdicts: Verdict[] = [];
-  for (const merchant of await merchantsOf(channels, request.institutionId)) {
-    const candidate = await consider(channels, merchant, request);
-    const { channel, merchantNo, priority } = merchant;
-    const place = { channel, merchantNo, priority };
-    if ('left' in candidate) {
-      verdicts.push({ ...place, verdict: 'left', reason: candidate.left, detail: candidate.left });
-    } else {
-      routes.push(candidate);
-      const expectedValue = Number(request.amount.amount - candidate.cost.amount);
-      const rank = routes.length;
-      verdicts.push({ ...place, verdict: 'taken', rank, successRate: 1, cost: candidate.cost, expectedValue });
-    }
-  }
-  return { routes: routes.slice(0, maximumAttempts), verdicts };
+/**
+ * The institution's merchant numbers, best first, each with the reason why it was taken or left, for a payment that is about to
+ * be sent.
+ *
+ * 1 read unit for the merchant numbers, and for each candidate 1 for each limit that counts it, 2 for a merchant reserve, 1 for its
+ * health every few seconds. 2 units once in a while, when the payment is the one that tries an open circuit.
+ */
+export async function findRoutes(channels: Routed, request: RoutingRequest): Promise<Routing> {
+  const { screened, situation } = await lookAround(channels, request);
+  const routing = judgeCandidates(screened, situation, request);
+  const first = routing.verdicts[0];
+  if (first?.verdict !== 'taken' || !first.probe) return routing;
+  return (await beginProbe(channels, first.channel, request))
+    ? routing
+    : judgeCandidates(screened, { ...situation, probes: false }, request);
 }
 
-async function consider(
-  channels: Pick<Channels, 'catalogue'>,
-  merchant: Merchant,
-  { product, amount, agreements, at }: RoutingRequest,
-): Promise<Route | { readonly left: LeftReason }> {
-  const channel = await findChannel(channels, merchant.channel);
-  if (channel?.products[product] === undefined) return { left: 'product_not_offered' };
-  if (merchant.currency !== amount.currency) return { left: 'other_currency' };
-  const agreement = agreements?.[merchant.channel];
-  if (needsAgreement(product) && agreement?.merchantNo !== merchant.merchantNo) return { left: 'no_agreement' };
-  const day = accountingDateAt(at, channel.timeZone);
-  const cost = money(channelCost(channel, { product, amount: amount.amount, day }), amount.currency);
-  return { channel, merchant, agreementNo: agreement?.agreementNo, cost, reservations: [] };
+/** As {@link findRoutes}, for people to see: nothing is tried and nothing changes. */
+export async function explainRoutes(channels: Routed, request: RoutingRequest): Promise<Routing> {
+  const { screened, situation } = await lookAround(channels, request);
+  return judgeCandidates(screened, situation, request);
+}
+
+async function lookAround(channels: Routed, request: RoutingRequest) {
+  const [configuration, merchants] = await Promise.all([
+    channels.configuration(),
+    merchantsOf(channels, request.institutionId),
+  ]);
+  const screened = screenMerchants(configuration, merchants, request);
+  const candidates = screened.filter(isCandidate);
+  return { screened, situation: await situationOf(channels, candidates, request) };
+}
+
+async function situationOf(
+  channels: Routed,
+  candidates: readonly Candidate[],
+  request: RoutingRequest,
+): Promise<Situation> {
+  const [health, reserves] = await Promise.all([
+    keyed(new Set(candidates.map(({ channel }) => channel.id)), (channel) => healthOf(channels, channel, request)),
+    keyed(new Set(request.product === 'payout' ? candidates.map(({ merchant }) => merchant) : []), (merchant) =>
+      reserveOf(channels, merchant),
+    ),
+  ]);
+  const counters = [
+    ...candidates.flatMap((candidate) => candidate.counters),
+    ...[...reserves.values()].flatMap((reserve) => (reserve ? [reserve.counter] : [])),
+  ];
+  return {
+    health: ({ channel }) => {
+      const known = health.get(channel.id);
+      if (!known) throw new Error(`nothing was read of ${channel.id}`);
+      return known;
+    },
+    uses: await keyed(new Set(counters.map(({ key }) => key)), (key) => readCounter(channels, key)),
+    reserve: ({ merchant }) => reserves.get(merchant),
+    probes: true,
+  };
+}
+
+async function keyed<Key, Value>(keys: ReadonlySet<Key>, look: (key: Key) => Promise<Value>): Promise<Map<Key, Value>> {
+  return new Map(await Promise.all([...keys].map(async (key) => [key, await look(key)] as const)));
+}
+
+const healthOf = ({ table, health }: Routed, channel: string, { product, at }: RoutingRequest) =>
+  health ? health({ channel, product }) : readHealth({ table }, { channel, product }, at);
+
+async function reserveOf(channels: Routed, { channel, merchantNo }: Merchant): Promise<KnownReserve | undefined> {
+  const reserve = await findReserve(channels, channel, merchantNo);
+  return reserve && { counter: reserveCounter(reserve), toldAt: reserve.toldAt };
+}
+
+/** One probe at a time among all processes: the state is read afresh, and changed on condition. */
+async function beginProbe({ table }: Routed, channel: string, { product, at }: RoutingRequest): Promise<boolean> {
+  const { circuit, version } = await readHealth({ table }, { channel, product }, at);
+  const probing = circuitAfter(circuit, 'probe', at);
+  return probing !== undefined && replaceCircuit({ table }, { channel, product }, { version, circuit: probing });
 }

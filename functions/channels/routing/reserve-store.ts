@@ -1,0 +1,139 @@
+/**
+ * Merchant reserves (备付金).
+ *
+ * | pk | sk | attributes |
+ * | --- | --- | --- |
+ * | `RESERVES` | `<channel>#<merchantNo>` | the reserve as it was last told |
+ * | `RESERVE#<channel>#<merchantNo>` | `LOW#<epoch, 9 digits>` | the event `reserve.low`, once for each telling; `expiresAt` |
+ *
+ * What payouts have taken lies in a counter for each telling (`counter-store.ts`). A new telling closes the counter of the one
+ * before in the same transaction, so that nothing is taken from a balance that is no longer believed.
+ */
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import * as z from 'zod';
+import { currencySchema, type Money, money } from '../../kernel/money.ts';
+import { getItem, type Item, isConditionFailed, queryItems, type Table, toItem } from '../../kernel/table.ts';
+import { type Write, write } from '../../kernel/write.ts';
+import { channelIdSchema } from '../catalogue.ts';
+import { slotKey } from './counter-store.ts';
+import type { CounterUse } from './counters.ts';
+import { type Reserve, reserveCounter, reserveSlots } from './reserve.ts';
+
+type Store = { readonly table: Table };
+
+const list = 'RESERVES';
+const placeOf = (channel: string, merchantNo: string): string => `${channel}#${merchantNo}`;
+
+/** 1 read unit. @returns undefined where nobody has told a balance: then payouts are not held to one. */
+export async function findReserve({ table }: Store, channel: string, merchantNo: string): Promise<Reserve | undefined> {
+  const item = await getItem(table, { pk: list, sk: placeOf(channel, merchantNo) });
+  return item && fromItem(item);
+}
+
+/** All of them, by channel and merchant number. 1 read unit for about twenty. */
+export async function listReserves({ table }: Store): Promise<readonly Reserve[]> {
+  const items = await queryItems(table, { keys: 'pk = :pk', values: { ':pk': list } });
+  return items.map(fromItem);
+}
+
+const closedDays = 62;
+
+/**
+ * A new telling, and the end of the one before. Broken where another telling came first or, with `use`, where a payout has taken
+ * anything since `use` was read. 18 write units.
+ */
+export function tellReserveWrites(
+  { table }: Store,
+  { before, after, use }: { readonly before?: Reserve | undefined; readonly after: Reserve; readonly use?: CounterUse },
+): readonly Write[] {
+  const head = write({
+    Put: {
+      TableName: table.name,
+      Item: toItem(toStored(after)),
+      ...(before
+        ? { ConditionExpression: 'epoch = :epoch', ExpressionAttributeValues: toItem({ ':epoch': before.epoch }) }
+        : { ConditionExpression: 'attribute_not_exists(pk)' }),
+    },
+  });
+  if (!before) return [head];
+  const closing = Array.from({ length: reserveSlots }, (_, slot) => closeWrite(table, before, slot, after.toldAt, use));
+  return [head, ...closing];
+}
+
+function closeWrite(table: Table, before: Reserve, slot: number, at: Date, use: CounterUse | undefined): Write {
+  const used = use?.used.get(slot);
+  const condition = used === undefined ? 'attribute_not_exists(used)' : 'used = :used';
+  return write({
+    Update: {
+      TableName: table.name,
+      Key: toItem(slotKey(reserveCounter(before).key, slot)),
+      UpdateExpression: 'SET closedAt = :at, expiresAt = :expiry',
+      ...(use && { ConditionExpression: condition }),
+      ExpressionAttributeValues: toItem({
+        ':at': at.toISOString(),
+        ':expiry': Math.floor(at.getTime() / 1000) + closedDays * 86_400,
+        ':used': use && used,
+      }),
+    },
+  });
+}
+
+export interface LowReserve {
+  readonly reserve: Reserve;
+  readonly left: Money;
+  readonly at: Date;
+}
+
+/** Stores that a reserve is low, for whoever tells others of it. 1 write unit. @returns false where this telling's was stored before. */
+export async function putLowReserve({ table }: Store, { reserve, left, at }: LowReserve): Promise<boolean> {
+  const { channel, merchantNo, epoch, lowWater } = reserve;
+  try {
+    await table.client.send(
+      new PutItemCommand({
+        TableName: table.name,
+        Item: toItem({
+          pk: `RESERVE#${placeOf(channel, merchantNo)}`,
+          sk: `LOW#${String(epoch).padStart(9, '0')}`,
+          event: 'reserve.low',
+          channel,
+          merchantNo,
+          left: left.amount,
+          lowWater,
+          currency: left.currency,
+          at: at.toISOString(),
+          expiresAt: Math.floor(at.getTime() / 1000) + 90 * 86_400,
+        }),
+        ConditionExpression: 'attribute_not_exists(pk)',
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (isConditionFailed(error)) return false;
+    throw error;
+  }
+}
+
+const itemSchema = z.object({
+  channel: channelIdSchema,
+  merchantNo: z.string(),
+  epoch: z.bigint().transform(Number),
+  balance: z.bigint(),
+  currency: currencySchema,
+  lowWater: z.bigint().optional(),
+  toldAt: z.iso.datetime().transform((text) => new Date(text)),
+  toldBy: z.string(),
+});
+
+function fromItem(item: Item): Reserve {
+  const { balance, currency, ...rest } = itemSchema.parse(item);
+  return { ...rest, balance: money(balance, currency) };
+}
+
+const toStored = (reserve: Reserve): object => ({
+  pk: list,
+  sk: placeOf(reserve.channel, reserve.merchantNo),
+  ...reserve,
+  balance: reserve.balance.amount,
+  currency: reserve.balance.currency,
+  toldAt: reserve.toldAt.toISOString(),
+});
