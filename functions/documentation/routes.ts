@@ -23,6 +23,7 @@ const contexts: readonly Record<string, unknown>[] = [
   payments,
   reconciliation,
   channels,
+  webhooks,
 ];
 
 const isRoute = (value: unknown): value is Route =>

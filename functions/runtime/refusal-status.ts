@@ -52,7 +52,11 @@ type RefusalCode =
   | 'unknown_cursor'
   | 'invalid_configuration'
   | 'changed_meanwhile'
-  | 'in_use';
+  | 'in_use'
+  | 'endpoint_disabled'
+  | 'rotated_too_often'
+  | 'too_many_endpoints'
+  | 'url_not_allowed';
 
 const statusOf: Record<RefusalCode, number> = {
   not_found: 404,
