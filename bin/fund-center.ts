@@ -1,5 +1,6 @@
 /** The CDK app: reads the stage and composes the stacks by lifetime. */
 import { App, Tags } from 'aws-cdk-lib';
+import { AdminStack } from '../lib/stacks/admin-stack.ts';
 import { ApiStack } from '../lib/stacks/api-stack.ts';
 import { AuditStack } from '../lib/stacks/audit-stack.ts';
 import { ClosingStack } from '../lib/stacks/closing-stack.ts';
@@ -22,7 +23,8 @@ const sandbox = stage.sandboxChannel ? new SandboxStack(app, name('Sandbox'), { 
 new ReconciliationStack(app, name('Reconciliation'), { stage, data, ...(sandbox && { sandbox }) });
 new ClosingStack(app, name('Closing'), { stage, data });
 new AuditStack(app, name('Audit'), { stage, data });
-new ApiStack(app, name('Api'), { stage, data, ...(sandbox && { sandbox }) });
+const api = new ApiStack(app, name('Api'), { stage, data, ...(sandbox && { sandbox }) });
+new AdminStack(app, name('Admin'), { center: api.center, data, ...(sandbox && { sandbox }) });
 
 Tags.of(app).add('application', 'fund-center');
 Tags.of(app).add('stage', stage.name);

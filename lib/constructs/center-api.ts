@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { HttpApi, HttpMethod, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpApi, HttpMethod, HttpRoute, HttpRouteKey, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaAuthorizer, HttpLambdaResponseType } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -16,6 +16,9 @@ export interface CenterApiProps {
 }
 
 type ServedFunctionProps = Omit<ServiceFunctionProps, 'stage' | 'purpose'>;
+
+/** What routes are added by: the API, from its own stack or from another. */
+export type RouteAdder = Pick<CenterApi, 'stage' | 'url' | 'serve'>;
 
 /** The center's HTTP API. Each route is served by one function, whose purpose is the route's summary. */
 export class CenterApi extends Construct {
@@ -60,10 +63,25 @@ export class CenterApi extends Construct {
     });
   }
 
-  /** Makes the function of a route and grants it what every write needs: its Idempotency-Key's record. */
-  serve(id: string, route: Pick<Route, 'method' | 'path' | 'summary'>, props: ServedFunctionProps): ServiceFunction {
+  /** The same API, its functions made elsewhere: a stack holds 500 resources, and a route takes eight of them. */
+  from(home: Construct): RouteAdder {
+    const { stage, url } = this;
+    return { stage, url, serve: (id, route, props) => this.serve(id, route, props, home) };
+  }
+
+  /**
+   * Makes the function of a route and grants it what every write needs: its Idempotency-Key's record.
+   *
+   * @param home where it is made; the API itself unless given
+   */
+  serve(
+    id: string,
+    route: Pick<Route, 'method' | 'path' | 'summary'>,
+    props: ServedFunctionProps,
+    home: Construct = this,
+  ): ServiceFunction {
     const writes = route.method !== 'GET';
-    const handler = new ServiceFunction(this, id, {
+    const handler = new ServiceFunction(home, id, {
       ...props,
       stage: this.stage,
       purpose: route.summary,
@@ -74,12 +92,14 @@ export class CenterApi extends Construct {
       },
     });
     if (writes) this.idempotencyTable.grant(handler, 'dynamodb:PutItem', 'dynamodb:UpdateItem');
-    this.api.addRoutes({
-      path: route.path,
-      methods: [route.method as HttpMethod], // the same words
-      integration: new HttpLambdaIntegration(`${id}Integration`, handler),
-      authorizer: this.authorizer,
-    });
+    const method = route.method as HttpMethod; // the same words
+    const integration = new HttpLambdaIntegration(`${id}Integration`, handler);
+    const { api, authorizer } = this;
+    if (home === this) api.addRoutes({ path: route.path, methods: [method], integration, authorizer });
+    else {
+      const routeKey = HttpRouteKey.with(route.path, method);
+      new HttpRoute(home, `${id}Route`, { httpApi: api, routeKey, integration, authorizer });
+    }
     return handler;
   }
 

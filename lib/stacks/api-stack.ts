@@ -2,6 +2,7 @@ import { CfnOutput, SecretValue, Stack, type StackProps } from 'aws-cdk-lib';
 import { CfnUserPoolClient } from 'aws-cdk-lib/aws-cognito';
 import type { Construct } from 'constructs';
 import { CenterApi } from '../constructs/center-api.ts';
+import { HandedFiles } from '../constructs/handed-files.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import { StoredSecret } from '../constructs/stored-secret.ts';
 import type { Stage } from '../stages.ts';
@@ -13,6 +14,7 @@ import { addPartiesRoutes } from './api/parties-routes.ts';
 import { addPaymentsRoutes } from './api/payments-routes.ts';
 import { addReconciliationRoutes } from './api/reconciliation-routes.ts';
 import { addReportRoutes } from './api/report-routes.ts';
+import { addTransactionRoutes } from './api/transaction-routes.ts';
 import { addTransferRoutes } from './api/transfer-routes.ts';
 import type { DataStack } from './data-stack.ts';
 import type { SandboxStack } from './sandbox-stack.ts';
@@ -26,6 +28,8 @@ export interface ApiStackProps extends StackProps {
 
 /** The HTTP API: who may call, and one function per route. */
 export class ApiStack extends Stack {
+  readonly center: CenterApi;
+
   constructor(scope: Construct, id: string, { stage, data, sandbox, ...props }: ApiStackProps) {
     super(scope, id, props);
     const operator = this.bootstrapOperator('Operator', data);
@@ -47,14 +51,17 @@ export class ApiStack extends Stack {
     data.accessTable.grant(authorizeCaller, 'dynamodb:GetItem');
 
     const api = new CenterApi(this, 'Api', { stage, authorizeCaller, idempotencyTable: data.idempotencyTable });
+    this.center = api;
     addAccessRoutes(api, data);
     addPartiesRoutes(api, data, sandbox);
-    addLedgerRoutes(api, data);
+    const files = new HandedFiles(api, 'HandedFiles', { stage });
+    addLedgerRoutes(api, data, files);
     addHoldRoutes(api, data);
     addTransferRoutes(api, data);
     addAccountChangeRoutes(api, data);
     addReportRoutes(api, data);
     addPaymentsRoutes(api, data, sandbox);
+    addTransactionRoutes(api, data, files);
     addReconciliationRoutes(api, data);
     api.document({ tokenUrl: data.tokenUrl });
     new CfnOutput(this, 'ApiUrl', { value: api.url });

@@ -28,6 +28,8 @@ export class DataStack extends Stack {
   /** the one OAuth2 scope of the API; what a caller may do is looked up by its client id */
   readonly apiScope: string;
   readonly tokenUrl: string;
+  /** what the names of the secrets begin with that hold the credentials of merchant numbers */
+  readonly merchantSecretsPrefix: string;
 
   constructor(scope: Construct, id: string, { stage, ...props }: StackProps & { readonly stage: Stage }) {
     super(scope, id, props);
@@ -181,6 +183,7 @@ export class DataStack extends Stack {
     this.userPoolDomain = this.userPool.addDomain('Tokens', { cognitoDomain: { domainPrefix: prefix } });
 
     this.tokenUrl = stage.tokenUrl({ prefix, region: this.region });
+    this.merchantSecretsPrefix = `fund-center/${stage.name}/merchants/`;
 
     new CfnOutput(this, 'StatementBucketName', { value: this.statementBucket.bucketName });
     new CfnOutput(this, 'TokenUrl', { value: this.tokenUrl });

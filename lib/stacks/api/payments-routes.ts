@@ -5,9 +5,6 @@ import {
   createRefundRoute,
   createTopUpRoute,
   createWithdrawalRoute,
-  getTransactionByReferenceRoute,
-  getTransactionRoute,
-  listTransactionsRoute,
 } from '../../../functions/payments/routes.ts';
 import type { CenterApi } from '../../constructs/center-api.ts';
 import { grantChannels } from '../../constructs/channel-access.ts';
@@ -49,21 +46,6 @@ export function addPaymentsRoutes(api: CenterApi, data: DataStack, sandbox?: San
     data.partiesTable.grant(handler, 'dynamodb:GetItem');
   }
   for (const handler of [topUp, withdrawal, refund]) followUps.letSend(handler);
-
-  const get = api.serve('GetTransaction', getTransactionRoute, {
-    entry: 'payments/handlers/get-transaction.ts',
-    whenItFails: 'Business apps cannot look a transaction up',
-  });
-  const getByReference = api.serve('GetTransactionByReference', getTransactionByReferenceRoute, {
-    entry: 'payments/handlers/get-transaction-by-reference.ts',
-    whenItFails: 'Business apps cannot find a transaction by their own reference',
-  });
-  const list = api.serve('ListTransactions', listTransactionsRoute, {
-    entry: 'payments/handlers/list-transactions.ts',
-    whenItFails: 'Business apps and operators cannot list transactions',
-  });
-  for (const handler of [get, getByReference]) grantPayments(handler, data, 'dynamodb:GetItem');
-  grantPayments(list, data, 'dynamodb:Query');
 }
 
 /** Asking channels about payments, and booking what they say. */
