@@ -1,5 +1,6 @@
 /** The door of the ledger: all that other contexts may use. */
 export type { Account, AccountKind, AccountStatus, AccountWithBalances, Balances, NewAccount } from './account.ts';
+export { type RequestedChangeRefusal, requestChange } from './account-changes.ts';
 export type { BalancesAfter } from './append-postings.ts';
 export { auditLedger, runAudit } from './audit/audit.ts';
 export { concludeAudit } from './audit/audit-conclude.ts';
@@ -25,7 +26,10 @@ export type { Close, Closing, OwnerClose } from './close/close.ts';
 export { closesBefore, getOwnerClose, ownerCloses } from './close/close-store.ts';
 export { closingOfSubject, type SubjectDay } from './close/day-movements.ts';
 export { headMemory } from './head-memory.ts';
+export { type Hold, holdStatusOf, remainingOf } from './holds/hold.ts';
+export { findHold } from './holds/hold-access.ts';
 export type { Ledger, LedgerRefusal } from './ledger.ts';
+export { type InternalTransaction, internalTransactions } from './listing-store.ts';
 export {
   type NewSettlementAccount,
   openAccountWrites,
@@ -37,5 +41,6 @@ export { type PostOutcome, post, postAll, postGuardedBy } from './post.ts';
 export { type Leg, type NewPosting, netLegs, type PostingType } from './posting.ts';
 export { lookUpAccount, readAccount } from './read-account.ts';
 export type { BookFiles } from './reports/report-file.ts';
-export type { StatementFiles } from './statements/statement-files.ts';
 export type { StatementSource } from './statements/statement-range.ts';
+export { findTransfer } from './transfers/find-transfer.ts';
+export { type Transfer, transferIdOf, transferKinds } from './transfers/transfer.ts';

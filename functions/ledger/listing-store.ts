@@ -1,7 +1,7 @@
 /** Lists of transfers and of holds, from the index `by-institution`, which lags behind writes by moments. */
 import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { AccountId, InstitutionId } from '../kernel/ids.ts';
-import { type Merged, mergeNewest, type Stretch } from '../kernel/merge-newest.ts';
+import { type Merged, mergeNewest, type ReadOn, type Stretch } from '../kernel/merge-newest.ts';
 import type { PageRequest } from '../kernel/page.ts';
 import { fromItem, type Item, type Table, toItem } from '../kernel/table.ts';
 import type { Hold } from './holds/hold.ts';
@@ -39,8 +39,34 @@ export const listHolds = (
   return listNewest(table, request, wanted, holdFromItem);
 };
 
+/** An internal transaction (内部交易), as it is listed beside those with channels. */
+export type InternalTransaction =
+  | { readonly from: 'transfers'; readonly transfer: Transfer }
+  | { readonly from: 'holds'; readonly hold: Hold };
+
+/**
+ * An institution's transfers, captures, reversals and holds, in lists that are merged with others; keys are
+ * `<instant>#<id>`. Under 1 KiB each: 13 read units per 100 looked through.
+ */
+export const internalTransactions = (
+  { table }: { readonly table: Table },
+  institutionId: InstitutionId,
+): readonly ReadOn<InternalTransaction>[] =>
+  listingsOf(institutionId).map(
+    (listing) => (after) => readOn(table, { listing, after, wanted: everything }, internalFromItem),
+  );
+
+const everything: Wanted = { values: {} };
+
+function internalFromItem(item: Item): InternalTransaction {
+  if (item['placedBy'] !== undefined) return { from: 'holds', hold: holdFromItem(item) };
+  const transfer = transferFrom(postingFromItem(item));
+  if (!transfer) throw new Error(`${item['pk']} is listed and is no transfer`);
+  return { from: 'transfers', transfer };
+}
+
 interface Wanted {
-  readonly filter: string;
+  readonly filter?: string;
   readonly values: Item;
 }
 

@@ -45,7 +45,7 @@ export type TopUpMethod =
       readonly expiresInSeconds: number;
     };
 
-export type PaymentRefusal = AdmissionRefusal | 'reference_taken' | 'insufficient_funds' | 'busy';
+export type PaymentRefusal = AdmissionRefusal | 'reference_taken' | 'insufficient_funds';
 
 type Answer = Promise<Payment | Refusal<PaymentRefusal>>;
 

@@ -1,13 +1,13 @@
 /** Lists of payments, from the two indexes that `payment-store.ts` describes. Both lag behind writes by moments. */
 import { type AttributeValue, QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { InstitutionId } from '../kernel/ids.ts';
-import { type Merged, mergeNewest, type Stretch } from '../kernel/merge-newest.ts';
-import type { PageRequest } from '../kernel/page.ts';
+import type { ReadOn, Stretch } from '../kernel/merge-newest.ts';
 import { fromItem, type Item, type Table, toItem } from '../kernel/table.ts';
 import { type ExpectedDay, expectedDayKey } from './expected-day.ts';
 import type { Payment } from './payment.ts';
 import { createdKeyOf, listingOf, listingShards, paymentFromItem } from './payment-store.ts';
 
+/** What is wanted of an institution's payments; what is absent is not looked at. */
 export interface PaymentFilter {
   readonly kind?: string | undefined;
   readonly status?: string | undefined;
@@ -15,52 +15,35 @@ export interface PaymentFilter {
   readonly channel?: string | undefined;
 }
 
-export interface PaymentListRequest extends PageRequest {
+export interface PaymentListRequest {
   readonly institutionId: InstitutionId;
   readonly filter: PaymentFilter;
-  /** created at or after */
-  readonly from?: Date | undefined;
-  /** created before */
-  readonly until?: Date | undefined;
-}
-
-/**
- * So many items are looked through at a time, over all shards, and so many times for one answer. A filter that matches
- * little may therefore answer few items, or none, with a place to go on from: never an end that is none.
- */
-const stretchItems = 150;
-const maximumRounds = 12;
-
-/** Newest first. An item has about 1 KiB: 13 read units per 100 of them looked through, matching or not. */
-export async function listPayments(table: Table, request: PaymentListRequest): Promise<Merged<Payment>> {
-  const { oldest, newest } = bounds(request);
-  if (oldest > newest) return { items: [] };
-  const shards = Array.from({ length: listingShards }, (_, shard) => listingOf(request.institutionId, shard));
-  const lists = shards.map((listing) => (after: string) => readOn(table, { ...request, listing, oldest, after }));
-  return mergeNewest(lists, { after: newest, limit: request.limit, maximumRounds });
-}
-
-/**
- * Keys begin with an ISO instant, and `~` sorts behind every character of one. A bare instant sorts before all keys of
- * that instant.
- */
-const bounds = ({ after, from, until }: PaymentListRequest): { readonly oldest: string; readonly newest: string } => ({
-  oldest: from?.toISOString() ?? ' ',
-  newest: [after, until?.toISOString()].filter((bound) => bound !== undefined).sort()[0] ?? '~',
-});
-
-interface StretchRequest extends Pick<PaymentListRequest, 'filter' | 'limit'> {
-  readonly listing: string;
+  /** the oldest key that is wanted */
   readonly oldest: string;
+  /** so many items are looked through at a time, over all shards */
+  readonly stretchItems: number;
+}
+
+/**
+ * An institution's payments in eight lists, newest first, to be merged: keys are `<instant>#<id>`. An item has about
+ * 1 KiB: 13 read units per 100 of them looked through, matching or not.
+ */
+export const paymentLists = (table: Table, request: PaymentListRequest): readonly ReadOn<Payment>[] =>
+  Array.from({ length: listingShards }, (_, shard) => {
+    const listing = listingOf(request.institutionId, shard);
+    return (after: string) => readOn(table, { ...request, listing, after });
+  });
+
+interface StretchRequest extends Omit<PaymentListRequest, 'institutionId'> {
+  readonly listing: string;
   readonly after: string;
 }
 
 async function readOn(
   table: Table,
-  { listing, filter, limit, oldest, after }: StretchRequest,
+  { listing, filter, stretchItems, oldest, after }: StretchRequest,
 ): Promise<Stretch<Payment>> {
   const given = Object.entries(filter).filter(([, value]) => value !== undefined);
-  const size = given.length > 0 ? stretchItems : Math.min(stretchItems, 2 * limit);
   const { Items: found = [], LastEvaluatedKey: last } = await table.client.send(
     new QueryCommand({
       TableName: table.name,
@@ -78,7 +61,7 @@ async function readOn(
         ...Object.fromEntries(given.map(([name, value]) => [`:${name}`, value])),
       } satisfies Item),
       ScanIndexForward: false,
-      Limit: Math.ceil(size / listingShards) + 2,
+      Limit: Math.ceil(stretchItems / listingShards) + 2,
     }),
   );
   const payments = found.map((item) => paymentFromItem(fromItem(item)));

@@ -7,9 +7,13 @@ import {
   confirmTopUpBodySchema,
   institutionQuerySchema,
   refundBodySchema,
+  shownTransactionSchema,
   topUpBodySchema,
+  transactionIdSchema,
   transactionListQuerySchema,
   transactionSchema,
+  transactionTotalsQuerySchema,
+  transactionTotalsSchema,
   withdrawalBodySchema,
 } from './transaction-schemas.ts';
 
@@ -54,27 +58,37 @@ export const createWithdrawalRoute = defineRoute({
 export const listTransactionsRoute = defineRoute({
   method: 'GET',
   path: '/v1/transactions',
-  summary: 'Lists transactions, newest first',
+  summary: 'Lists transactions, external and internal, newest first; as a CSV file all of the range',
   callers: ['institution', 'operator'],
   query: transactionListQuerySchema,
-  answers: { 200: pageSchema(transactionSchema) },
+  answers: { 200: pageSchema(transactionSchema), 303: null },
+  csv: true,
+});
+
+export const totalTransactionsRoute = defineRoute({
+  method: 'GET',
+  path: '/v1/transactions/totals',
+  summary: 'Adds the transactions of a filter up, by kind, status and currency',
+  callers: ['institution', 'operator'],
+  query: transactionTotalsQuerySchema,
+  answers: { 200: transactionTotalsSchema },
 });
 
 export const getTransactionRoute = defineRoute({
   method: 'GET',
   path: '/v1/transactions/{id}',
-  summary: 'Shows a transaction',
+  summary: 'Shows a transaction with its timeline: each state, each call of a channel, each posting',
   callers: ['institution', 'operator'],
-  params: z.object({ id: idSchema('pay') }),
-  answers: { 200: transactionSchema },
+  params: z.object({ id: transactionIdSchema }),
+  answers: { 200: shownTransactionSchema },
 });
 
 export const getTransactionByReferenceRoute = defineRoute({
   method: 'GET',
   path: '/v1/transactions/by-reference/{reference}',
-  summary: "Finds a transaction by the caller's own reference",
+  summary: "Finds a payment or transfer by the caller's own reference",
   callers: ['institution', 'operator'],
   params: z.object({ reference: referenceSchema }),
   query: institutionQuerySchema,
-  answers: { 200: transactionSchema },
+  answers: { 200: shownTransactionSchema },
 });

@@ -1,5 +1,5 @@
 /** Handing a payment to its channel, and to the next one after a refusal that is the channel's own. */
-import { type CollectResult, type Route, releaseWrites, reserveWrites } from '../channels/index.ts';
+import { type CollectResult, exchangeWrites, type Route } from '../channels/index.ts';
 import { type Asked, submitOrder } from './ask-channel.ts';
 import { queueCheck } from './follow-up-schedule.ts';
 import type { Payment } from './payment.ts';
@@ -54,11 +54,10 @@ async function storeReroute(
 ): Promise<'moved' | 'overtaken' | 'no_room'> {
   const { table, commit, channels } = payments;
   await queueCheck(payments, to);
-  const reserved = reserveWrites(channels, to.reservations ?? []);
-  const released = releaseWrites(channels, from.reservations ?? []);
-  if (reserved.length + released.length === 0) return (await replacePayment(table, from, to)) ? 'moved' : 'overtaken';
+  const exchanged = exchangeWrites(channels, { reserve: to.reservations ?? [], release: from.reservations ?? [] });
+  if (exchanged.length === 0) return (await replacePayment(table, from, to)) ? 'moved' : 'overtaken';
   const replacement = replacePaymentWrite(table, from, to);
-  const stored = await commit([replacement, ...released, ...reserved]);
+  const stored = await commit([replacement, ...exchanged]);
   if (stored.committed) return 'moved';
   return stored.broken.some(({ write }) => write === replacement) ? 'overtaken' : 'no_room';
 }

@@ -6,8 +6,9 @@ import { idSchema } from '../kernel/ids.ts';
 import { moneySchema, positiveMoneySchema } from '../kernel/money.ts';
 import { pageQuery } from '../kernel/page.ts';
 import { referenceSchema } from '../kernel/reference.ts';
-import { failureCodes, paymentKinds } from './payment.ts';
-import { paymentStatuses } from './payment-states.ts';
+import { changeSources, channelOperations } from './payment.ts';
+import { paymentEvents, paymentStatuses } from './payment-states.ts';
+import { transactionKinds, transactionStatuses } from './transactions/transaction.ts';
 
 const paymentBody = {
   accountId: idSchema('acct'),
@@ -74,10 +75,13 @@ const nextActionSchema = z.discriminatedUnion('type', [
 export const transactionSchema = z
   .object({
     id: z.string().meta({ example: 'pay_01JZ8Q4T6M3V9X5B7N1K2R0C8D' }),
-    kind: z.enum(paymentKinds),
-    product: productSchema,
-    status: z.enum(paymentStatuses),
-    accountId: z.string(),
+    kind: z.enum(transactionKinds),
+    product: productSchema
+      .nullable()
+      .meta({ description: 'null for an internal transaction, as is all about channels' }),
+    status: z.enum(transactionStatuses),
+    accountId: z.string().nullable(),
+    counterAccountId: z.string().nullable().meta({ description: 'of a transfer: where the money went' }),
     bindingId: z.string().nullable(),
     bank: z.string().nullable().meta({ description: 'code of the bank on the other side, where it is known' }),
     originalId: z
@@ -89,12 +93,12 @@ export const transactionSchema = z
     refunded: moneySchema.meta({ description: 'what refunds have paid back so far' }),
     charged: moneySchema.meta({ description: 'what the center charges for it, over and above the amount' }),
     fee: moneySchema.meta({ description: "the channel's charge that the books expect; zero when the payment failed" }),
-    reference: z.string(),
-    channel: z.string(),
-    merchantNo: z.string(),
-    channelOrderNo: z.string().meta({ description: 'our number at the channel' }),
+    reference: z.string().nullable(),
+    channel: z.string().nullable(),
+    merchantNo: z.string().nullable(),
+    channelOrderNo: z.string().nullable().meta({ description: 'our number at the channel' }),
     channelTradeNo: z.string().nullable().meta({ description: "the channel's own number" }),
-    accountingDate: z.iso.date(),
+    accountingDate: z.iso.date().nullable(),
     balancesAfter: z
       .object({ available: moneySchema, frozen: moneySchema })
       .nullable()
@@ -107,11 +111,47 @@ export const transactionSchema = z
     redirectUrl: z.string().nullable().meta({ description: 'where the payer is sent, by a link' }),
     expiresAt: z.iso.datetime().nullable().meta({ description: 'until when the payer is waited for' }),
     failure: z
-      .object({ code: z.enum(failureCodes), reason: z.string() })
+      .object({ code: z.string(), reason: z.string() })
       .nullable()
       .meta({ description: 'why it failed: the channel refused it, never had it, or no payer came' }),
   })
   .meta({ id: 'Transaction' });
+
+const timelineItemSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('state'),
+    at: z.iso.datetime(),
+    event: z.enum(['make', ...paymentEvents]),
+    status: z.enum(paymentStatuses),
+    source: z.enum(changeSources),
+    detail: z.string().optional(),
+  }),
+  z.object({
+    type: z.literal('call'),
+    at: z.iso.datetime(),
+    channel: z.string(),
+    channelOrderNo: z.string(),
+    operation: z.enum(channelOperations),
+    outcome: z.string(),
+    code: z.string().optional().meta({ description: "the channel's reason, or the cause of its silence" }),
+    durationMs: z.int(),
+  }),
+  z.object({
+    type: z.literal('posting'),
+    at: z.iso.datetime(),
+    postingId: z.string(),
+    postingType: z.string(),
+    accountingDate: z.iso.date(),
+  }),
+]);
+
+export const shownTransactionSchema = transactionSchema
+  .extend({
+    timeline: z.array(timelineItemSchema).meta({
+      description: 'each state, call of a channel and posting, oldest first; empty for an internal transaction',
+    }),
+  })
+  .meta({ id: 'ShownTransaction' });
 
 const dateSchema = z
   .string()
@@ -126,23 +166,53 @@ const dateSchema = z
 /** A place in a list of transactions is an instant and an id; anything else is no cursor of such a list. */
 const placeSchema = z
   .string()
-  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z#pay_[0-9A-Z]{26}$/, 'is no cursor of this list')
+  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z#(pay|ver|post|hold)_[0-9A-Z]{26}$/, 'is no cursor of this list')
   .optional();
 
 const institutionIdSchema = idSchema('inst')
   .optional()
   .meta({ description: 'needed by operators; an institution sees its own' });
 
-export const transactionListQuerySchema = z.strictObject({
-  limit: pageQuery.limit,
-  cursor: pageQuery.cursor.pipe(placeSchema),
+const filterFields = {
   institutionId: institutionIdSchema,
-  kind: z.enum(paymentKinds).optional(),
-  status: z.enum(paymentStatuses).optional(),
+  kind: z.enum(transactionKinds).optional(),
+  status: z.enum(transactionStatuses).optional(),
   accountId: idSchema('acct').optional(),
   channel: z.string().min(1).max(64).optional(),
   from: dateSchema.optional(),
   to: dateSchema.optional(),
-});
+};
+
+const days = { path: ['to'], message: 'must not be before from' };
+const inOrder = ({ from, to }: { from?: string | undefined; to?: string | undefined }): boolean =>
+  from === undefined || to === undefined || from <= to;
+
+export const transactionListQuerySchema = z
+  .strictObject({
+    limit: pageQuery.limit.unwrap().optional(),
+    cursor: pageQuery.cursor.pipe(placeSchema),
+    ...filterFields,
+  })
+  .refine(inOrder, days);
+
+export const transactionTotalsQuerySchema = z.strictObject(filterFields).refine(inOrder, days);
+
+export const transactionTotalsSchema = z
+  .object({
+    totals: z.array(
+      z.object({
+        kind: z.enum(transactionKinds),
+        status: z.enum(transactionStatuses),
+        count: z.int(),
+        amount: moneySchema,
+        fee: moneySchema.meta({ description: 'what channels charge, as the books expect it' }),
+        charged: moneySchema.meta({ description: 'what the center charges' }),
+      }),
+    ),
+  })
+  .meta({ id: 'TransactionTotals' });
+
+/** The prefix tells what it is: a payment, a verification, a transfer or a freeze. */
+export const transactionIdSchema = z.union([idSchema('pay'), idSchema('ver'), idSchema('post'), idSchema('hold')]);
 
 export const institutionQuerySchema = z.strictObject({ institutionId: institutionIdSchema });

@@ -1,15 +1,21 @@
-/** A payment as its institution sees it. */
+/** Transactions as their institution sees them. */
 import type * as z from 'zod';
 import { money, moneyToJson } from '../kernel/money.ts';
 import type { Payment } from './payment.ts';
-import type { transactionSchema } from './transaction-schemas.ts';
+import type { shownTransactionSchema, transactionSchema } from './transaction-schemas.ts';
+import { timelineOf } from './transactions/timeline.ts';
+import { accountsOf, channelOf, kindOf, statusOf, type Transaction } from './transactions/transaction.ts';
+import { amountsOf } from './transactions/transaction-totals.ts';
 
-export const transactionView = (payment: Payment): z.infer<typeof transactionSchema> => ({
+export type TransactionView = z.infer<typeof transactionSchema>;
+
+export const transactionView = (payment: Payment): TransactionView => ({
   id: payment.id,
   kind: payment.kind,
   product: payment.product,
   status: payment.status,
   accountId: payment.accountId,
+  counterAccountId: null,
   bindingId: payment.bindingId ?? null,
   bank: payment.bank ?? null,
   originalId: payment.originalId ?? null,
@@ -40,4 +46,94 @@ function balancesAfter({ balancesAfter: balances, amount: { currency } }: Paymen
   if (!balances) return null;
   const shown = (amount: bigint) => moneyToJson(money(amount, currency));
   return { available: shown(balances.available), frozen: shown(balances.frozen) };
+}
+
+/** One of any kind; what it has no part in is null. */
+export function anyTransactionView(transaction: Transaction): TransactionView {
+  if (transaction.from === 'payments') return transactionView(transaction.payment);
+  const { amount, currency, fee, charged } = amountsOf(transaction);
+  const [accountId = null, counterAccountId = null] = accountsOf(transaction);
+  const shown = (minorUnits: bigint) => moneyToJson(money(minorUnits, currency));
+  return {
+    kind: kindOf(transaction),
+    status: statusOf(transaction),
+    accountId,
+    counterAccountId,
+    channel: channelOf(transaction) ?? null,
+    amount: shown(amount),
+    fee: shown(fee),
+    charged: shown(charged),
+    refunded: shown(0n),
+    ...nothingOfChannels,
+    ...ownFacts(transaction),
+  };
+}
+
+const nothingOfChannels = {
+  product: null,
+  bindingId: null,
+  bank: null,
+  originalId: null,
+  batchNo: null,
+  reference: null,
+  merchantNo: null,
+  channelOrderNo: null,
+  channelTradeNo: null,
+  accountingDate: null,
+  balancesAfter: null,
+  nextAction: null,
+  redirectUrl: null,
+  expiresAt: null,
+  failure: null,
+  completedAt: null,
+};
+
+function ownFacts(transaction: Exclude<Transaction, { from: 'payments' }>) {
+  switch (transaction.from) {
+    case 'verifications': {
+      const { id, route, createdAt, completedAt, expiresAt, failure, bindingId } = transaction.verification;
+      return {
+        id,
+        product: 'verification' as const,
+        merchantNo: route?.merchantNo ?? null,
+        bindingId: bindingId ?? null,
+        createdAt,
+        completedAt: completedAt ?? null,
+        expiresAt: expiresAt ?? null,
+        failure: failure ?? null,
+      };
+    }
+    case 'transfers': {
+      const { id, reference, reverses, accountingDate, postedAt } = transaction.transfer;
+      return {
+        id,
+        reference: reference ?? null,
+        originalId: reverses ?? null,
+        accountingDate,
+        createdAt: postedAt,
+        completedAt: postedAt,
+      };
+    }
+    case 'holds': {
+      const { id, reference, placedAt, expiresAt } = transaction.hold;
+      return { id, reference, createdAt: placedAt, expiresAt: expiresAt ?? null };
+    }
+  }
+}
+
+/** One with all that happened to it. */
+export const shownTransaction = (transaction: Transaction): z.infer<typeof shownTransactionSchema> => ({
+  ...anyTransactionView(transaction),
+  timeline: timelineView(transaction),
+});
+
+function timelineView(transaction: Transaction): z.infer<typeof shownTransactionSchema>['timeline'] {
+  switch (transaction.from) {
+    case 'payments':
+      return timelineOf(transaction.payment).map((item) => ({ ...item, at: item.at.toISOString() }));
+    case 'verifications':
+    case 'transfers':
+    case 'holds':
+      return [];
+  }
 }

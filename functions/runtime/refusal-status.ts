@@ -14,6 +14,13 @@ type RefusalCode =
   | 'unknown_channel'
   | 'verification_failed'
   | 'verification_unavailable'
+  | 'wrong_amount'
+  | 'verification_expired'
+  | 'not_awaiting_confirmation'
+  | 'wrong_code'
+  | 'channel_required'
+  | 'code_expired'
+  | 'nothing_to_confirm'
   | 'account_closed'
   | 'account_not_found'
   | 'account_not_active'
@@ -25,7 +32,16 @@ type RefusalCode =
   | 'amount_too_large'
   | 'insufficient_funds'
   | 'no_channel_available'
-  | 'product_not_available'
+  | 'charge_exceeds_amount'
+  | 'amount_out_of_range'
+  | 'limit_exceeded'
+  | 'insufficient_reserve'
+  | 'outside_hours'
+  | 'under_maintenance'
+  | 'too_many_codes'
+  | 'not_refundable'
+  | 'exceeds_refundable'
+  | 'range_too_long'
   | 'account_blocked'
   | 'account_not_empty'
   | 'account_not_payable'
@@ -43,7 +59,7 @@ type RefusalCode =
   | 'same_account'
   | 'slots_only_rise'
   | 'reference_taken'
-  | 'statement_too_long'
+  | 'file_too_long'
   | 'too_many_entries'
   | 'day_not_closed'
   | 'day_too_large'
@@ -73,6 +89,13 @@ const statusOf: Record<RefusalCode, number> = {
   unknown_channel: 422,
   verification_failed: 422,
   verification_unavailable: 422,
+  wrong_amount: 422,
+  verification_expired: 409,
+  not_awaiting_confirmation: 409,
+  wrong_code: 422,
+  channel_required: 422,
+  code_expired: 409,
+  nothing_to_confirm: 409,
   account_closed: 409,
   account_not_found: 404,
   account_not_active: 422,
@@ -84,7 +107,16 @@ const statusOf: Record<RefusalCode, number> = {
   amount_too_large: 422,
   insufficient_funds: 422,
   no_channel_available: 422,
-  product_not_available: 422,
+  charge_exceeds_amount: 422,
+  amount_out_of_range: 422,
+  limit_exceeded: 422,
+  insufficient_reserve: 422,
+  outside_hours: 422,
+  under_maintenance: 422,
+  too_many_codes: 422,
+  not_refundable: 422,
+  exceeds_refundable: 422,
+  range_too_long: 422,
   account_blocked: 409,
   account_not_empty: 409,
   account_not_payable: 422,
@@ -102,7 +134,7 @@ const statusOf: Record<RefusalCode, number> = {
   same_account: 422,
   slots_only_rise: 422,
   reference_taken: 409,
-  statement_too_long: 422,
+  file_too_long: 422,
   too_many_entries: 422,
   day_not_closed: 409,
   day_too_large: 422,

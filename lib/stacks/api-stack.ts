@@ -28,6 +28,9 @@ export interface ApiStackProps extends StackProps {
 
 /** The HTTP API: who may call, and one function per route. */
 export class ApiStack extends Stack {
+  /** for stacks that serve routes of their own */
+  readonly api: CenterApi;
+
   readonly center: CenterApi;
 
   constructor(scope: Construct, id: string, { stage, data, sandbox, ...props }: ApiStackProps) {
@@ -51,6 +54,7 @@ export class ApiStack extends Stack {
     data.accessTable.grant(authorizeCaller, 'dynamodb:GetItem');
 
     const api = new CenterApi(this, 'Api', { stage, authorizeCaller, idempotencyTable: data.idempotencyTable });
+    this.api = api;
     this.center = api;
     addAccessRoutes(api, data);
     addPartiesRoutes(api, data, sandbox);

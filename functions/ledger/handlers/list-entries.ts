@@ -1,16 +1,17 @@
 import { scopeOf } from '../../kernel/caller.ts';
+import { handOver } from '../../kernel/hand-over-file.ts';
 import { encodeCursor } from '../../kernel/page.ts';
 import { isRefusal, refuse } from '../../kernel/refusal.ts';
 import { csv, ok, seeOther } from '../../runtime/answer.ts';
 import { httpHandler } from '../../runtime/http.ts';
-import { statementFiles, statementSource } from '../../runtime/wiring/statements.ts';
+import { handedFiles } from '../../runtime/wiring/handed-files.ts';
+import { statementSource } from '../../runtime/wiring/statements.ts';
 import { entryAnswer } from '../account-answer.ts';
 import { listEntriesRoute } from '../routes.ts';
 import { listEntries } from '../statements/list-entries.ts';
 import { readStatement } from '../statements/statement.ts';
 import { findStatementAccount } from '../statements/statement-account.ts';
 import { statementCsv } from '../statements/statement-csv.ts';
-import { handOver } from '../statements/statement-files.ts';
 import { rangeOf } from '../statements/statement-query.ts';
 
 /** API Gateway waits 30 s for a function; what is left is for the last part and the link. */
@@ -32,7 +33,7 @@ export const handler = httpHandler(listEntriesRoute, async ({ caller, params, qu
   if (limit !== undefined || cursor !== undefined) {
     return refuse('no_pages_in_files', 'A file holds all of its range: leave out limit and cursor.');
   }
-  const files = statementFiles();
+  const files = handedFiles();
   const asOf = files.clock();
   const request = { ...asked, order: order ?? 'oldest', asOf };
   const name = `${params.id}${query.balance ? `-${query.balance}` : ''}.csv`;

@@ -4,11 +4,11 @@ import { httpHandler } from '../../runtime/http.ts';
 import { payments } from '../../runtime/wiring/payments.ts';
 import { findTransactionByReference } from '../find-transactions.ts';
 import { getTransactionByReferenceRoute } from '../routes.ts';
-import { transactionView } from '../transaction-view.ts';
+import { shownTransaction } from '../transaction-view.ts';
 
 export const handler = httpHandler(getTransactionByReferenceRoute, async ({ caller, params, query }) => {
   const { reference } = params;
   const { institutionId } = query;
-  const payment = await findTransactionByReference(payments(), { caller, institutionId, reference });
-  return isRefusal(payment) ? payment : ok(transactionView(payment));
+  const transaction = await findTransactionByReference(payments(), { caller, institutionId, reference });
+  return isRefusal(transaction) ? transaction : ok(shownTransaction(transaction));
 });

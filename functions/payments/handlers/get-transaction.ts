@@ -4,9 +4,9 @@ import { httpHandler } from '../../runtime/http.ts';
 import { payments } from '../../runtime/wiring/payments.ts';
 import { findTransaction } from '../find-transactions.ts';
 import { getTransactionRoute } from '../routes.ts';
-import { transactionView } from '../transaction-view.ts';
+import { shownTransaction } from '../transaction-view.ts';
 
 export const handler = httpHandler(getTransactionRoute, async ({ caller, params: { id } }) => {
-  const payment = await findTransaction(payments(), { caller, id });
-  return isRefusal(payment) ? payment : ok(transactionView(payment));
+  const transaction = await findTransaction(payments(), { caller, id });
+  return isRefusal(transaction) ? transaction : ok(shownTransaction(transaction));
 });

@@ -1,18 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import {
-  type HandedOver,
-  handOver,
-  type StatementFiles,
-} from '../../../functions/ledger/statements/statement-files.ts';
+import { type HandedFiles, type HandedOver, handOver } from '../../functions/kernel/hand-over-file.ts';
 
 const bucket = `statement-files-${process.pid}-${Date.now()}`;
 const client = new S3Client({ forcePathStyle: true });
 const noon = new Date('2026-03-02T04:00:00Z');
 const later = new Date(noon.getTime() + 24_000);
 
-const files = (facts: Partial<StatementFiles> = {}): StatementFiles => ({
+const files = (facts: Partial<HandedFiles> = {}): HandedFiles => ({
   client,
   bucket,
   inlineBytes: 100,
@@ -66,7 +62,7 @@ describe('handing a file over', () => {
       return new Date(now);
     };
     const file = { name: 'a.csv', key: 'late/a.csv', pieces: lines(100), deadline: later };
-    expect(await handOver(files({ clock }), file)).toMatchObject({ refused: 'statement_too_long' });
+    expect(await handOver(files({ clock }), file)).toMatchObject({ refused: 'file_too_long' });
     expect(await keys()).not.toContain('late/a.csv');
   });
 

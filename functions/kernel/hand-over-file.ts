@@ -1,11 +1,11 @@
 /** Hands a file over: a small one in the answer itself, a larger one through S3. */
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import type { Clock } from '../../kernel/clock.ts';
-import { startUpload } from '../../kernel/files.ts';
-import { type Refusal, refuse } from '../../kernel/refusal.ts';
+import type { Clock } from './clock.ts';
+import { startUpload } from './files.ts';
+import { type Refusal, refuse } from './refusal.ts';
 
-export interface StatementFiles {
+export interface HandedFiles {
   readonly client: S3Client;
   /** private; what is in it is forgotten after a day */
   readonly bucket: string;
@@ -14,7 +14,7 @@ export interface StatementFiles {
   readonly clock: Clock;
 }
 
-export interface StatementFile {
+export interface HandedFile {
   /** as the caller saves it */
   readonly name: string;
   /** where it stands in the bucket: another place for each request */
@@ -33,16 +33,16 @@ const linkSeconds = 15 * 60;
  * error and the deadline leave none behind.
  */
 export async function handOver(
-  files: StatementFiles,
-  { name, key, pieces, deadline }: StatementFile,
-): Promise<HandedOver | Refusal<'statement_too_long'>> {
+  files: HandedFiles,
+  { name, key, pieces, deadline }: HandedFile,
+): Promise<HandedOver | Refusal<'file_too_long'>> {
   const object = { bucket: files.bucket, key };
   const held: string[] = [];
   let bytes = 0;
   let upload: ReturnType<typeof startUpload> | undefined;
   for await (const piece of pieces) {
     if (files.clock() >= deadline) {
-      return refuse('statement_too_long', 'The file takes longer than an answer may: narrow it by from and to.');
+      return refuse('file_too_long', 'The file takes longer than an answer may: narrow it by from and to.');
     }
     bytes += Buffer.byteLength(piece);
     if (bytes <= files.inlineBytes) {
@@ -59,10 +59,7 @@ export async function handOver(
 }
 
 /** Whoever holds the link may load the file until it expires. */
-const linkTo = (
-  { client, bucket }: StatementFiles,
-  { key, name }: Pick<StatementFile, 'key' | 'name'>,
-): Promise<string> =>
+const linkTo = ({ client, bucket }: HandedFiles, { key, name }: Pick<HandedFile, 'key' | 'name'>): Promise<string> =>
   getSignedUrl(
     client,
     new GetObjectCommand({

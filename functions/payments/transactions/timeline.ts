@@ -1,0 +1,77 @@
+/** What happened to a payment, in order: its states, the calls of its channel, and its postings. */
+import type { AccountingDate } from '../../kernel/clock.ts';
+import type { PostingId } from '../../kernel/ids.ts';
+import type { PostingType } from '../../ledger/index.ts';
+import type { ChangeSource, ChannelCall, Payment } from '../payment.ts';
+import { freezesFirst } from '../payment.ts';
+import { firstStatusOf } from '../payment-changes.ts';
+import { type PaymentEvent, type PaymentStatus, statusAfter } from '../payment-states.ts';
+import { freezePosting, releasePosting, successPostings } from '../postings.ts';
+
+export type TimelineItem =
+  | {
+      readonly type: 'state';
+      readonly at: Date;
+      readonly event: PaymentEvent | 'make';
+      readonly status: PaymentStatus;
+      readonly source: ChangeSource;
+      readonly detail?: string;
+    }
+  | ({
+      readonly type: 'call';
+      readonly at: Date;
+      readonly channel: string;
+      readonly channelOrderNo: string;
+    } & ChannelCall)
+  | {
+      readonly type: 'posting';
+      readonly at: Date;
+      readonly postingId: PostingId;
+      readonly postingType: PostingType;
+      readonly accountingDate: AccountingDate;
+    };
+
+/** All of it follows from the payment: nothing is read. A posting stands with the change that it was committed with. */
+export function timelineOf(payment: Payment): readonly TimelineItem[] {
+  const attempts = payment.history.flatMap(({ abandoned }) => abandoned ?? []);
+  const items: TimelineItem[] = [...beginningOf(payment)];
+  let status: PaymentStatus = payment.kind === 'return' ? 'processing' : firstStatusOf(payment);
+  let attempt = 0;
+  for (const { event, at, source, call, abandoned, claim, refundId } of payment.history) {
+    const { channel, channelOrderNo } = attempts[attempt] ?? payment;
+    if (call) items.push({ type: 'call', at, channel, channelOrderNo, ...call });
+    if (abandoned) attempt += 1;
+    status = statusAfter(status, event);
+    const detail = abandoned?.reason ?? refundId ?? (claim && `the channel says ${claim}`) ?? failureOf(payment, event);
+    if (event !== 'wait') items.push({ type: 'state', at, event, status, source, ...(detail && { detail }) });
+    items.push(...postingsAt(payment, event, at));
+  }
+  return items;
+}
+
+/** A return is stored when it has happened. */
+function beginningOf(payment: Payment): readonly TimelineItem[] {
+  if (payment.kind === 'return') return [];
+  const made = {
+    type: 'state',
+    at: payment.createdAt,
+    event: 'make',
+    status: firstStatusOf(payment),
+    source: 'request',
+  } as const;
+  return freezesFirst(payment) ? [made, posted(payment, freezePosting(payment), payment.createdAt)] : [made];
+}
+
+const failureOf = ({ failure }: Payment, event: PaymentEvent): string | undefined =>
+  event === 'fail' ? failure?.reason : undefined;
+
+function postingsAt(payment: Payment, event: PaymentEvent, at: Date): readonly TimelineItem[] {
+  if (event === 'succeed') return successPostings(payment).map((posting) => posted(payment, posting, at));
+  return event === 'fail' && freezesFirst(payment) ? [posted(payment, releasePosting(payment), at)] : [];
+}
+
+const posted = (
+  { accountingDate }: Payment,
+  { id, type }: { readonly id: PostingId; readonly type: PostingType },
+  at: Date,
+): TimelineItem => ({ type: 'posting', at, postingId: id, postingType: type, accountingDate });
