@@ -7,6 +7,7 @@ import * as ledgerReports from '../ledger/reports/report-routes.ts';
 import * as ledger from '../ledger/routes.ts';
 import * as transfers from '../ledger/transfers/transfer-routes.ts';
 import * as parties from '../parties/routes.ts';
+import * as verifications from '../parties/verification-routes.ts';
 import * as payments from '../payments/routes.ts';
 import * as reconciliation from '../reconciliation/routes.ts';
 import type { Route } from '../runtime/route.ts';
@@ -14,6 +15,7 @@ import * as webhooks from '../webhooks/routes.ts';
 
 const contexts: readonly Record<string, unknown>[] = [
   parties,
+  verifications,
   access,
   ledger,
   holds,

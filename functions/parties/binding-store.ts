@@ -1,58 +1,46 @@
 /**
- * Card bindings (绑卡). Card and identity numbers are sealed, and forgotten when the binding ends.
+ * Bindings (绑卡, 对公账户绑定). Numbers are sealed, and forgotten when the binding ends.
  *
  * | pk | sk | attributes |
  * | --- | --- | --- |
- * | `BINDING#<id>` | `BINDING` | the binding; sealed: number, holder, identity number and mobile |
- * | `CARD#<keyed hash of account and number>` | `CARD` | bindingId: a member has a card bound at most once |
- * | `MEMBER#<accountId>` | `BINDING#<id>` | lists a member's bindings by time |
+ * | `BINDING#<id>` | `BINDING` | the binding; sealed: the number and its holder |
+ * | `CARD#<keyed hash of account and number>` | `CARD` | bindingId: an account has a number bound at most once |
+ * | `MEMBER#<accountId>` | `BINDING#<id>` | lists an account's bindings by time |
+ *
+ * Index `by-due`, sparse: `due` = `bindings`, `dueKey` = `<when a pending one is given up>#<id>`.
  */
 import * as z from 'zod';
-import type { ChannelId } from '../channels/index.ts';
-import { type AccountId, type BindingId, type InstitutionId, idSchema } from '../kernel/ids.ts';
+import { type AccountId, type BindingId, idSchema } from '../kernel/ids.ts';
 import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
-import { getItem, queryItems, toItem } from '../kernel/table.ts';
+import { getItem, type Item, queryItems, toItem } from '../kernel/table.ts';
 import { type Write, write } from '../kernel/write.ts';
+import { type Agreements, type Binding, bindingKinds, type CodeSteps, cardTypes } from './binding.ts';
 import type { Parties } from './parties.ts';
-import type { Sealed } from './personal-data.ts';
-import { type BindingStatus, bindingStatuses } from './states.ts';
-
-/** What a channel agreed to: payments name it and never the card. */
-export interface Agreement {
-  readonly merchantNo: string;
-  readonly agreementNo: string;
-}
-
-export type Agreements = Readonly<Record<ChannelId, Agreement>>;
-
-export interface Binding {
-  readonly id: BindingId;
-  readonly institutionId: InstitutionId;
-  readonly accountId: AccountId;
-  readonly status: BindingStatus;
-  readonly cardMasked: string;
-  /** keyed hash of account and card number */
-  readonly cardHash: string;
-  readonly agreements: Agreements;
-  readonly createdAt: string;
-  readonly unboundAt?: string | undefined;
-  /** the operation that unbound it: a retry of it recognises its own work */
-  readonly unboundBy?: string | undefined;
-}
+import { type Sealed, sealedSchema } from './personal-data.ts';
+import { bindingStatuses } from './states.ts';
 
 const bindingSchema = z.object({
   id: idSchema('bind'),
+  kind: z.enum(bindingKinds),
   institutionId: idSchema('inst'),
   accountId: idSchema('acct'),
   status: z.enum(bindingStatuses),
   cardMasked: z.string(),
   cardHash: z.string(),
+  bank: z.string().optional(),
+  cardType: z.enum(cardTypes).optional(),
   agreements: z
     .record(z.string(), z.object({ merchantNo: z.string(), agreementNo: z.string() }))
     .transform((agreements) => agreements as Agreements), // keyed by channel when it was written
+  codes: z
+    .record(z.string(), z.object({ merchantNo: z.string(), expiresAt: z.string(), tries: z.coerce.number() }))
+    .transform((codes) => codes as CodeSteps), // keyed by channel when it was written
   createdAt: z.string(),
+  expiresAt: z.string().optional(),
+  confirmedBy: z.string().optional(),
   unboundAt: z.string().optional(),
   unboundBy: z.string().optional(),
+  version: z.coerce.number(),
 });
 
 const guardSchema = z.object({ bindingId: idSchema('bind') });
@@ -71,13 +59,24 @@ export async function findBinding({ table }: Parties, id: BindingId): Promise<Bi
   return item && bindingSchema.parse(item);
 }
 
-/** The binding, pending or active, that holds a card of a member. 2 read units. */
+/** With its number sealed, which is forgotten when it ends. 1 read unit. */
+export async function findSealedBinding(
+  { table }: Parties,
+  id: BindingId,
+): Promise<{ readonly binding: Binding; readonly sealed: Sealed | undefined } | undefined> {
+  const item = await getItem(table, bindingKey(id));
+  if (!item) return undefined;
+  const { sealed } = z.object({ sealed: sealedSchema.optional() }).parse(item);
+  return { binding: bindingSchema.parse(item), sealed };
+}
+
+/** The binding, pending or active, that holds a number of an account. 2 read units. */
 export async function findBindingOfCard(parties: Parties, cardHash: string): Promise<Binding | undefined> {
   const guard = await getItem(parties.table, guardKey(cardHash));
   return guard && findBinding(parties, guardSchema.parse(guard).bindingId);
 }
 
-/** A member's bindings, oldest first, ended ones included. 1 read unit each. */
+/** An account's bindings, oldest first, ended ones included. 1 read unit each. */
 export async function listBindings(
   parties: Parties,
   accountId: AccountId,
@@ -103,10 +102,15 @@ export async function listBindings(
   return { items: bindings.filter((binding) => binding !== undefined), nextCursor }; // bindings are never deleted
 }
 
-/** Broken where the member has the card bound, or a binding of it pending. 6 write units and more for what is sealed. */
+const dueBindings = 'bindings';
+
+const dueOf = ({ id, expiresAt }: Binding): Item =>
+  expiresAt === undefined ? {} : { due: dueBindings, dueKey: `${expiresAt}#${id}` };
+
+/** Broken where the account has the number bound, or a binding of it pending. 8 write units and more for what is sealed. */
 export const addBindingWrites = ({ table }: Parties, binding: Binding, sealed: Sealed): readonly Write[] =>
   [
-    { ...bindingKey(binding.id), ...binding, sealed },
+    { ...bindingKey(binding.id), ...binding, ...dueOf(binding), sealed },
     { ...guardKey(binding.cardHash), bindingId: binding.id },
     listingKey(binding.accountId, binding.id),
   ].map((item) =>
@@ -115,58 +119,65 @@ export const addBindingWrites = ({ table }: Parties, binding: Binding, sealed: S
     }),
   );
 
-/** Compare-and-set on the state, with what the channels agreed to. */
-export const activateBindingWrite = (
-  { table }: Parties,
-  change: {
-    readonly id: BindingId;
-    readonly from: BindingStatus;
-    readonly to: BindingStatus;
-    readonly agreements: Agreements;
-  },
-): Write =>
-  write({
+/** Broken where it has changed since it was read. Of one that ends the number is forgotten, and free to be bound again. */
+export function changeBindingWrites({ table }: Parties, from: Pick<Binding, 'version'>, to: Binding): readonly Write[] {
+  const ends = to.status !== 'pending' && to.status !== 'active';
+  const { id, status, agreements, codes, expiresAt, confirmedBy, unboundAt, unboundBy, version, ...unchanging } = to;
+  const { due, dueKey } = dueOf(to);
+  const values = { status, agreements, codes, expiresAt, confirmedBy, unboundAt, unboundBy, version, due, dueKey };
+  const names = Object.keys(values) as (keyof typeof values)[]; // its own keys
+  const set = names.filter((name) => values[name] !== undefined).map((name) => `#${name} = :${name}`);
+  const remove = names.filter((name) => values[name] === undefined).map((name) => `#${name}`);
+  const update = write({
     Update: {
       TableName: table.name,
-      Key: toItem(bindingKey(change.id)),
-      UpdateExpression: 'SET #status = :to, agreements = :agreements',
-      ConditionExpression: '#status = :from',
-      ExpressionAttributeNames: { '#status': 'status' },
-      ExpressionAttributeValues: toItem({ ':from': change.from, ':to': change.to, ':agreements': change.agreements }),
-    },
-  });
-
-/** Compare-and-set on the state; the sealed numbers are forgotten and the card is free to be bound again. */
-export const endBindingWrites = (
-  { table }: Parties,
-  binding: Pick<Binding, 'id' | 'cardHash'>,
-  change: {
-    readonly from: BindingStatus;
-    readonly to: BindingStatus;
-    readonly unbound?: { readonly at: string; readonly operationId: string };
-  },
-): readonly Write[] => [
-  write({
-    Update: {
-      TableName: table.name,
-      Key: toItem(bindingKey(binding.id)),
-      UpdateExpression: `SET #status = :to${change.unbound ? ', unboundAt = :at, unboundBy = :operation' : ''} REMOVE sealed`,
-      ConditionExpression: '#status = :from',
-      ExpressionAttributeNames: { '#status': 'status' },
+      Key: toItem(bindingKey(id)),
+      UpdateExpression: `SET ${set.join(', ')} REMOVE ${[...remove, ...(ends ? ['sealed'] : [])].join(', ')}`,
+      ConditionExpression: '#version = :was',
+      ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
       ExpressionAttributeValues: toItem({
-        ':from': change.from,
-        ':to': change.to,
-        ':at': change.unbound?.at,
-        ':operation': change.unbound?.operationId,
+        ...Object.fromEntries(names.map((name) => [`:${name}`, values[name]])),
+        ':was': from.version,
       }),
     },
-  }),
+  });
+  return ends ? [update, freeNumberWrite({ table }, { id, cardHash: unchanging.cardHash })] : [update];
+}
+
+const freeNumberWrite = ({ table }: Parties, { id, cardHash }: Pick<Binding, 'id' | 'cardHash'>): Write =>
   write({
     Delete: {
       TableName: table.name,
-      Key: toItem(guardKey(binding.cardHash)),
+      Key: toItem(guardKey(cardHash)),
       ConditionExpression: 'bindingId = :id',
-      ExpressionAttributeValues: toItem({ ':id': binding.id }),
+      ExpressionAttributeValues: toItem({ ':id': id }),
     },
-  }),
-];
+  });
+
+/** For a transaction that relies on a binding's being active. 2 write units. */
+export const activeBindingCheck = ({ table }: Parties, id: BindingId): Write =>
+  write({
+    ConditionCheck: {
+      TableName: table.name,
+      Key: toItem(bindingKey(id)),
+      ConditionExpression: '#status = :active',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: toItem({ ':active': 'active' }),
+    },
+  });
+
+const dueSchema = z.object({ dueKey: z.string() });
+
+/** Pending ones whose time is over. Half a read unit per 4 KiB. */
+export async function overdueBindingIds(
+  { table }: Parties,
+  { now, limit }: { readonly now: Date; readonly limit: number },
+): Promise<readonly BindingId[]> {
+  const found = await queryItems(table, {
+    index: 'by-due',
+    keys: 'due = :due AND dueKey <= :now',
+    values: { ':due': dueBindings, ':now': `${now.toISOString()}~` },
+    limit,
+  });
+  return found.map((item) => idSchema('bind').parse(dueSchema.parse(item).dueKey.split('#')[1]));
+}

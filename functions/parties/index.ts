@@ -1,12 +1,31 @@
-/** The door of `parties`: institutions, their members and the cards that they bound. */
-export type { CardBinding } from './bind-card.ts';
-export { type Binding, findBinding } from './binding-store.ts';
+/** The door of `parties`: institutions, their members, the cards that they bound, and verifications. */
+export type { AddingAgreements } from './add-agreements.ts';
+export type { CardBinding, Signing } from './bind-card.ts';
+export type { Binding, BindingKind } from './binding.ts';
+export { findBinding } from './binding-store.ts';
+export type { ChangingBindings } from './change-binding.ts';
+export type { ClosingMembers } from './close-member.ts';
+export { findDefault } from './default-store.ts';
 export { findInstitution, type Institution } from './institution-store.ts';
 export { findMember, type Member } from './member-store.ts';
 export { institutionExecutor, type Opening } from './open-institution.ts';
 export { institutionAccountExecutor } from './open-institution-account.ts';
 export type { MemberOpening } from './open-member-account.ts';
 export type { Parties } from './parties.ts';
-export { cardRecogniser, sealer } from './personal-data.ts';
+export { opener, recogniser, sealer } from './personal-data.ts';
+export type { Resealing } from './reseal.ts';
 export type { Registering } from './settlement-accounts.ts';
 export type { Unbinding } from './unbind-card.ts';
+export type { Confirming } from './verification/confirm-verification.ts';
+export {
+  listVerifications,
+  type VerificationFilter,
+  type VerificationListRequest,
+} from './verification/list-verifications.ts';
+export type { Verification } from './verification/verification.ts';
+export { verificationPolicy } from './verification/verification-policy.ts';
+export { verificationSchema } from './verification/verification-schemas.ts';
+export { findVerification } from './verification/verification-store.ts';
+export { verificationView } from './verification/verification-view.ts';
+export { checkVerifications } from './verification/verifications-check.ts';
+export type { VerificationBooks, Verifying } from './verification/verifying.ts';

@@ -8,7 +8,7 @@
  * | `INSTITUTION#<id>` | `ACCOUNT#<accountId>` | an institution account (机构账户): who asked for it, and whether it is open; its money is the ledger's |
  */
 import * as z from 'zod';
-import { type AccountId, type ApprovalId, type InstitutionId, idSchema } from '../kernel/ids.ts';
+import { type AccountId, type ApprovalId, type InstitutionId, idSchema, type VerificationId } from '../kernel/ids.ts';
 import { type Currency, currencySchema } from '../kernel/money.ts';
 import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
 import { getItem, queryItems, type Table, toItem } from '../kernel/table.ts';
@@ -24,6 +24,14 @@ export interface Institution {
   readonly createdAt: string;
   /** client id of the operator */
   readonly createdBy: string;
+  /** by which enterprise verification it was last proved */
+  readonly verification?: InstitutionProof | undefined;
+}
+
+export interface InstitutionProof {
+  readonly verificationId: VerificationId;
+  readonly companyName: string;
+  readonly verifiedAt: string;
 }
 
 export interface InstitutionAccount {
@@ -44,6 +52,9 @@ const institutionSchema = z.object({
   approvalId: idSchema('appr'),
   createdAt: z.string(),
   createdBy: z.string(),
+  verification: z
+    .object({ verificationId: idSchema('ver'), companyName: z.string(), verifiedAt: z.string() })
+    .optional(),
 });
 
 const accountSchema = z.object({
@@ -139,6 +150,18 @@ interface StatusChange {
 /** Compare-and-set on the state. */
 export const moveInstitutionWrite = ({ table }: Parties, id: string, change: StatusChange): Write =>
   move(table, institutionKey(id), change);
+
+/** For the transaction in which a corporate account of the institution is proved; the last proof is the one that shows. */
+export const proveInstitutionWrite = ({ table }: Parties, id: InstitutionId, proof: InstitutionProof): Write =>
+  write({
+    Update: {
+      TableName: table.name,
+      Key: toItem(institutionKey(id)),
+      UpdateExpression: 'SET verification = :proof',
+      ConditionExpression: 'attribute_exists(pk)',
+      ExpressionAttributeValues: toItem({ ':proof': proof }),
+    },
+  });
 
 /** Compare-and-set on the state. */
 export const moveInstitutionAccountWrite = (

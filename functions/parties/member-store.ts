@@ -7,7 +7,7 @@
  * | `INSTITUTION#<id>#MEMBERS` | `<externalUserId>` | accountId: lists an institution's members |
  */
 import * as z from 'zod';
-import { type AccountId, type InstitutionId, idSchema } from '../kernel/ids.ts';
+import { type AccountId, type InstitutionId, idSchema, type VerificationId } from '../kernel/ids.ts';
 import { type Currency, currencySchema } from '../kernel/money.ts';
 import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
 import { getItem, queryItems, toItem } from '../kernel/table.ts';
@@ -20,7 +20,6 @@ export interface Member {
   readonly institutionId: InstitutionId;
   /** the institution's own name for its user */
   readonly externalUserId: string;
-  readonly status: 'active';
   readonly currency: Currency;
   readonly createdAt: string;
   /** the operation that opened it: a retry of it recognises its own work */
@@ -33,17 +32,24 @@ export interface VerifiedIdentity {
   readonly idNumberMasked: string;
   readonly verifiedBy: string;
   readonly verifiedAt: string;
+  readonly verificationId: VerificationId;
 }
 
 const memberSchema = z.object({
   accountId: idSchema('acct'),
   institutionId: idSchema('inst'),
   externalUserId: z.string(),
-  status: z.literal('active'),
   currency: currencySchema,
   createdAt: z.string(),
   operationId: z.string(),
-  identity: z.object({ idNumberMasked: z.string(), verifiedBy: z.string(), verifiedAt: z.string() }).optional(),
+  identity: z
+    .object({
+      idNumberMasked: z.string(),
+      verifiedBy: z.string(),
+      verifiedAt: z.string(),
+      verificationId: idSchema('ver'),
+    })
+    .optional(),
 });
 
 const listingSchema = z.object({ sk: z.string(), accountId: idSchema('acct') });

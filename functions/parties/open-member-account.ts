@@ -1,25 +1,15 @@
 /** A member account: an end user's money, opened by the institution. */
-import type { Channels } from '../channels/index.ts';
-import type { Clock } from '../kernel/clock.ts';
 import { type AccountId, type InstitutionId, idFrom } from '../kernel/ids.ts';
 import type { Currency } from '../kernel/money.ts';
 import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts';
-import type { CommitWrites } from '../kernel/write.ts';
-import { type Ledger, openAccountWrites } from '../ledger/index.ts';
+import { openAccountWrites } from '../ledger/index.ts';
 import { addMemberWrites, findMember, type Member } from './member-store.ts';
-import type { Parties } from './parties.ts';
-import type { Seal } from './personal-data.ts';
+import type { Verifying } from './verification/verifying.ts';
 import { type Identity, type VerificationRefusal, verifyMember } from './verify-member.ts';
 
-export interface MemberOpening extends Parties {
-  readonly commit: CommitWrites;
-  readonly clock: Clock;
-  readonly ledger: Ledger;
-  readonly channels: Channels;
-  readonly seal: Seal;
-}
+export type MemberOpening = Verifying;
 
-export type MemberRefusal = VerificationRefusal | 'member_exists';
+export type OpenMemberRefusal = VerificationRefusal | 'member_exists';
 
 /** One institution's user always has the same account. */
 export const memberAccountId = (institutionId: InstitutionId, externalUserId: string): AccountId =>
@@ -35,13 +25,13 @@ export async function openMemberAccount(
     readonly identity?: Identity | undefined;
     readonly operationId: string;
   },
-): Promise<Member | Refusal<MemberRefusal>> {
+): Promise<Member | Refusal<OpenMemberRefusal>> {
   const { institutionId, externalUserId, currency, identity, operationId } = command;
   const accountId = memberAccountId(institutionId, externalUserId);
   const present = await findMember(opening, accountId);
   if (present) return ownOrTaken(present, operationId);
 
-  const verified = identity && (await verifyMember(opening, { institutionId, identity, requestNo: operationId }));
+  const verified = identity && (await verifyMember(opening, { institutionId, currency, identity, operationId }));
   if (isRefusal(verified)) return verified;
   const sealed = identity && (await opening.seal({ ...identity }, { kind: 'member', id: accountId }));
 
@@ -50,7 +40,6 @@ export async function openMemberAccount(
     accountId,
     institutionId,
     externalUserId,
-    status: 'active',
     currency,
     createdAt: openedAt.toISOString(),
     operationId,

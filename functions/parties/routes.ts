@@ -6,6 +6,7 @@ import { defineRoute } from '../runtime/route.ts';
 import { cardNumberSchema } from './card-number.ts';
 import { channelIdSchema, highestPriority, merchantNoSchema } from './channel-schemas.ts';
 import { maskCard, maskIdNumber } from './masking.ts';
+import { idNumberSchema, mobileSchema, personNameSchema } from './person-schemas.ts';
 
 /** A list's query, whose cursor holds a place of that list. */
 const queryWithin = (place: RegExp) => ({
@@ -25,6 +26,10 @@ const institutionSchema = z
     status: statusSchema,
     approvalId: z.string().meta({ description: 'what another operator approves or rejects' }),
     createdAt: z.string(),
+    verification: z
+      .object({ verificationId: z.string(), companyName: z.string(), verifiedAt: z.string() })
+      .optional()
+      .meta({ description: 'which enterprise verification proved it' }),
   })
   .meta({ id: 'Institution' });
 
@@ -131,24 +136,22 @@ const externalUserIdSchema = z
   .regex(/^[\x21-\x7e]{1,64}$/, 'must be 1 to 64 visible ASCII characters')
   .meta({ description: "the institution's own name for its user", example: 'user-1001' });
 
-const personNameSchema = z.string().trim().min(1).max(100).meta({ example: '张三' });
-const idNumberSchema = z
-  .string()
-  .regex(/^[0-9A-Za-z]{6,20}$/, 'must be 6 to 20 letters and digits')
-  .meta({
-    description: 'resident identity card, passport or permit; never shown whole',
-    example: '110101199003070011',
-  });
-
 const memberSchema = z
   .object({
     id: z.string().meta({ description: "the member's account", example: 'acct_01JZ8Q4T6M3V9X5B7N1K2R0C8D' }),
     institutionId: z.string(),
     externalUserId: z.string(),
-    status: z.literal('active'),
+    status: z
+      .enum(['active', 'debit_blocked', 'blocked', 'closed'])
+      .meta({ description: "that of the member's account" }),
     currency: currencySchema,
     identity: z
-      .object({ idNumberMasked: z.string(), verifiedBy: z.string(), verifiedAt: z.string() })
+      .object({
+        idNumberMasked: z.string(),
+        verifiedBy: z.string(),
+        verifiedAt: z.string(),
+        verificationId: z.string(),
+      })
       .optional()
       .meta({ description: 'where a channel has confirmed it' }),
     createdAt: z.string(),
@@ -196,13 +199,41 @@ export const listMemberAccountsRoute = defineRoute({
   answers: { 200: pageSchema(memberSchema) },
 });
 
+const memberParams = z.object({ id: idSchema('acct') });
+
+export const getMemberAccountRoute = defineRoute({
+  method: 'GET',
+  path: '/v1/member-accounts/{id}',
+  summary: 'Shows a member account and its state',
+  callers: ['institution', 'operator'],
+  params: memberParams,
+  answers: { 200: memberSchema },
+});
+
+export const deleteMemberAccountRoute = defineRoute({
+  method: 'DELETE',
+  path: '/v1/member-accounts/{id}',
+  summary: 'Closes an empty member account and unbinds all of its cards',
+  callers: ['institution'],
+  params: memberParams,
+  answers: { 204: null },
+});
+
 const bindingSchema = z
   .object({
     id: z.string().meta({ description: 'binding id (绑定号)', example: 'bind_01JZ8Q4T6M3V9X5B7N1K2R0C8D' }),
+    kind: z.enum(['card', 'corporate_account']),
     accountId: z.string(),
-    cardMasked: z.string().meta({ example: '622202*********0005' }),
-    status: z.enum(['pending', 'active', 'refused', 'unbound']),
+    cardMasked: z.string().meta({ description: 'of the card or account', example: '622202*********0005' }),
+    bank: z.string().optional().meta({ description: 'code of the bank, where it is known', example: 'ICBC' }),
+    cardType: z.enum(['debit', 'credit', 'prepaid']).optional(),
+    status: z.enum(['pending', 'active', 'refused', 'expired', 'unbound']),
+    default: z.boolean().meta({ description: 'whether it is the one that is used unless another one is named' }),
     channels: z.array(z.string()).meta({ description: 'those that agreed: payments can use them' }),
+    nextAction: z
+      .object({ type: z.literal('code'), channels: z.array(z.string()), expiresAt: z.string() })
+      .optional()
+      .meta({ description: 'these channels have sent the holder a code, which is to be told back' }),
     createdAt: z.string(),
     unboundAt: z.string().optional(),
   })
@@ -218,12 +249,9 @@ export const createCardBindingRoute = defineRoute({
     cardNumber: cardNumberSchema,
     holderName: personNameSchema,
     idNumber: idNumberSchema,
-    mobile: z
-      .string()
-      .regex(/^\+?[0-9]{6,15}$/, 'must be 6 to 15 digits')
-      .meta({ description: 'the number that the bank knows', example: '13800138000' }),
+    mobile: mobileSchema,
   }),
-  answers: { 201: bindingSchema },
+  answers: { 201: bindingSchema, 202: bindingSchema },
   fingerprint: ({ cardNumber, idNumber, mobile, ...body }) => ({
     ...body,
     card: maskCard(cardNumber),
@@ -259,4 +287,39 @@ export const deleteCardBindingRoute = defineRoute({
   callers: ['institution'],
   params: bindingParams,
   answers: { 204: null },
+});
+
+export const confirmCardBindingRoute = defineRoute({
+  method: 'POST',
+  path: '/v1/card-bindings/{id}/confirm',
+  summary: 'Tells back the code that a channel has sent to the holder',
+  callers: ['institution'],
+  params: bindingParams,
+  body: z.strictObject({
+    code: z
+      .string()
+      .regex(/^[0-9A-Za-z]{4,10}$/, 'must be 4 to 10 letters and digits')
+      .meta({ example: '123456' }),
+    channel: channelIdSchema.optional().meta({ description: 'whose code it is, where several have sent one' }),
+  }),
+  answers: { 200: bindingSchema },
+  fingerprint: ({ channel }) => ({ channel }),
+});
+
+export const setDefaultCardBindingRoute = defineRoute({
+  method: 'POST',
+  path: '/v1/card-bindings/{id}/default',
+  summary: 'Makes a card the one that is used unless another one is named',
+  callers: ['institution'],
+  params: bindingParams,
+  answers: { 200: bindingSchema },
+});
+
+export const addCardBindingAgreementsRoute = defineRoute({
+  method: 'POST',
+  path: '/v1/card-bindings/{id}/agreements',
+  summary: 'Asks the channels that have not agreed yet, such as one that was registered after the card was bound',
+  callers: ['institution'],
+  params: bindingParams,
+  answers: { 200: bindingSchema },
 });

@@ -1,15 +1,19 @@
-/** Asks each channel of an institution to agree to a card, so that payments can use any of them without its number. */
+/** Asks each channel of an institution to agree to a card or corporate account, so that payments need no number. */
 import {
   adapterOf,
   type BindResult,
   type Card,
   type Channel,
+  type ChannelId,
   type Channels,
+  type CorporateAccount,
   findChannel,
   merchantsOf,
+  needsAgreement,
+  products,
 } from '../channels/index.ts';
 import { type BindingId, bareId, type InstitutionId, idFrom } from '../kernel/ids.ts';
-import type { Agreement, Agreements } from './binding-store.ts';
+import type { Agreement, Agreements } from './binding.ts';
 
 export interface Signatory {
   readonly channel: Channel;
@@ -21,45 +25,53 @@ export async function signatoriesOf(channels: Channels, institutionId: Instituti
   const signatories = new Map<string, Signatory>();
   for (const { channel: id, merchantNo } of await merchantsOf(channels, institutionId)) {
     const channel = await findChannel(channels, id);
-    const { withholding, quick_payment: quickPayment, payout } = channel?.products ?? {};
-    if (channel && (withholding || quickPayment || payout) && !signatories.has(id)) {
-      signatories.set(id, { channel, merchantNo });
-    }
+    const agrees = products.some((product) => needsAgreement(product) && channel?.products[product] !== undefined);
+    if (channel && agrees && !signatories.has(id)) signatories.set(id, { channel, merchantNo });
   }
   return [...signatories.values()];
 }
 
-export type Signing =
-  | { readonly outcome: 'agreed'; readonly agreements: Agreements }
-  | { readonly outcome: 'refused'; readonly reasons: readonly string[] }
-  /** nobody agreed, and somebody's word is missing */
-  | { readonly outcome: 'unknown'; readonly silent: readonly string[] };
+/** What is to be agreed to. */
+export type Bound = { readonly card: Card } | { readonly corporateAccount: CorporateAccount };
+
+/** What each channel said. */
+export interface Signing {
+  readonly agreements: Agreements;
+  /** those that sent the holder a code, with the merchant number that it is for */
+  readonly codes: Readonly<Record<ChannelId, string>>;
+  /** names of those that said nothing */
+  readonly silent: readonly string[];
+  /** of those that refused */
+  readonly reasons: readonly string[];
+}
 
 /** The request numbers follow from the binding: whoever asks again gets the agreement that the first one got. */
+export const requestNoAt = (id: BindingId, channel: string): string => bareId(idFrom('bind', id, channel));
+
 export async function signAgreements(
   channels: Channels,
   signatories: readonly Signatory[],
-  request: { readonly bindingId: BindingId; readonly card: Card },
+  { bindingId, bound }: { readonly bindingId: BindingId; readonly bound: Bound },
 ): Promise<Signing> {
   const answers = await Promise.all(
-    signatories.map(
-      async ({ channel, merchantNo }): Promise<{ channel: Channel; merchantNo: string; result: BindResult }> => {
-        const requestNo = bareId(idFrom('bind', request.bindingId, channel.id));
-        const bindRequest = { channel: channel.id, merchantNo, requestNo, card: request.card };
-        return { channel, merchantNo, result: await adapterOf(channels, channel).bind(bindRequest) };
-      },
-    ),
+    signatories.map(async ({ channel, merchantNo }) => {
+      const request = { channel: channel.id, merchantNo, requestNo: requestNoAt(bindingId, channel.id), ...bound };
+      const result: BindResult = await adapterOf(channels, channel).bind(request);
+      return { channel, merchantNo, result };
+    }),
   );
   const agreements = answers.flatMap(({ channel, merchantNo, result }): [string, Agreement][] =>
     result.outcome === 'succeeded' ? [[channel.id, { merchantNo, agreementNo: result.agreementNo }]] : [],
   );
-  if (agreements.length > 0) return { outcome: 'agreed', agreements: Object.fromEntries(agreements) };
-  const silent = answers.flatMap(({ channel, result }) =>
-    result.outcome === 'unknown' || result.outcome === 'code_sent' ? [channel.name] : [],
+  const codes = answers.flatMap(({ channel, merchantNo, result }): [string, string][] =>
+    result.outcome === 'code_sent' ? [[channel.id, merchantNo]] : [],
   );
-  if (silent.length > 0) return { outcome: 'unknown', silent };
-  const reasons = answers.flatMap(({ channel, result }) =>
-    result.outcome === 'refused' ? [`${channel.name}: ${result.reason}`] : [],
-  );
-  return { outcome: 'refused', reasons };
+  return {
+    agreements: Object.fromEntries(agreements),
+    codes: Object.fromEntries(codes),
+    silent: answers.flatMap(({ channel, result }) => (result.outcome === 'unknown' ? [channel.name] : [])),
+    reasons: answers.flatMap(({ channel, result }) =>
+      result.outcome === 'refused' ? [`${channel.name}: ${result.reason}`] : [],
+    ),
+  };
 }

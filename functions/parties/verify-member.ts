@@ -1,52 +1,64 @@
-/** Two factors, name and identity number, confirmed by a channel where the institution holds a merchant number. */
-import { adapterOf, type Channels, findChannel, merchantsOf } from '../channels/index.ts';
-import type { Clock } from '../kernel/clock.ts';
+/** Two factors, name and identity number, confirmed by a verification like any other: stored, remembered, charged. */
 import type { InstitutionId } from '../kernel/ids.ts';
-import { type Refusal, refuse } from '../kernel/refusal.ts';
+import type { Currency } from '../kernel/money.ts';
+import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts';
 import { maskIdNumber } from './masking.ts';
 import type { VerifiedIdentity } from './member-store.ts';
+import { createVerification } from './verification/create-verification.ts';
+import type { Verification } from './verification/verification.ts';
+import { findVerification } from './verification/verification-store.ts';
+import type { Verifying } from './verification/verifying.ts';
 
 export interface Identity {
   readonly name: string;
   readonly idNumber: string;
 }
 
-export type VerificationRefusal = 'verification_failed' | 'verification_unavailable';
+export type VerificationRefusal = 'verification_failed' | 'verification_unavailable' | 'idempotency_mismatch';
 
-/** A channel's silence opens no account: asking again under a new Idempotency-Key asks the channel again. */
+/**
+ * A channel's silence opens no account. Asking again under a new Idempotency-Key makes a new verification, which the
+ * success of the first one answers where that has come in the meantime.
+ */
 export async function verifyMember(
-  { channels, clock }: { readonly channels: Channels; readonly clock: Clock },
-  request: { readonly institutionId: InstitutionId; readonly identity: Identity; readonly requestNo: string },
+  verifying: Verifying,
+  request: {
+    readonly institutionId: InstitutionId;
+    readonly currency: Currency;
+    readonly identity: Identity;
+    readonly operationId: string;
+  },
 ): Promise<VerifiedIdentity | Refusal<VerificationRefusal>> {
-  const { identity, requestNo } = request;
-  for (const { channel: id, merchantNo } of await merchantsOf(channels, request.institutionId)) {
-    const channel = await findChannel(channels, id);
-    if (!channel?.products.verification) continue;
-    const result = await adapterOf(channels, channel).verify({
-      channel: id,
-      merchantNo,
-      requestNo,
-      facts: { factors: 'two', ...identity },
-    });
-    switch (result.outcome) {
-      case 'succeeded': {
-        const idNumberMasked = maskIdNumber(identity.idNumber);
-        return { idNumberMasked, verifiedBy: id, verifiedAt: clock().toISOString() };
-      }
-      case 'refused':
-        return refuse(
-          'verification_failed',
-          `The name and the identity number do not belong together (${result.reason}).`,
-        );
-      case 'unknown':
-        return refuse(
-          'verification_unavailable',
-          `${channel.name} did not answer; nothing was opened. Try again with a new Idempotency-Key.`,
-        );
-    }
+  const { identity, ...rest } = request;
+  const verified = await createVerification(verifying, { ...rest, facts: { kind: 'two_factor', ...identity } });
+  if (isRefusal(verified)) {
+    if (verified.refused === 'idempotency_mismatch') return refuse(verified.refused, verified.detail);
+    return refuse('verification_unavailable', `${verified.detail} Or open the account without name and idNumber.`);
+  }
+  const { id, status, failure, createdAt, completedAt = createdAt } = verified;
+  if (status === 'succeeded') {
+    return {
+      idNumberMasked: maskIdNumber(identity.idNumber),
+      verifiedBy: await channelOf(verifying, verified),
+      verifiedAt: completedAt,
+      verificationId: id,
+    };
+  }
+  if (failure?.code === 'facts_refused') {
+    return refuse(
+      'verification_failed',
+      `The name and the identity number do not belong together (${failure.reason}).`,
+    );
   }
   return refuse(
     'verification_unavailable',
-    'The institution holds no merchant number at a channel that verifies identities; open the account without name and idNumber, or have one registered by POST /v1/settlement-accounts.',
+    `The verification ${id} is ${status}; nothing was opened. Try again with a new Idempotency-Key.`,
   );
+}
+
+/** Of one that an earlier success answered, the channel that was asked then. */
+async function channelOf(verifying: Verifying, { id, route, cachedFrom }: Verification): Promise<string> {
+  const channel = route?.channel ?? (cachedFrom && (await findVerification(verifying, cachedFrom))?.route?.channel);
+  if (!channel) throw new Error(`${id} succeeded without a channel`);
+  return channel;
 }
