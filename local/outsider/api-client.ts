@@ -21,6 +21,7 @@ export interface RequestOptions {
 export interface ApiClient {
   readonly get: (path: string, options?: RequestOptions) => Promise<Reply>;
   readonly post: (path: string, body?: unknown, options?: RequestOptions) => Promise<Reply>;
+  readonly put: (path: string, body: unknown, options?: RequestOptions) => Promise<Reply>;
   readonly delete: (path: string, options?: RequestOptions) => Promise<Reply>;
 }
 
@@ -55,6 +56,7 @@ export function apiClient(apiUrl: string, token: () => Promise<string | undefine
   return {
     get: (path, { headers = {}, redirect } = {}) => send('GET', path, { headers, redirect }),
     post: (path, body, options = {}) => send('POST', path, { headers: writeHeaders(options), body }),
+    put: (path, body, options = {}) => send('PUT', path, { headers: writeHeaders(options), body }),
     delete: (path, options = {}) => send('DELETE', path, { headers: writeHeaders(options) }),
   };
 }

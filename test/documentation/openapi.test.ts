@@ -15,12 +15,12 @@ test('the document is valid OpenAPI 3.1', async () => {
 });
 
 test('it describes every route with a summary of its own, and every write with its Idempotency-Key', () => {
-  const operations = Object.values(document.paths ?? {}).flatMap((path) => [path.get, path.post, path.delete]);
+  const operations = Object.values(document.paths ?? {}).flatMap((path) => [path.get, path.post, path.put, path.delete]);
   const described = operations.flatMap((operation) => (operation ? [operation] : []));
   expect(described).toHaveLength(allRoutes.length);
   expect(new Set(described.map((operation) => operation.summary)).size).toBe(allRoutes.length);
   for (const path of Object.values(document.paths ?? {})) {
-    for (const write of [path.post, path.delete]) {
+    for (const write of [path.post, path.put, path.delete]) {
       if (write) expect(write.parameters).toContainEqual(expect.objectContaining({ name: 'Idempotency-Key' }));
     }
   }
@@ -32,4 +32,14 @@ test('path parameters in braces are the ones that the schemas name', () => {
     const named = route.params && 'shape' in route.params ? Object.keys(route.params.shape as object) : [];
     expect([route.path, ...named]).toEqual([route.path, ...inBraces]);
   }
+});
+
+test('what operators configure is described kind by kind', () => {
+  const put = document.paths?.['/v1/admin/{kind}/{id}']?.put?.requestBody;
+  const schema = put && 'content' in put ? put.content?.['application/json']?.schema : undefined;
+  expect(schema).toMatchObject({
+    oneOf: expect.arrayContaining([{ $ref: '#/components/schemas/PutBankSwitch' }]),
+    discriminator: { propertyName: 'kind', mapping: { 'card-bins': '#/components/schemas/PutCardBin' } },
+  });
+  expect(document.components?.schemas?.['PutLimit']).toMatchObject({ examples: [{ kind: 'limits' }] });
 });

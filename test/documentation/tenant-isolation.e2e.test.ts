@@ -4,6 +4,7 @@
  */
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { allRoutes } from '../../functions/documentation/routes.ts';
+import type { Route } from '../../functions/runtime/route.ts';
 import {
   type ApiClient,
   anonymous,
@@ -206,12 +207,13 @@ describe("another institution's things", () => {
 
 describe('the door', () => {
   const filled = (path: string) => path.replaceAll(/\{\w+\}/g, 'x');
-  const call = (client: ApiClient, { method, path }: { method: string; path: string }) =>
-    method === 'GET'
-      ? client.get(filled(path))
-      : method === 'POST'
-        ? client.post(filled(path), {})
-        : client.delete(filled(path));
+  const call = (client: ApiClient, { method, path }: { method: Route['method']; path: string }) =>
+    ({
+      GET: () => client.get(filled(path)),
+      POST: () => client.post(filled(path), {}),
+      PUT: () => client.put(filled(path), {}),
+      DELETE: () => client.delete(filled(path)),
+    })[method]();
 
   test.each(allRoutes.map((route) => [nameOf(route), route] as const))(
     '%s is closed without a token',
