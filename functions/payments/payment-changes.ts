@@ -203,10 +203,10 @@ export function completeRefund(original: Payment, { amount, ...change }: RefundC
 export const refundable = ({ amount, refunded = 0n, refunding = 0n }: Payment): bigint =>
   amount.amount - refunded - refunding;
 
-/** Notes that a channel now claims the opposite of the payment's end; its state stays. */
+/** Notes that a channel now claims the opposite of what it had said of an order; the payment's state stays. */
 export const contradictPayment = (
   payment: Payment,
-  change: Change & { readonly claim: 'succeeded' | 'failed' },
+  change: Change & { readonly claim: 'succeeded' | 'failed'; readonly channelOrderNo: string },
 ): Payment => next(payment, 'contradict', change);
 
 function next(payment: Payment, event: PaymentEvent, change: Omit<PaymentChange, 'event' | 'call'> & Change): Payment {
@@ -223,7 +223,7 @@ function next(payment: Payment, event: PaymentEvent, change: Omit<PaymentChange,
 
 const changeOf = (
   event: PaymentEvent,
-  { at, source, call, abandoned, refundId, claim }: Omit<PaymentChange, 'event' | 'call'> & Change,
+  { at, source, call, abandoned, refundId, claim, channelOrderNo }: Omit<PaymentChange, 'event' | 'call'> & Change,
 ): PaymentChange => ({
   event,
   at,
@@ -232,4 +232,5 @@ const changeOf = (
   ...(abandoned && { abandoned }),
   ...(refundId && { refundId }),
   ...(claim && { claim }),
+  ...(channelOrderNo && { channelOrderNo }),
 });

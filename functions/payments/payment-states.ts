@@ -13,7 +13,8 @@ export type PaymentStatus = (typeof paymentStatuses)[number];
  * - `succeed`, `fail`: its end
  * - `return`: the bank sent a payout back
  * - `begin_refund`, `drop_refund`, `refund_part`, `refund`: a part of it is being paid back; was not, after all; was; the last part was
- * - `contradict`: a channel now says the opposite of what it said before; nothing moves, people look at it
+ * - `contradict`: a channel now says the opposite of what it said before, be it of an attempt that was left behind; nothing moves,
+ *   people look at it
  */
 export const paymentEvents = [
   'submit',
@@ -34,8 +35,21 @@ export type PaymentEvent = (typeof paymentEvents)[number];
 export const paymentTransitions: Readonly<
   Record<PaymentStatus, Readonly<Partial<Record<PaymentEvent, PaymentStatus>>>>
 > = {
-  created: { submit: 'processing', reroute: 'created', wait: 'created', succeed: 'succeeded', fail: 'failed' },
-  processing: { reroute: 'processing', wait: 'processing', succeed: 'succeeded', fail: 'failed' },
+  created: {
+    submit: 'processing',
+    reroute: 'created',
+    wait: 'created',
+    succeed: 'succeeded',
+    fail: 'failed',
+    contradict: 'created',
+  },
+  processing: {
+    reroute: 'processing',
+    wait: 'processing',
+    succeed: 'succeeded',
+    fail: 'failed',
+    contradict: 'processing',
+  },
   succeeded: {
     return: 'returned',
     begin_refund: 'succeeded',

@@ -1,9 +1,9 @@
 /**
  * Payments in DynamoDB, one item each.
  *
- * | pk | sk | by-institution (pk, sk) | by-expected-day (pk, sk) |
- * | --- | --- | --- | --- |
- * | `PAYMENT#<id>` | `PAYMENT` | `listing` = `<institution>#<shard>`, `createdKey` = `<createdAt>#<id>` | `expectedDay` = `<channel>#<merchantNo>#<day>#<shard>`, `channelOrderNo` |
+ * | pk | sk | by-institution (pk, sk) | by-expected-day (pk, sk) | unfinished (pk, sk), while it is open |
+ * | --- | --- | --- | --- | --- |
+ * | `PAYMENT#<id>` | `PAYMENT` | `listing` = `<institution>#<shard>`, `createdKey` = `<createdAt>#<id>` | `expectedDay` = `<channel>#<merchantNo>#<day>#<shard>`, `channelOrderNo` | `unfinished` = `payment#<shard>`, `createdKey` |
  */
 import { type Put, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
@@ -15,7 +15,7 @@ import { getItem, type Item, isConditionFailed, type Table, toItem } from '../ke
 import { type Write, write } from '../kernel/write.ts';
 import { expectedDayKey, shardOf } from './expected-day.ts';
 import { changeSources, channelOperations, failureCodes, type Payment, paymentKinds } from './payment.ts';
-import { paymentEvents, paymentStatuses } from './payment-states.ts';
+import { isOpen, paymentEvents, paymentStatuses } from './payment-states.ts';
 
 const keyOf = (id: PaymentId) => ({ pk: `PAYMENT#${id}`, sk: 'PAYMENT' });
 
@@ -30,6 +30,11 @@ export const createdKeyOf = (payment: Pick<Payment, 'createdAt' | 'id'>): string
 export const listingShards = 8;
 
 export const listingOf = (institutionId: InstitutionId, shard: number): string => `${institutionId}#${shard}`;
+
+/** Open payments lie in so many partitions of the index of unfinished things: each is written there once and taken out once. */
+export const openShards = 4;
+
+export const openListOf = (shard: number): string => `payment#${shard}`;
 
 /** Strongly consistent; 1 read unit. */
 export async function readPayment(table: Table, id: PaymentId): Promise<Payment | undefined> {
@@ -145,6 +150,7 @@ const itemSchema = z.object({
         .exactOptional(),
       refundId: text<PaymentId>().exactOptional(),
       claim: z.enum(['succeeded', 'failed']).exactOptional(),
+      channelOrderNo: z.string().exactOptional(),
     }),
   ),
 });
@@ -157,6 +163,8 @@ export function paymentFromItem(item: Item): Payment {
   return { ...rest, amount: money(amount, currency), fee: money(fee, currency) };
 }
 
+const lastChangeOf = ({ history, createdAt }: Payment): string => (history.at(-1)?.at ?? createdAt).toISOString();
+
 export function itemFromPayment(payment: Payment): Item {
   const { channel, merchantNo, channelOrderNo, statementDay: day } = payment;
   const shard = shardOf(channelOrderNo);
@@ -165,6 +173,7 @@ export function itemFromPayment(payment: Payment): Item {
     listing: listingOf(payment.institutionId, shard % listingShards),
     createdKey: createdKeyOf(payment),
     expectedDay: expectedDayKey({ channel, merchantNo, day, shard }),
+    ...(isOpen(payment.status) && { unfinished: openListOf(shard % openShards), changedAt: lastChangeOf(payment) }),
     ...payment,
     amount: payment.amount.amount,
     fee: payment.fee.amount,

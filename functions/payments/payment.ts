@@ -107,6 +107,8 @@ export interface PaymentChange {
   readonly refundId?: PaymentId;
   /** what a contradiction claims */
   readonly claim?: 'succeeded' | 'failed';
+  /** and of which order: that of any attempt */
+  readonly channelOrderNo?: string;
 }
 
 export const channelOperations = ['collect', 'confirm', 'payout', 'payout_batch', 'refund', 'query', 'cancel'] as const;

@@ -66,7 +66,12 @@ export class DataStack extends Stack {
     });
     this.partiesTable = new ContextTable(this, 'Parties', { stage });
     // its stream is the outbox of payments: whoever tells others of a change reads it there
-    this.paymentsTable = new ContextTable(this, 'Payments', { stage, stream: StreamViewType.NEW_AND_OLD_IMAGES });
+    this.paymentsTable = new ContextTable(this, 'Payments', {
+      stage,
+      stream: StreamViewType.NEW_AND_OLD_IMAGES,
+      // of the messages of channels; payments are kept for ever
+      timeToLiveAttribute: 'forgetAt',
+    });
     this.paymentsTable.addGlobalSecondaryIndex({
       // an institution's transactions by time, in shards: GET /v1/transactions
       indexName: 'by-institution',
@@ -80,6 +85,15 @@ export class DataStack extends Stack {
       partitionKey: { name: 'expectedDay', type: AttributeType.STRING },
       sortKey: { name: 'channelOrderNo', type: AttributeType.STRING },
       projectionType: ProjectionType.ALL,
+    });
+    this.paymentsTable.addGlobalSecondaryIndex({
+      // what still has to come to an end, or waits for people, oldest first: open payments in four parts, batches, messages of
+      // channels. The sweep and GET /v1/admin/stuck-payments, GET /v1/admin/callbacks
+      indexName: 'unfinished',
+      partitionKey: { name: 'unfinished', type: AttributeType.STRING },
+      sortKey: { name: 'createdKey', type: AttributeType.STRING },
+      projectionType: ProjectionType.INCLUDE,
+      nonKeyAttributes: ['changedAt', 'expiresAt', 'channel', 'attempt'],
     });
     this.reconciliationTable = new ContextTable(this, 'Reconciliation', {
       stage,

@@ -35,6 +35,8 @@ export interface TableIndex {
   readonly sortKey: string;
   /** holds nothing else of its items; by default it holds all */
   readonly keysOnly?: boolean;
+  /** holds of its items the keys and these */
+  readonly includes?: readonly string[];
 }
 
 export interface TableShape {
@@ -65,7 +67,9 @@ export async function createTable(client: DynamoDBClient, prefix: string, shape:
 const globalIndex = (index: TableIndex): GlobalSecondaryIndex => ({
   IndexName: index.name,
   KeySchema: keySchema(index.partitionKey, index.sortKey),
-  Projection: { ProjectionType: index.keysOnly ? 'KEYS_ONLY' : 'ALL' },
+  Projection: index.includes
+    ? { ProjectionType: 'INCLUDE', NonKeyAttributes: [...index.includes] }
+    : { ProjectionType: index.keysOnly ? 'KEYS_ONLY' : 'ALL' },
 });
 
 const keySchema = (partitionKey: string, sortKey: string | undefined) => [
