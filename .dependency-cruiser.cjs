@@ -9,6 +9,7 @@ const mayCall = {
   parties: ['ledger', 'channels'],
   payments: ['ledger', 'channels', 'parties'],
   reconciliation: ['ledger', 'channels', 'payments'],
+  webhooks: ['channels', 'parties', 'payments', 'reconciliation'],
 };
 
 const entryPoints = (context) => `^functions/${context}/(handlers/|.*routes\\.ts$)`;

@@ -5,8 +5,10 @@ import { ApiStack } from '../lib/stacks/api-stack.ts';
 import { AuditStack } from '../lib/stacks/audit-stack.ts';
 import { ClosingStack } from '../lib/stacks/closing-stack.ts';
 import { DataStack } from '../lib/stacks/data-stack.ts';
+import { PaymentsStack } from '../lib/stacks/payments-stack.ts';
 import { ReconciliationStack } from '../lib/stacks/reconciliation-stack.ts';
 import { SandboxStack } from '../lib/stacks/sandbox-stack.ts';
+import { WebhooksStack } from '../lib/stacks/webhooks-stack.ts';
 import { stageNamed, synthesizerFor } from '../lib/stages.ts';
 
 const emulatorOrigin = process.env['AWS_ENDPOINT_URL'];
@@ -24,6 +26,8 @@ new ReconciliationStack(app, name('Reconciliation'), { stage, data, ...(sandbox 
 new ClosingStack(app, name('Closing'), { stage, data });
 new AuditStack(app, name('Audit'), { stage, data });
 const api = new ApiStack(app, name('Api'), { stage, data, ...(sandbox && { sandbox }) });
+new PaymentsStack(app, name('Payments'), { center: api.center, files: api.files, data, ...(sandbox && { sandbox }) });
+new WebhooksStack(app, name('Webhooks'), { stage, data, center: api.center });
 new AdminStack(app, name('Admin'), { center: api.center, data, ...(sandbox && { sandbox }) });
 
 Tags.of(app).add('application', 'fund-center');

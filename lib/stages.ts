@@ -20,6 +20,8 @@ export interface Stage {
   readonly sandboxChannel: boolean;
   /** whether buckets and queues turn plain HTTP away; an emulator speaks nothing else */
   readonly tlsOnly: boolean;
+  /** whether webhooks may go to this very machine, over plain HTTP: for whoever develops a receiver */
+  readonly localReceivers: boolean;
   /** base URL of an HTTP API's default stage, without a slash at the end */
   readonly apiUrl: (api: { readonly id: string; readonly endpoint: string }) => string;
   /** where clients get tokens, from the user pool's domain prefix */
@@ -51,6 +53,7 @@ export interface Stage {
 const onAws = {
   timeZone: 'Asia/Shanghai',
   tlsOnly: true,
+  localReceivers: false,
   apiUrl: ({ endpoint }) => endpoint,
   tokenUrl: ({ prefix, region }) => `https://${prefix}.auth.${region}.amazoncognito.com/oauth2/token`,
   jwksUrl: () => undefined,
@@ -68,6 +71,7 @@ const onAws = {
 const onEmulator = (origin: string) =>
   ({
     tlsOnly: false,
+    localReceivers: true,
     // the stage name is escaped, since a shell would read `$default` as a variable
     apiUrl: ({ id }) => `${origin}/_aws/execute-api/${id}/%24default`,
     tokenUrl: () => `${origin}/oauth2/token`,

@@ -3,7 +3,7 @@
  * what only they can reach, such as a metadata service or a neighbour in a network (server-side request forgery).
  */
 import { BlockList, isIP } from 'node:net';
-import type { ReceiverRules } from './webhooks.ts';
+import type { ReceiverRules } from './receiver-rules.ts';
 
 /** https://www.iana.org/assignments/iana-ipv4-special-registry: all that is not globally reachable, multicast, reserved. */
 const specialIpv4: readonly (readonly [network: string, prefix: number])[] = [

@@ -2,7 +2,7 @@
 import { isIP } from 'node:net';
 import { type Refusal, refuse } from '../kernel/refusal.ts';
 import { hostOf, mayConnectTo } from './public-address.ts';
-import type { ReceiverRules } from './webhooks.ts';
+import type { ReceiverRules } from './receiver-rules.ts';
 
 export function checkReceiverUrl(text: string, rules: ReceiverRules): URL | Refusal<'url_not_allowed'> {
   const url = URL.parse(text);

@@ -5,7 +5,7 @@ import { request as tlsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import type { Attempt, AttemptError } from './delivery.ts';
 import { hostOf, mayConnectTo } from './public-address.ts';
-import type { ReceiverRules } from './webhooks.ts';
+import type { ReceiverRules } from './receiver-rules.ts';
 
 export interface WebhookRequest {
   readonly url: string;

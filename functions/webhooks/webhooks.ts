@@ -4,6 +4,7 @@ import type { Table } from '../kernel/table.ts';
 import type { CommitWrites } from '../kernel/write.ts';
 import type { Lane } from './delivery.ts';
 import type { DeliverySchedule } from './delivery-schedule.ts';
+import type { ReceiverRules } from './receiver-rules.ts';
 import type { PostWebhook } from './send-webhook.ts';
 import type { SecretBox } from './webhook-secret.ts';
 
@@ -37,9 +38,4 @@ export interface EndpointKeeping extends Pick<Webhooks, 'table' | 'clock'> {
   /** `whsec_…` */
   readonly newSecret: () => string;
   readonly receivers: ReceiverRules;
-}
-
-export interface ReceiverRules {
-  /** a stage on one's own machine: plain HTTP and this very machine are let through */
-  readonly onThisMachine: boolean;
 }
