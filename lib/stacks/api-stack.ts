@@ -11,10 +11,8 @@ import { addAccountChangeRoutes } from './api/account-change-routes.ts';
 import { addHoldRoutes } from './api/hold-routes.ts';
 import { addLedgerRoutes } from './api/ledger-routes.ts';
 import { addPartiesRoutes } from './api/parties-routes.ts';
-import { addPaymentsRoutes } from './api/payments-routes.ts';
 import { addReconciliationRoutes } from './api/reconciliation-routes.ts';
 import { addReportRoutes } from './api/report-routes.ts';
-import { addTransactionRoutes } from './api/transaction-routes.ts';
 import { addTransferRoutes } from './api/transfer-routes.ts';
 import type { DataStack } from './data-stack.ts';
 import type { SandboxStack } from './sandbox-stack.ts';
@@ -29,9 +27,8 @@ export interface ApiStackProps extends StackProps {
 /** The HTTP API: who may call, and one function per route. */
 export class ApiStack extends Stack {
   /** for stacks that serve routes of their own */
-  readonly api: CenterApi;
-
   readonly center: CenterApi;
+  readonly files: HandedFiles;
 
   constructor(scope: Construct, id: string, { stage, data, sandbox, ...props }: ApiStackProps) {
     super(scope, id, props);
@@ -58,14 +55,12 @@ export class ApiStack extends Stack {
     this.center = api;
     addAccessRoutes(api, data);
     addPartiesRoutes(api, data, sandbox);
-    const files = new HandedFiles(api, 'HandedFiles', { stage });
-    addLedgerRoutes(api, data, files);
+    this.files = new HandedFiles(this, 'HandedFiles', { stage });
+    addLedgerRoutes(api, data, this.files);
     addHoldRoutes(api, data);
     addTransferRoutes(api, data);
     addAccountChangeRoutes(api, data);
     addReportRoutes(api, data);
-    addPaymentsRoutes(api, data, sandbox);
-    addTransactionRoutes(api, data, files);
     addReconciliationRoutes(api, data);
     api.document({ tokenUrl: data.tokenUrl });
     new CfnOutput(this, 'ApiUrl', { value: api.url });

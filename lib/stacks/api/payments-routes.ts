@@ -1,12 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
 import {
   confirmTopUpRoute,
   createRefundRoute,
   createTopUpRoute,
   createWithdrawalRoute,
 } from '../../../functions/payments/routes.ts';
-import type { CenterApi } from '../../constructs/center-api.ts';
+import type { RouteAdder } from '../../constructs/center-api.ts';
 import { grantChannels } from '../../constructs/channel-access.ts';
 import { FollowUpQueue } from '../../constructs/follow-up-queue.ts';
 import type { DataStack } from '../data-stack.ts';
@@ -16,8 +17,8 @@ import type { SandboxStack } from '../sandbox-stack.ts';
 const createTimeout = Duration.seconds(20);
 
 /** The routes of the context `payments`, each with the least that its function may do, and the follow-up queue. */
-export function addPaymentsRoutes(api: CenterApi, data: DataStack, sandbox?: SandboxStack): void {
-  const followUps = new FollowUpQueue(api, 'FollowUps', { stage: api.stage });
+export function addPaymentsRoutes(home: Construct, api: RouteAdder, data: DataStack, sandbox?: SandboxStack): void {
+  const followUps = new FollowUpQueue(home, 'FollowUps', { stage: api.stage });
   grantAsking(followUps.follower, { api, data, sandbox });
 
   const topUp = api.serve('CreateTopUp', createTopUpRoute, {
@@ -55,7 +56,7 @@ function grantAsking(
     api,
     data,
     sandbox,
-  }: { readonly api: CenterApi; readonly data: DataStack; readonly sandbox: SandboxStack | undefined },
+  }: { readonly api: RouteAdder; readonly data: DataStack; readonly sandbox: SandboxStack | undefined },
 ): void {
   grantBooking(handler, data);
   grantChannels(handler, data, sandbox);

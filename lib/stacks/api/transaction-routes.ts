@@ -5,12 +5,12 @@ import {
   listTransactionsRoute,
   totalTransactionsRoute,
 } from '../../../functions/payments/routes.ts';
-import type { CenterApi } from '../../constructs/center-api.ts';
+import type { RouteAdder } from '../../constructs/center-api.ts';
 import type { HandedFiles } from '../../constructs/handed-files.ts';
 import type { DataStack } from '../data-stack.ts';
 
 /** Reading transactions, external and internal, with the least that each function may do. */
-export function addTransactionRoutes(api: CenterApi, data: DataStack, files: HandedFiles): void {
+export function addTransactionRoutes(api: RouteAdder, data: DataStack, files: HandedFiles): void {
   const environment = {
     PAYMENTS_TABLE: data.paymentsTable.tableName,
     LEDGER_TABLE: data.ledgerTable.tableName,

@@ -1,0 +1,26 @@
+import { Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { CenterApi } from '../constructs/center-api.ts';
+import type { HandedFiles } from '../constructs/handed-files.ts';
+import { addPaymentsRoutes } from './api/payments-routes.ts';
+import { addTransactionRoutes } from './api/transaction-routes.ts';
+import type { DataStack } from './data-stack.ts';
+import type { SandboxStack } from './sandbox-stack.ts';
+
+export interface PaymentsStackProps extends StackProps {
+  readonly center: CenterApi;
+  readonly files: HandedFiles;
+  readonly data: DataStack;
+  /** absent where the sandbox channel is not deployed */
+  readonly sandbox?: SandboxStack;
+}
+
+/** Money in and out through channels: routes of the same API, in a stack of their own since one holds 500 resources. */
+export class PaymentsStack extends Stack {
+  constructor(scope: Construct, id: string, { center, files, data, sandbox, ...props }: PaymentsStackProps) {
+    super(scope, id, props);
+    const routes = center.from(this);
+    addPaymentsRoutes(this, routes, data, sandbox);
+    addTransactionRoutes(routes, data, files);
+  }
+}
