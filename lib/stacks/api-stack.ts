@@ -51,7 +51,6 @@ export class ApiStack extends Stack {
     data.accessTable.grant(authorizeCaller, 'dynamodb:GetItem');
 
     const api = new CenterApi(this, 'Api', { stage, authorizeCaller, idempotencyTable: data.idempotencyTable });
-    this.api = api;
     this.center = api;
     addAccessRoutes(api, data);
     addPartiesRoutes(api, data, sandbox);
