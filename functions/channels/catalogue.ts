@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { AccountingDate } from '../kernel/clock.ts';
 import type { OpeningHours } from './configuration/opening-hours.ts';
-import { type FeeSchedule, feeOf, feeOn, flatFee, shareFee } from './fees.ts';
+import { type FeeSchedule, feeOf, feeOn, fixedFee, flatFee, shareFee } from './fees.ts';
 
 declare const channelIdBrand: unique symbol;
 export type ChannelId = string & { readonly [channelIdBrand]: true };
@@ -73,7 +73,11 @@ export const sandboxChannels: readonly Channel[] = [
     name: 'Sandbox Wallet',
     adapter: 'sandbox',
     active: true,
-    products: { withholding: { cost: shareFee(60n) }, verification: { cost: flatFee(0n) } },
+    products: {
+      withholding: { cost: shareFee(60n), feeBackOnRefund: true },
+      quick_payment: { cost: shareFee(55n), feeBackOnRefund: true },
+      verification: { cost: flatFee(20n) },
+    },
     timeZone: 'Asia/Shanghai',
     statementFormats: ['wechat-tradebill'],
   },
@@ -83,9 +87,28 @@ export const sandboxChannels: readonly Channel[] = [
     adapter: 'sandbox',
     active: true,
     products: {
-      withholding: { cost: shareFee(25n) },
+      withholding: { cost: shareFee(25n), feeBackOnRefund: true },
+      quick_payment: { cost: shareFee(30n), feeBackOnRefund: true },
+      personal_ebanking: { cost: shareFee(20n), feeBackOnRefund: true },
+      corporate_ebanking: { cost: flatFee(1_000n) },
       payout: { cost: shareFee(10n) },
-      verification: { cost: flatFee(0n) },
+      verification: { cost: flatFee(50n) },
+    },
+    timeZone: 'Asia/Shanghai',
+    statementFormats: ['sandbox-csv'],
+  },
+  {
+    id: channelIdSchema.parse('sandbox-xml-bank'),
+    name: 'Sandbox XML Bank',
+    adapter: 'sandbox-xml',
+    active: true,
+    products: {
+      withholding: { cost: shareFee(28n), feeBackOnRefund: true },
+      quick_payment: { cost: shareFee(28n), feeBackOnRefund: true },
+      personal_ebanking: { cost: shareFee(18n), feeBackOnRefund: true },
+      corporate_ebanking: { cost: fixedFee({ flat: 200n, basisPoints: 5n }) },
+      payout: { cost: flatFee(100n) },
+      verification: { cost: flatFee(30n) },
     },
     timeZone: 'Asia/Shanghai',
     statementFormats: ['sandbox-csv'],

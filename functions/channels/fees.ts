@@ -39,12 +39,13 @@ export function feeOf({ tiers, minimum, maximum }: Fee, amount: bigint): bigint 
 export const feeOn = (schedule: FeeSchedule, day: AccountingDate): Fee =>
   schedule.findLast(({ from }) => from <= day)?.fee ?? { tiers: [] };
 
-/** A plain share of the amount, in force since ever. */
-export const shareFee = (basisPoints: bigint): FeeSchedule => [
-  { from: '0001-01-01' as AccountingDate, fee: { tiers: [{ flat: 0n, basisPoints }] } }, // the first day that a date can name
+/** One flat part and one share for orders of every amount, in force since ever. */
+export const fixedFee = (tier: Pick<FeeTier, 'flat' | 'basisPoints'>): FeeSchedule => [
+  { from: '0001-01-01' as AccountingDate, fee: { tiers: [tier] } }, // the first day that a date can name
 ];
 
-/** A fixed charge for each order, in force since ever. */
-export const flatFee = (flat: bigint): FeeSchedule => [
-  { from: '0001-01-01' as AccountingDate, fee: { tiers: [{ flat, basisPoints: 0n }] } }, // the first day that a date can name
-];
+/** A plain share of the amount. */
+export const shareFee = (basisPoints: bigint): FeeSchedule => fixedFee({ flat: 0n, basisPoints });
+
+/** A fixed charge for each order. */
+export const flatFee = (flat: bigint): FeeSchedule => fixedFee({ flat, basisPoints: 0n });

@@ -5,8 +5,11 @@ export {
   channelTimeoutMs,
   type SandboxAnswer,
   type SandboxEndpoint,
+  type SandboxLine,
   sandboxEndpoint,
+  sandboxLine,
 } from './adapters/sandbox-client.ts';
+export { sandboxXmlAdapter } from './adapters/sandbox-xml-adapter.ts';
 export {
   type AdapterName,
   adapterNames,

@@ -2,8 +2,10 @@ import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { HttpApi, HttpMethod, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { ContextTable } from '../constructs/context-table.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
@@ -35,14 +37,29 @@ export class SandboxStack extends Stack {
     }).byArn;
     this.signatureSecretArn = this.secret.secretArn;
 
+    const functionTimeout = Duration.seconds(20);
+    const callbacks = new Queue(this, 'Callbacks', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: stage.tlsOnly,
+      // AWS advises six times the function's own time
+      visibilityTimeout: Duration.seconds(6 * functionTimeout.toSeconds()),
+      // whoever has not heard by then finds out by a query
+      retentionPeriod: Duration.hours(1),
+      removalPolicy: stage.removalPolicy,
+    });
     const serve = (name: string, facts: { entry: string; purpose: string; whenItFails: string }): ServiceFunction => {
       const handler = new ServiceFunction(this, name, {
         ...facts,
         stage,
         // an answer is held back for 4 s where a time-out is asked for
-        timeout: Duration.seconds(20),
-        environment: { SANDBOX_TABLE: table.tableName, SIGNATURE_SECRET_ARN: this.signatureSecretArn },
+        timeout: functionTimeout,
+        environment: {
+          SANDBOX_TABLE: table.tableName,
+          SIGNATURE_SECRET_ARN: this.signatureSecretArn,
+          CALLBACK_QUEUE_URL: callbacks.queueUrl,
+        },
       });
+      callbacks.grant(handler, 'sqs:SendMessage');
       table.grant(handler, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem');
       this.secret.grantRead(handler);
       return handler;
@@ -58,6 +75,17 @@ export class SandboxStack extends Stack {
       purpose: 'The sandbox channel: what tests and demonstrations ask of it, statements first',
       whenItFails: 'Tests and demonstrations on this stage get no statements',
     });
+    const cashier = serve('ServeCashier', {
+      entry: 'sandbox/handlers/serve-cashier.ts',
+      purpose: 'The sandbox channel: the page on which payers pay by e-banking',
+      whenItFails: 'E-banking payments on this stage through the sandbox channel expire unpaid',
+    });
+    const sender = serve('SendCallbacks', {
+      entry: 'sandbox/handlers/send-callbacks.ts',
+      purpose: 'The sandbox channel: tells merchants what became of orders that ended late',
+      whenItFails: 'On this stage the sandbox channel tells nothing of its own accord: payments wait for their queries',
+    });
+    sender.addEventSource(new SqsEventSource(callbacks, { batchSize: 10 }));
     table.grant(control, 'dynamodb:Query');
     control.addEnvironment('STATEMENT_BUCKET', data.statementBucket.bucketName);
     control.addToRolePolicy(
@@ -76,10 +104,15 @@ export class SandboxStack extends Stack {
         destination: new LogGroupLogDestination(new LogGroup(this, 'AccessLogs', { retention: stage.logRetention })),
       },
     });
-    const routes = { '/v1/{operation+}': merchants, '/control/{operation+}': control };
-    for (const [path, handler] of Object.entries(routes)) {
+    const routes = [
+      { path: '/v1/{operation+}', methods: [HttpMethod.POST], handler: merchants },
+      { path: '/control/{operation+}', methods: [HttpMethod.POST], handler: control },
+      { path: '/cashier', methods: [HttpMethod.GET, HttpMethod.POST], handler: cashier },
+      { path: '/cashier/decide', methods: [HttpMethod.POST], handler: cashier },
+    ];
+    for (const { path, methods, handler } of routes) {
       const integration = new HttpLambdaIntegration(`${handler.node.id}Integration`, handler);
-      api.addRoutes({ path, methods: [HttpMethod.POST], integration });
+      api.addRoutes({ path, methods, integration });
     }
     this.channelUrl = stage.apiUrl({ id: api.apiId, endpoint: api.apiEndpoint });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
+  hmacKey,
   signatureHeaders,
   signRequest,
   signResponse,
@@ -8,7 +9,7 @@ import {
   verifyResponse,
 } from '../../functions/kernel/message-signature.ts';
 
-const secret = 'a secret of both sides';
+const secret = hmacKey('a secret of both sides');
 const now = new Date('2026-11-22T02:15:30Z');
 const nonce = 'n-0123456789abcdef';
 const stamp = { sentAt: now, nonce };
@@ -50,7 +51,7 @@ describe('a signed request', () => {
   });
 
   test('is turned away when another secret signed it', () => {
-    const headers = signRequest('another secret', request, stamp);
+    const headers = signRequest(hmacKey('another secret'), request, stamp);
     expect(verifyRequest(secret, request, headers, now)).toMatchObject({ verified: false });
   });
 
@@ -69,7 +70,7 @@ describe('a signed request', () => {
   });
 
   test('cannot be made with an empty secret', () => {
-    expect(() => signRequest('', request, stamp)).toThrow('empty');
+    expect(() => hmacKey('')).toThrow('empty');
   });
 });
 

@@ -1,27 +1,45 @@
-/** Signed calls of the sandbox: for its adapter, and for scripts and tests that use its control operations. */
+/** Signed calls of the sandbox: for its adapters, and for scripts and tests that use its control operations. */
 import { randomUUID } from 'node:crypto';
 import { type Clock, systemClock } from '../../kernel/clock.ts';
-import { signatureHeaders, signRequest, verifyResponse } from '../../kernel/message-signature.ts';
+import {
+  hmacKey,
+  type SignatureCheck,
+  type Signer,
+  signatureHeaders,
+  signRequest,
+  verifyResponse,
+} from '../../kernel/message-signature.ts';
 
-export interface SandboxEndpoint {
+/** The line to the sandbox, whoever speaks on it. */
+export interface SandboxLine {
   /** without a slash at the end */
   readonly baseUrl: string;
-  readonly secret: () => Promise<string>;
   readonly clock: Clock;
   readonly newNonce: () => string;
   readonly timeoutMs: number;
 }
 
+export interface SandboxEndpoint extends SandboxLine {
+  /** of all merchants of the JSON dialect that have none of their own, and of the control side */
+  readonly secret: () => Promise<string>;
+}
+
 /** Longer than a good answer ever takes, much shorter than API Gateway's 30 s for our own caller. */
 export const channelTimeoutMs = 3_000;
 
-export const sandboxEndpoint = (
-  facts: Pick<SandboxEndpoint, 'baseUrl' | 'secret'> & { readonly timeoutMs?: number },
-): SandboxEndpoint => ({
+export const sandboxLine = (facts: Pick<SandboxLine, 'baseUrl'> & Partial<SandboxLine>): SandboxLine => ({
   clock: systemClock,
   newNonce: randomUUID,
   timeoutMs: channelTimeoutMs,
   ...facts,
+});
+
+export const sandboxEndpoint = ({
+  secret,
+  ...line
+}: Pick<SandboxEndpoint, 'baseUrl' | 'secret'> & { readonly timeoutMs?: number }): SandboxEndpoint => ({
+  ...sandboxLine(line),
+  secret,
 });
 
 /** `answered` is what the sandbox itself said, whatever its status; `unknown` is everything else. */
@@ -29,18 +47,49 @@ export type SandboxAnswer =
   | { readonly outcome: 'answered'; readonly status: number; readonly body: unknown }
   | { readonly outcome: 'unknown'; readonly cause: string };
 
+/** With what two sides prove to each other who they are. */
+export interface SigningKeys {
+  readonly signer: Signer;
+  readonly check: SignatureCheck;
+}
+
+/** The header that names whose key has signed: `<channel>/<merchant number>`. */
+export const merchantHeader = 'channel-merchant';
+
 /**
- * Sends one signed POST, never a second one, and checks who answered.
+ * Sends one signed POST to the control side, never a second one, and checks who answered.
  *
- * @param path such as `/v1/collections` or `/control/statements`
+ * @param path such as `/control/statements`
  * @throws Error where the secret can't be read: nothing was sent then.
  */
 export async function callSandbox(endpoint: SandboxEndpoint, path: string, input: object): Promise<SandboxAnswer> {
-  const { baseUrl, clock, newNonce, timeoutMs } = endpoint;
-  const secret = await endpoint.secret();
-  const body = JSON.stringify(input);
+  const key = hmacKey(await endpoint.secret());
+  const message = { path, contentType: 'application/json', body: JSON.stringify(input) };
+  const answer = await exchange(endpoint, message, { signer: key, check: key });
+  if (answer.outcome === 'unknown') return answer;
+  try {
+    return { outcome: 'answered', status: answer.status, body: JSON.parse(answer.text) };
+  } catch {
+    return { outcome: 'unknown', cause: 'an answer that is no JSON' };
+  }
+}
+
+export interface SignedMessage {
+  readonly path: string;
+  readonly contentType: string;
+  readonly body: string;
+  /** absent on the control side */
+  readonly merchant?: string;
+}
+
+/** Sends one signed POST, never a second one, and checks who answered. */
+export async function exchange(
+  { baseUrl, clock, newNonce, timeoutMs }: SandboxLine,
+  { path, contentType, body, merchant }: SignedMessage,
+  { signer, check }: SigningKeys,
+): Promise<{ readonly outcome: 'answered'; readonly status: number; readonly text: string } | Unanswered> {
   const nonce = newNonce();
-  const signature = signRequest(secret, { method: 'POST', path, body }, { sentAt: clock(), nonce });
+  const signature = signRequest(signer, { method: 'POST', path, body }, { sentAt: clock(), nonce });
 
   let status: number;
   let headers: Record<string, string | undefined>;
@@ -48,7 +97,7 @@ export async function callSandbox(endpoint: SandboxEndpoint, path: string, input
   try {
     const response = await fetch(`${baseUrl}${path}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...signature },
+      headers: { 'content-type': contentType, ...(merchant && { [merchantHeader]: merchant }), ...signature },
       body,
       redirect: 'error',
       signal: AbortSignal.timeout(timeoutMs),
@@ -63,16 +112,14 @@ export async function callSandbox(endpoint: SandboxEndpoint, path: string, input
   }
 
   // what stands between us and the sandbox answers without its signature
-  const verification = verifyResponse(secret, { status, body: text }, headers, { nonce, now: clock() });
+  const verification = verifyResponse(check, { status, body: text }, headers, { nonce, now: clock() });
   if (!verification.verified) {
     return { outcome: 'unknown', cause: `an answer of status ${status} without a good signature` };
   }
-  try {
-    return { outcome: 'answered', status, body: JSON.parse(text) };
-  } catch {
-    return { outcome: 'unknown', cause: 'an answer that is no JSON' };
-  }
+  return { outcome: 'answered', status, text };
 }
+
+type Unanswered = Extract<SandboxAnswer, { outcome: 'unknown' }>;
 
 /** A short word for what went wrong on the way; the error's own text may hold what we sent. */
 function transportCause(error: unknown): string {

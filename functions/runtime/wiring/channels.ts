@@ -4,11 +4,14 @@ import {
   type Channels,
   type Configuring,
   channelsOf,
+  type MerchantCredentials,
   type MerchantKeeping,
   merchantCredentials,
   sandboxAdapter,
   sandboxConfiguration,
   sandboxEndpoint,
+  sandboxLine,
+  sandboxXmlAdapter,
   secretVault,
 } from '../../channels/index.ts';
 import { systemClock } from '../../kernel/clock.ts';
@@ -23,10 +26,14 @@ export const channels = /* @__PURE__ */ lazily((): Channels => {
   return channelsOf({ table: tableNamed('CHANNELS_TABLE'), builtIn, adapters: adaptersOf(sandboxUrl) }, systemClock);
 });
 
-function adaptersOf(sandboxUrl: string | undefined): Adapters {
+function adaptersOf(baseUrl: string | undefined): Adapters {
   const secret = () => sandboxSecret()();
+  const credentials: MerchantCredentials = (...asked) => credentialsOf()(...asked);
   return {
-    ...(sandboxUrl && { sandbox: sandboxAdapter(sandboxEndpoint({ baseUrl: sandboxUrl, secret })) }),
+    ...(baseUrl && {
+      sandbox: sandboxAdapter(sandboxEndpoint({ baseUrl, secret }), credentials),
+      'sandbox-xml': sandboxXmlAdapter(sandboxLine({ baseUrl }), credentials),
+    }),
   };
 }
 

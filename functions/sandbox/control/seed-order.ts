@@ -1,6 +1,6 @@
 import type { Money } from '../../kernel/money.ts';
 import { type Refusal, refuse } from '../../kernel/refusal.ts';
-import { feeBasisPointsOf, feeOf, type ServedMerchant } from '../channels-served.ts';
+import { feeFor, feeOf, givenBackOf, type ServedMerchant } from '../channels-served.ts';
 import { type SucceededOrder, toTheSecond, tradeNumber } from '../orders/order.ts';
 import { bookOrderWrites, findOrder } from '../orders/order-store.ts';
 import type { Sandbox } from '../sandbox.ts';
@@ -25,8 +25,8 @@ export async function seedOrder(
   seeded: SeededOrder,
 ): Promise<StatementLine | Refusal<SeedRefusal>> {
   const reference = { channel, merchantNo, orderNo: seeded.orderNo };
-  const feeBasisPoints = feeBasisPointsOf(channel, seeded.kind === 'payout' ? 'payout' : 'withholding');
-  if (feeBasisPoints === undefined) return refuse('product_not_offered', `${channel} has no ${seeded.kind}.`);
+  const terms = feeFor(channel, seeded.kind === 'payout' ? 'payout' : 'withholding');
+  if (terms === undefined) return refuse('product_not_offered', `${channel} has no ${seeded.kind}.`);
 
   let original: StatementLine['original'];
   if (seeded.kind === 'refund') {
@@ -38,19 +38,21 @@ export async function seedOrder(
   }
 
   const completedAt = toTheSecond(seeded.completedAt ?? sandbox.clock());
-  const fee = feeOf(seeded.amount.amount, feeBasisPoints);
+  const { amount } = seeded.amount;
   const order: SucceededOrder = {
     ...reference,
     kind: seeded.kind,
-    amount: seeded.amount.amount,
+    amount,
     currency: seeded.amount.currency,
     state: 'succeeded',
     tradeNo: tradeNumber(seeded.kind === 'refund' ? '5030' : '4200', 'order', reference, completedAt),
     completedAt,
-    fee: seeded.kind === 'refund' ? -fee : fee,
-    feeBasisPoints,
+    fee: seeded.kind === 'refund' ? -givenBackOf(amount, terms) : feeOf(amount, terms),
+    feeBasisPoints: terms.basisPoints,
     toldProcessing: false,
     processingQueries: 0,
+    ...(seeded.kind === 'collection' && { refundable: amount }),
+    ...(original && { refundOf: original.orderNo }),
   };
   const line = lineOfOrder(order, original);
   const commit = await sandbox.commit(bookOrderWrites(sandbox, order, [line]));

@@ -16,3 +16,6 @@ export const moneyFields = {
 export const instantSchema = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 
 export const merchantOrderSchema = merchantSchema.extend({ channelOrderNo: orderNoSchema });
+
+/** Where browsers and callbacks go. */
+export const httpUrlSchema = z.url({ protocol: /^https?$/ }).max(2_000);

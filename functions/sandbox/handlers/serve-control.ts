@@ -1,76 +1,58 @@
-import * as z from 'zod';
-import { parseAccountingDate } from '../../kernel/clock.ts';
-import { merchantSchema } from '../channels-served.ts';
+import { misbehave } from '../control/misbehave.ts';
+import { registerKeys } from '../control/register-keys.ts';
 import { returnPayout } from '../control/return-payout.ts';
 import { seedOrder } from '../control/seed-order.ts';
 import { writeStatement } from '../control/write-statement.ts';
 import { queueBehaviours } from '../orders/agreement-store.ts';
 import { linesOfDay } from '../orders/order-store.ts';
-import { fileMistakes, lineMistakes } from '../statements/mistakes.ts';
-import { formatNames } from '../statements/statement-file.ts';
-import { orderBehaviourNames } from '../test-cards.ts';
-import { deliverStatement, gate, sandbox } from './dependencies.ts';
-import { instantSchema, merchantOrderSchema, moneyFields, orderNoSchema } from './schemas.ts';
-import { operation, serveSigned } from './signed-operations.ts';
+import { beginOutage, endOutage } from '../orders/outage-store.ts';
+import { setReserve } from '../orders/reserve-store.ts';
+import { transfersTo } from '../verifications/verification-store.ts';
+import * as schemas from './control-schemas.ts';
+import { deliverStatement, gate, keyring, sandbox } from './dependencies.ts';
+import { operation, serveControl } from './signed-operations.ts';
 
-const dateSchema = z.string().transform((text, context) => {
-  const date = parseAccountingDate(text);
-  if (date) return date;
-  context.addIssue('is no day such as 2026-11-22');
-  return z.NEVER;
-});
-
-const isLineMistake = (mistake: string) => lineMistakes.find((known) => known === mistake);
-const isFileMistake = (mistake: string) => fileMistakes.find((known) => known === mistake);
-
-const statementSchema = merchantSchema
-  .extend({
-    date: dateSchema,
-    format: z.enum(formatNames),
-    mistakes: z.array(z.enum([...lineMistakes, ...fileMistakes])).default([]),
-    byteOrderMark: z.boolean().default(false),
-    gzip: z.boolean().default(false),
-    fileName: z
-      .string()
-      .regex(/^[A-Za-z0-9._-]{1,100}$/)
-      .optional(),
-  })
-  .refine(({ format, mistakes }) => format === 'sandbox-csv' || !mistakes.includes('returned'), {
-    path: ['mistakes'],
-    message: 'payouts and their returns are in no trade bill',
-  })
-  .transform(({ mistakes, ...command }) => ({
-    ...command,
-    lineMistakes: mistakes.flatMap((mistake) => isLineMistake(mistake) ?? []),
-    fileMistakes: mistakes.flatMap((mistake) => isFileMistake(mistake) ?? []),
-  }));
-
-const seedSchema = merchantOrderSchema.extend({
-  ...moneyFields,
-  kind: z.enum(['collection', 'payout', 'refund']),
-  completedAt: instantSchema.optional(),
-  refundOf: orderNoSchema.optional(),
-});
-
-const returnSchema = merchantOrderSchema.extend({ at: instantSchema.optional() });
-const behavioursSchema = merchantSchema.extend({ behaviours: z.array(z.enum(orderBehaviourNames)).max(100) });
-const daySchema = merchantSchema.extend({ date: dateSchema });
-
-export const handler = serveSigned(gate, {
-  '/control/statements': operation(statementSchema, (command) =>
+export const handler = serveControl(gate, {
+  '/control/statements': operation(schemas.statementSchema, (command) =>
     writeStatement({ ...sandbox(), deliver: deliverStatement() }, command),
   ),
-  '/control/orders': operation(seedSchema, ({ channel, merchantNo, channelOrderNo, amount, currency, ...seeded }) =>
-    seedOrder(sandbox(), { channel, merchantNo }, { ...seeded, orderNo: channelOrderNo, amount: { amount, currency } }),
+  '/control/orders': operation(
+    schemas.seedSchema,
+    ({ channel, merchantNo, channelOrderNo, amount, currency, ...seeded }) =>
+      seedOrder(
+        sandbox(),
+        { channel, merchantNo },
+        { ...seeded, orderNo: channelOrderNo, amount: { amount, currency } },
+      ),
   ),
-  '/control/returns': operation(returnSchema, ({ channelOrderNo, at, ...merchant }) =>
-    returnPayout(sandbox(), { ...merchant, orderNo: channelOrderNo }, at),
+  '/control/returns': operation(schemas.returnSchema, ({ channelOrderNo, ...command }) =>
+    returnPayout(sandbox(), { ...command, orderNo: channelOrderNo }),
   ),
-  '/control/behaviours': operation(behavioursSchema, async ({ behaviours, ...merchant }) => {
+  '/control/behaviours': operation(schemas.behavioursSchema, async ({ behaviours, ...merchant }) => {
     await queueBehaviours(sandbox(), merchant, behaviours);
     return { queued: behaviours.length };
   }),
-  '/control/days': operation(daySchema, async ({ date, ...merchant }) => ({
+  '/control/days': operation(schemas.daySchema, async ({ date, ...merchant }) => ({
     lines: await linesOfDay(sandbox(), merchant, date),
   })),
+  '/control/keys': operation(schemas.keysSchema, ({ publicKey, secret, ...merchant }) =>
+    registerKeys(keyring(), merchant, { publicKey, secret }),
+  ),
+  '/control/reserves': operation(schemas.reserveSchema, async ({ amount, currency, ...merchant }) => {
+    await setReserve(sandbox(), merchant, amount === undefined ? undefined : { amount, currency });
+    return { set: true };
+  }),
+  '/control/transfers': operation(schemas.transfersSchema, async ({ accountNumber }) => ({
+    transfers: await transfersTo(sandbox(), accountNumber),
+  })),
+  '/control/outages': operation(schemas.outageSchema, async ({ channel, merchantNo, mode, perMille, forSeconds }) => {
+    const scope = { channel, merchantNo };
+    const until = new Date(sandbox().clock().getTime() + forSeconds * 1000);
+    if (forSeconds === 0) await endOutage(sandbox(), scope);
+    else await beginOutage(sandbox(), scope, { mode, perMille, until });
+    return { until: until.toISOString() };
+  }),
+  '/control/callbacks': operation(schemas.callbackSchema, ({ channelOrderNo, ...command }) =>
+    misbehave(sandbox(), { ...command, orderNo: channelOrderNo }),
+  ),
 });

@@ -1,45 +1,55 @@
-import * as z from 'zod';
 import { merchantSchema } from '../channels-served.ts';
-import { bindCard, verifyIdentity } from '../orders/bind-card.ts';
-import { type PlacedOrder, placeOrder } from '../orders/place-order.ts';
+import { confirmOrder } from '../orders/confirm-order.ts';
+import { confirmAgreement, makeAgreement } from '../orders/make-agreement.ts';
+import type { OrderReference } from '../orders/order.ts';
+import { placeBatch } from '../orders/place-batch.ts';
+import { placeOrder } from '../orders/place-order.ts';
 import { closeOrder, queryOrder } from '../orders/query-order.ts';
+import { refundOrder } from '../orders/refund-order.ts';
+import { findReserve } from '../orders/reserve-store.ts';
+import { queryVerification, verify } from '../verifications/verify.ts';
 import { gate, sandbox } from './dependencies.ts';
-import { merchantOrderSchema, moneyFields } from './schemas.ts';
-import { operation, serveSigned } from './signed-operations.ts';
+import * as schemas from './merchant-schemas.ts';
+import { merchantOrderSchema } from './schemas.ts';
+import { operation, serveMerchants } from './signed-operations.ts';
 
-const textSchema = z.string().min(1).max(200);
-const requestNoSchema = z.string().min(1).max(64);
-
-const bindSchema = merchantSchema.extend({
-  requestNo: requestNoSchema,
-  card: z.object({ number: textSchema, holderName: textSchema, idNumber: textSchema, mobile: textSchema }),
-});
-
-const verificationSchema = merchantSchema.extend({
-  requestNo: requestNoSchema,
-  name: textSchema,
-  idNumber: textSchema,
-});
-
-const orderSchema = merchantOrderSchema.extend({ ...moneyFields, agreementNo: textSchema });
-const collectionSchema = orderSchema.extend({ product: z.literal('withholding') });
-const payoutSchema = orderSchema.extend({ product: z.literal('payout') });
-
-const placed = (
-  kind: PlacedOrder['kind'],
-  { channelOrderNo, ...order }: z.infer<typeof collectionSchema | typeof payoutSchema>,
-): PlacedOrder => ({ ...order, kind, orderNo: channelOrderNo });
-
-const reference = ({ channelOrderNo, ...merchant }: z.infer<typeof merchantOrderSchema>) => ({
-  ...merchant,
+/** Outside, an order's number is the merchant's word for it; here it is the order's number. */
+const named = <Facts extends { readonly channelOrderNo: string }>({ channelOrderNo, ...facts }: Facts) => ({
+  ...facts,
   orderNo: channelOrderNo,
 });
 
-export const handler = serveSigned(gate, {
-  '/v1/agreements': operation(bindSchema, (command) => bindCard(sandbox(), command)),
-  '/v1/identity-verifications': operation(verificationSchema, (command) => verifyIdentity(sandbox(), command)),
-  '/v1/collections': operation(collectionSchema, (order) => placeOrder(sandbox(), placed('collection', order))),
-  '/v1/payouts': operation(payoutSchema, (order) => placeOrder(sandbox(), placed('payout', order))),
-  '/v1/orders/query': operation(merchantOrderSchema, (order) => queryOrder(sandbox(), reference(order))),
-  '/v1/orders/close': operation(merchantOrderSchema, (order) => closeOrder(sandbox(), reference(order))),
+const referenced = ({
+  channel,
+  merchantNo,
+  channelOrderNo,
+}: Omit<OrderReference, 'orderNo'> & { channelOrderNo: string }) =>
+  ({ channel, merchantNo, orderNo: channelOrderNo }) satisfies OrderReference;
+
+export const handler = serveMerchants(gate, {
+  '/v1/agreements': operation(schemas.agreementSchema, (command) => makeAgreement(sandbox(), command)),
+  '/v1/agreements/confirm': operation(schemas.agreementCodeSchema, (command) => confirmAgreement(sandbox(), command)),
+  '/v1/verifications': operation(schemas.verificationSchema, (request) => verify(sandbox(), request)),
+  '/v1/verifications/query': operation(schemas.verificationQuerySchema, (request) =>
+    queryVerification(sandbox(), request),
+  ),
+  '/v1/collections': operation(schemas.collectionSchema, (order) =>
+    placeOrder(sandbox(), { ...named(order), kind: 'collection' }),
+  ),
+  '/v1/collections/confirm': operation(schemas.orderCodeSchema, (order) =>
+    confirmOrder(sandbox(), referenced(order), order.code),
+  ),
+  '/v1/payouts': operation(schemas.payoutSchema, (order) => placeOrder(sandbox(), { ...named(order), kind: 'payout' })),
+  '/v1/payout-batches': operation(schemas.batchSchema, (batch) =>
+    placeBatch(sandbox(), { ...batch, lines: batch.lines.map(named) }),
+  ),
+  '/v1/refunds': operation(schemas.refundSchema, (order) =>
+    refundOrder(sandbox(), { ...named(order), kind: 'refund' }),
+  ),
+  '/v1/orders/query': operation(merchantOrderSchema, (order) => queryOrder(sandbox(), referenced(order))),
+  '/v1/orders/close': operation(merchantOrderSchema, (order) => closeOrder(sandbox(), referenced(order))),
+  '/v1/reserves/query': operation(merchantSchema, async (merchant) => {
+    const reserve = await findReserve(sandbox(), merchant);
+    return reserve ? { outcome: 'known', ...reserve } : { outcome: 'not_told' };
+  }),
 });

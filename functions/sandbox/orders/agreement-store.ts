@@ -3,13 +3,14 @@
  *
  * | pk | sk | attributes |
  * | --- | --- | --- |
- * | `AGREEMENT#<agreementNo>` | `AGREEMENT` | channel, merchantNo, cardMasked, orders (the behaviour's name) |
+ * | `AGREEMENT#<agreementNo>` | `AGREEMENT` | channel, merchantNo, of, masked, orders (the behaviour's name), state, codeTriesLeft |
  * | `MERCHANT#<channel>#<merchantNo>` | `BEHAVIOURS` | queue: names of behaviours, taken one per order |
  */
-import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
-import { getItem, isConditionFailed, type Table, toItem } from '../../kernel/table.ts';
+import { getItem, type Table, toItem } from '../../kernel/table.ts';
 import { merchantSchema, type ServedMerchant } from '../channels-served.ts';
+import { putIfNew, updateIf } from '../conditional-update.ts';
 import { type OrderBehaviourName, orderBehaviourNames } from '../test-cards.ts';
 
 type Store = { readonly table: Table };
@@ -17,26 +18,43 @@ type Store = { readonly table: Table };
 const behaviourNameSchema = z.enum(orderBehaviourNames);
 const agreementSchema = merchantSchema.extend({
   agreementNo: z.string(),
-  cardMasked: z.string(),
+  of: z.enum(['card', 'corporate_account']),
+  /** all that is kept of the number */
+  masked: z.string(),
   orders: behaviourNameSchema,
+  /** `awaiting_code` and `refused` are no agreements yet, or never will be */
+  state: z.enum(['agreed', 'awaiting_code', 'refused']),
+  codeTriesLeft: z.bigint().transform(Number),
 });
 
 export type Agreement = z.infer<typeof agreementSchema>;
 
-/** An agreement that is there already stays as it is. */
-export async function keepAgreement({ table }: Store, agreement: Agreement): Promise<void> {
-  try {
-    await table.client.send(
-      new PutItemCommand({
-        TableName: table.name,
-        Item: toItem({ ...agreementKey(agreement.agreementNo), ...agreement }),
-        ConditionExpression: 'attribute_not_exists(pk)',
-      }),
-    );
-  } catch (error) {
-    if (!isConditionFailed(error)) throw error;
-  }
+/** An agreement that is there already stays as it is. @returns the one that is there now */
+export async function keepAgreement(store: Store, agreement: Agreement): Promise<Agreement> {
+  const item = toItem({ ...agreementKey(agreement.agreementNo), ...agreement });
+  return (await putIfNew(store.table, item))
+    ? agreement
+    : ((await findAgreement(store, agreement.agreementNo)) ?? agreement);
 }
+
+/** Moves an agreement that awaits a code on. @returns false where another call did so first. One write unit. */
+export const answerCode = (
+  { table }: Store,
+  agreement: Agreement,
+  next: Pick<Agreement, 'state' | 'codeTriesLeft'>,
+): Promise<boolean> =>
+  updateIf(table, {
+    Key: toItem(agreementKey(agreement.agreementNo)),
+    UpdateExpression: 'SET #state = :state, codeTriesLeft = :left',
+    ConditionExpression: '#state = :awaiting AND codeTriesLeft = :expected',
+    ExpressionAttributeNames: { '#state': 'state' },
+    ExpressionAttributeValues: toItem({
+      ':state': next.state,
+      ':left': next.codeTriesLeft,
+      ':awaiting': 'awaiting_code',
+      ':expected': agreement.codeTriesLeft,
+    }),
+  });
 
 export async function findAgreement({ table }: Store, agreementNo: string): Promise<Agreement | undefined> {
   const item = await getItem(table, agreementKey(agreementNo));
@@ -65,23 +83,13 @@ export async function takeBehaviour(store: Store, merchant: ServedMerchant): Pro
   }
 }
 
-async function removeFirst({ table }: Store, merchant: ServedMerchant, length: number): Promise<boolean> {
-  try {
-    await table.client.send(
-      new UpdateItemCommand({
-        TableName: table.name,
-        Key: toItem(behavioursKey(merchant)),
-        UpdateExpression: 'REMOVE queue[0]',
-        ConditionExpression: 'size(queue) = :length',
-        ExpressionAttributeValues: toItem({ ':length': length }),
-      }),
-    );
-    return true;
-  } catch (error) {
-    if (isConditionFailed(error)) return false;
-    throw error;
-  }
-}
+const removeFirst = ({ table }: Store, merchant: ServedMerchant, length: number): Promise<boolean> =>
+  updateIf(table, {
+    Key: toItem(behavioursKey(merchant)),
+    UpdateExpression: 'REMOVE queue[0]',
+    ConditionExpression: 'size(queue) = :length',
+    ExpressionAttributeValues: toItem({ ':length': length }),
+  });
 
 const agreementKey = (agreementNo: string) => ({ pk: `AGREEMENT#${agreementNo}`, sk: 'AGREEMENT' });
 

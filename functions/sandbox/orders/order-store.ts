@@ -6,15 +6,23 @@
  * | `ORDER#<channel>#<merchantNo>#<orderNo>` | `ORDER` | the order and its state |
  * | `DAY#<channel>#<merchantNo>#<date>` | `<orderNo>#<kind>` | a line of that day's statement, written with its order |
  */
-import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import type { AccountingDate } from '../../kernel/clock.ts';
 import { currencySchema } from '../../kernel/money.ts';
-import { getItem, isConditionFailed, queryItems, type Table, toItem } from '../../kernel/table.ts';
+import { getItem, queryItems, type Table, toItem } from '../../kernel/table.ts';
 import { type Write, write } from '../../kernel/write.ts';
-import { merchantSchema, type ServedMerchant } from '../channels-served.ts';
+import { merchantSchema, orderProducts, type ServedMerchant } from '../channels-served.ts';
+import { updateIf } from '../conditional-update.ts';
 import { lineKinds, type StatementLine } from '../statements/statement-line.ts';
-import { type Order, type OrderReference, type SucceededOrder, statementDay } from './order.ts';
+import { orderBehaviourNames } from '../test-cards.ts';
+import {
+  type AwaitingOrder,
+  type EndedOrder,
+  type Order,
+  type OrderReference,
+  type SucceededOrder,
+  statementDay,
+} from './order.ts';
 
 type Store = { readonly table: Table };
 
@@ -24,7 +32,10 @@ const factsSchema = referenceSchema.extend({
   kind: z.enum(['collection', 'payout', 'refund']),
   amount: z.bigint(),
   currency: currencySchema,
+  product: z.enum(orderProducts).optional(),
   agreementNo: z.string().optional(),
+  callbackUrl: z.string().optional(),
+  refundOf: z.string().optional(),
 });
 
 const orderSchema = z.discriminatedUnion('state', [
@@ -36,9 +47,26 @@ const orderSchema = z.discriminatedUnion('state', [
     feeBasisPoints: z.bigint(),
     toldProcessing: z.boolean(),
     processingQueries: z.bigint().transform(Number),
+    endsAt: timeSchema.optional(),
+    refundable: z.bigint().optional(),
+    returnUrl: z.string().optional(),
     returnsAt: timeSchema.optional(),
   }),
-  factsSchema.extend({ state: z.literal('refused'), reason: z.string(), retryElsewhere: z.boolean() }),
+  factsSchema.extend({
+    state: z.literal('refused'),
+    reason: z.string(),
+    retryElsewhere: z.boolean(),
+    endsAt: timeSchema.optional(),
+    returnUrl: z.string().optional(),
+  }),
+  factsSchema.extend({
+    state: z.literal('awaiting'),
+    awaits: z.enum(['code', 'payer']),
+    behaviour: z.enum(orderBehaviourNames),
+    codeTriesLeft: z.bigint().transform(Number),
+    expiresAt: timeSchema.optional(),
+    returnUrl: z.string().optional(),
+  }),
   referenceSchema.extend({ state: z.literal('closed') }),
 ]);
 
@@ -75,6 +103,49 @@ export function bookOrderWrites({ table }: Store, order: Order, lines: readonly 
   ];
 }
 
+/** Ends an order that waits for its payer; the first write is broken where it ended in the meantime. */
+export function endAwaitingWrites(
+  { table }: Store,
+  ended: EndedOrder,
+  lines: readonly StatementLine[],
+): readonly Write[] {
+  return [
+    write({
+      Put: {
+        TableName: table.name,
+        Item: toItem({ ...orderKey(ended), ...withTimesAsText(ended) }),
+        ConditionExpression: '#state = :awaiting',
+        ExpressionAttributeNames: { '#state': 'state' },
+        ExpressionAttributeValues: toItem({ ':awaiting': 'awaiting' }),
+      },
+    }),
+    ...lines.map((line) => putLine(table, ended, line)),
+  ];
+}
+
+/** Counts a wrong code. @returns false where there was no try left, or nothing waits any more. One write unit. */
+export async function countWrongCode({ table }: Store, { codeTriesLeft, ...order }: AwaitingOrder): Promise<boolean> {
+  return updateIf(table, {
+    Key: toItem(orderKey(order)),
+    UpdateExpression: 'SET codeTriesLeft = codeTriesLeft - :one',
+    ConditionExpression: 'codeTriesLeft = :left AND codeTriesLeft > :one AND #state = :awaiting',
+    ExpressionAttributeNames: { '#state': 'state' },
+    ExpressionAttributeValues: toItem({ ':one': 1, ':left': codeTriesLeft, ':awaiting': 'awaiting' }),
+  });
+}
+
+/** Takes a refund's amount from what may still be given back; broken where that is less. */
+export const takeRefundable = ({ table }: Store, payment: OrderReference, amount: bigint): Write =>
+  write({
+    Update: {
+      TableName: table.name,
+      Key: toItem(orderKey(payment)),
+      UpdateExpression: 'SET refundable = refundable - :amount',
+      ConditionExpression: 'refundable >= :amount',
+      ExpressionAttributeValues: toItem({ ':amount': amount }),
+    },
+  });
+
 /** Moves a payout's return to another time, as long as it is where it was read. */
 export function returnPayoutWrites({ table }: Store, payout: SucceededOrder, line: StatementLine): readonly Write[] {
   const planned = payout.returnsAt?.toISOString();
@@ -99,23 +170,13 @@ export function returnPayoutWrites({ table }: Store, payout: SucceededOrder, lin
 }
 
 /** Counts one query of an order that is told `processing`. @returns false where the truth is due. One write unit. */
-export async function countProcessingQuery({ table }: Store, reference: OrderReference): Promise<boolean> {
-  try {
-    await table.client.send(
-      new UpdateItemCommand({
-        TableName: table.name,
-        Key: toItem(orderKey(reference)),
-        UpdateExpression: 'SET processingQueries = processingQueries - :one',
-        ConditionExpression: 'processingQueries >= :one',
-        ExpressionAttributeValues: toItem({ ':one': 1 }),
-      }),
-    );
-    return true;
-  } catch (error) {
-    if (isConditionFailed(error)) return false;
-    throw error;
-  }
-}
+export const countProcessingQuery = ({ table }: Store, reference: OrderReference): Promise<boolean> =>
+  updateIf(table, {
+    Key: toItem(orderKey(reference)),
+    UpdateExpression: 'SET processingQueries = processingQueries - :one',
+    ConditionExpression: 'processingQueries >= :one',
+    ExpressionAttributeValues: toItem({ ':one': 1 }),
+  });
 
 /** All that a merchant's statement of a day lists, by order number. */
 export async function linesOfDay(

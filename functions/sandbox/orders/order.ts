@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import { type AccountingDate, accountingDateAt } from '../../kernel/clock.ts';
 import type { Currency } from '../../kernel/money.ts';
-import { type ServedMerchant, statementTimeZone } from '../channels-served.ts';
+import { type OrderProduct, type ServedMerchant, statementTimeZone } from '../channels-served.ts';
+import type { OrderBehaviourName } from '../test-cards.ts';
 
 export interface OrderReference extends ServedMerchant {
   /** the merchant's own number */
@@ -13,8 +14,25 @@ export interface OrderFacts extends OrderReference {
   readonly kind: 'collection' | 'payout' | 'refund';
   readonly amount: bigint;
   readonly currency: Currency;
-  /** absent for an order that did not come through the merchants' door */
+  /** of a payment; it is absent, as all below, for an order that did not come through the merchants' door */
+  readonly product?: OrderProduct | undefined;
   readonly agreementNo?: string | undefined;
+  /** where the merchant wants to hear of its end */
+  readonly callbackUrl?: string | undefined;
+  /** of a refund: the payment that it gives back */
+  readonly refundOf?: string | undefined;
+}
+
+/** Waits for the card holder's code, or for the payer at the cashier. */
+export interface AwaitingOrder extends OrderFacts {
+  readonly state: 'awaiting';
+  readonly awaits: 'code' | 'payer';
+  /** how it goes when the payer has done what is awaited */
+  readonly behaviour: OrderBehaviourName;
+  readonly codeTriesLeft: number;
+  /** at the cashier: after which no money is taken, and where the payer's browser goes afterwards */
+  readonly expiresAt?: Date | undefined;
+  readonly returnUrl?: string | undefined;
 }
 
 export interface SucceededOrder extends OrderFacts {
@@ -27,6 +45,12 @@ export interface SucceededOrder extends OrderFacts {
   readonly toldProcessing: boolean;
   /** how many more queries are told so */
   readonly processingQueries: number;
+  /** until when it is still processed, whoever asks */
+  readonly endsAt?: Date | undefined;
+  /** of a collection: what may still be given back */
+  readonly refundable?: bigint | undefined;
+  /** of a collection at the cashier: where the payer's browser went afterwards */
+  readonly returnUrl?: string | undefined;
   /** a payout: when the bank returns it, or has returned it */
   readonly returnsAt?: Date | undefined;
 }
@@ -35,6 +59,8 @@ export interface RefusedOrder extends OrderFacts {
   readonly state: 'refused';
   readonly reason: string;
   readonly retryElsewhere: boolean;
+  readonly endsAt?: Date | undefined;
+  readonly returnUrl?: string | undefined;
 }
 
 /** A number that was closed before or instead of its order: nothing is carried out under it any more. */
@@ -42,30 +68,58 @@ export interface ClosedOrder extends OrderReference {
   readonly state: 'closed';
 }
 
-export type Order = SucceededOrder | RefusedOrder | ClosedOrder;
+export type EndedOrder = SucceededOrder | RefusedOrder | ClosedOrder;
+export type Order = EndedOrder | AwaitingOrder;
+
+export type EndAnswer =
+  | { readonly outcome: 'succeeded'; readonly tradeNo: string; readonly completedAt: string }
+  | { readonly outcome: 'refused'; readonly reason: string; readonly retryElsewhere: boolean };
 
 export type OrderAnswer =
-  | { readonly outcome: 'succeeded'; readonly tradeNo: string; readonly completedAt: string }
-  | { readonly outcome: 'refused'; readonly reason: string; readonly retryElsewhere: boolean }
-  | { readonly outcome: 'processing' };
+  | EndAnswer
+  | { readonly outcome: 'processing' }
+  | { readonly outcome: 'awaiting_payer'; readonly awaits: 'code' | 'payer' };
 
 export const processing: OrderAnswer = { outcome: 'processing' };
 
-/** What became of an order, to whoever may know it. */
-export function finalAnswer(order: Order): OrderAnswer {
+export const refused = (reason: string, retryElsewhere = false): EndAnswer => ({
+  outcome: 'refused',
+  reason,
+  retryElsewhere,
+});
+
+/** What became of an order, to whoever may know it; nothing yet of one that waits for its payer. */
+export function currentAnswer(order: Order, now: Date): OrderAnswer {
+  if (order.state !== 'awaiting') return finalAnswer(order);
+  return hasExpired(order, now) ? refused('order_expired') : { outcome: 'awaiting_payer', awaits: order.awaits };
+}
+
+export const hasExpired = ({ expiresAt }: AwaitingOrder, now: Date): boolean =>
+  expiresAt !== undefined && expiresAt <= now;
+
+export function finalAnswer(order: EndedOrder): EndAnswer {
   switch (order.state) {
     case 'succeeded':
       return { outcome: 'succeeded', tradeNo: order.tradeNo, completedAt: order.completedAt.toISOString() };
     case 'refused':
-      return { outcome: 'refused', reason: order.reason, retryElsewhere: order.retryElsewhere };
+      return refused(order.reason, order.retryElsewhere);
     case 'closed':
-      return { outcome: 'refused', reason: 'order_closed', retryElsewhere: false };
+      return refused('order_closed');
   }
 }
 
 /** The answer to the order itself, the first time and every time. */
-export const answerToOrder = (order: Order): OrderAnswer =>
-  order.state === 'succeeded' && order.toldProcessing ? processing : finalAnswer(order);
+export function answerToOrder(order: Order, now: Date): OrderAnswer {
+  const toldProcessing = order.state === 'succeeded' ? order.toldProcessing : isBeforeItsEnd(order, now);
+  return toldProcessing ? processing : currentAnswer(order, now);
+}
+
+/** Whether a query is told that the order is still processed. */
+export const isStillProcessing = (order: Order, now: Date): boolean =>
+  isBeforeItsEnd(order, now) || (order.state === 'succeeded' && order.processingQueries > 0);
+
+export const isBeforeItsEnd = (order: Order, now: Date): boolean =>
+  'endsAt' in order && order.endsAt !== undefined && order.endsAt > now;
 
 /** Statement times have no fraction of a second, so the books have none. */
 export const toTheSecond = (instant: Date): Date => new Date(Math.floor(instant.getTime() / 1000) * 1000);

@@ -2,7 +2,7 @@
 import { bareId, idFrom } from '../../kernel/ids.ts';
 import type { Currency } from '../../kernel/money.ts';
 import { type Refusal, refuse } from '../../kernel/refusal.ts';
-import { feeBasisPointsOf, feeOf, type ServedMerchant } from '../channels-served.ts';
+import { feeFor, feeOf, type ServedMerchant } from '../channels-served.ts';
 import { tradeNumber } from '../orders/order.ts';
 import { lineOfReturn, type StatementLine } from './statement-line.ts';
 
@@ -91,7 +91,7 @@ function neverSent(
 ): StatementLine {
   const facts = [merchant.channel, merchant.merchantNo, noon.toISOString(), number.toString()];
   const orderNo = `${bareId(idFrom('invented', ...facts))}1`;
-  const feeBasisPoints = feeBasisPointsOf(merchant.channel, 'withholding') ?? 0n;
+  const terms = feeFor(merchant.channel, 'withholding') ?? { flat: 0n, basisPoints: 0n };
   const amount = 8_800n;
   return {
     kind: 'collection',
@@ -100,8 +100,8 @@ function neverSent(
     tradeNo: tradeNumber('4200', 'invented', { ...merchant, orderNo }, noon),
     amount,
     currency,
-    fee: feeOf(amount, feeBasisPoints),
-    feeBasisPoints,
+    fee: feeOf(amount, terms),
+    feeBasisPoints: terms.basisPoints,
     status: 'succeeded',
     completedAt: noon,
   };

@@ -41,9 +41,12 @@ describe('the sandbox stack', () => {
     });
   });
 
-  test('takes signed POSTs only, and not too many', () => {
+  test('takes signed POSTs, and browsers at the cashier, and not too many', () => {
     const routes = Object.values(stack.findResources('AWS::ApiGatewayV2::Route'));
     expect(routes.map((route) => route['Properties'].RouteKey).toSorted()).toEqual([
+      'GET /cashier',
+      'POST /cashier',
+      'POST /cashier/decide',
       'POST /control/{operation+}',
       'POST /v1/{operation+}',
     ]);
