@@ -18,6 +18,8 @@ export type DifferenceId = Id<'diff'>;
 export type WebhookEndpointId = Id<'wep'>;
 export type EventId = Id<'evt'>;
 export type DeliveryId = Id<'dlv'>;
+export type CallbackId = Id<'cbk'>;
+export type BatchId = Id<'batch'>;
 
 /**
  * The id of what an operation makes. An operation's ULID has an id's 26 characters, sorts by time and stays the same when
