@@ -1,23 +1,18 @@
 /** A small business on any DynamoDB: one institution, members with a card, one merchant number, a channel that says yes at once. */
-import {
-  adapterWith,
-  type ChannelAdapter,
-  configurationOf,
-  registerMerchantWrites,
-  sandboxChannels,
-} from '../functions/channels/index.ts';
+import { adapterWith, type ChannelAdapter, healthReader, registerMerchantWrites } from '../functions/channels/index.ts';
 import type { AccountingDate, Clock } from '../functions/kernel/clock.ts';
 import { type AccountId, type BindingId, bareId, type InstitutionId, idFrom } from '../functions/kernel/ids.ts';
 import type { Table } from '../functions/kernel/table.ts';
 import { committer, type Write } from '../functions/kernel/write.ts';
 import { headMemory } from '../functions/ledger/head-memory.ts';
 import { openAccountWrites, openSettlementAccountWrites } from '../functions/ledger/open-accounts.ts';
-import { addBindingWrites } from '../functions/parties/binding-store.ts';
 import { addInstitutionWrites } from '../functions/parties/institution-store.ts';
 import { addMemberWrites } from '../functions/parties/member-store.ts';
 import { followUpSchedule } from '../functions/payments/follow-up-schedule.ts';
 import type { Payments } from '../functions/payments/payments.ts';
 import type { Client } from '../local/simulation/client.ts';
+import { fixedBindingWrites } from '../local/simulation/fixed-binding.ts';
+import { fixedCatalogue, fixedChannels } from '../local/simulation/fixed-channels.ts';
 
 export type TableNames = Readonly<Record<'ledger' | 'payments' | 'parties' | 'channels', string>>;
 
@@ -59,12 +54,11 @@ export async function openBenchCenter(
       businessDate,
       memory: headMemory(clock),
     },
-    channels: {
+    channels: fixedChannels({
       table: table('channels'),
-      configuration: async () => configurationOf(sandboxChannels),
-      catalogue: async () => sandboxChannels,
       adapters: { sandbox: willing(clock) },
-    },
+      health: healthReader({ table: table('channels'), clock }),
+    }),
     parties: { table: table('parties') },
     schedule: followUpSchedule,
     followUps: { send: async () => undefined },
@@ -91,6 +85,7 @@ export async function openBenchCenter(
       merchantNo: bareId(settlementAccountId),
       accountId: settlementAccountId,
       priority: 1,
+      status: 'active',
       registeredAt: openedAt,
     }),
     ...(await openSettlementAccountWrites(payments.ledger, { ...facts, id: settlementAccountId, openedAt })),
@@ -98,8 +93,8 @@ export async function openBenchCenter(
   return { payments, institutionId, settlementAccountId, members: opened };
 }
 
-const bankChannel = ((): (typeof sandboxChannels)[number] => {
-  const bank = sandboxChannels.find(({ products }) => products.payout && products.withholding);
+const bankChannel = ((): (typeof fixedCatalogue)[number] => {
+  const bank = fixedCatalogue.find(({ products }) => products.payout && products.withholding);
   if (!bank) throw new Error('no channel takes money in and pays it out');
   return bank;
 })();
@@ -113,7 +108,6 @@ async function openMember(
   const bindingId = idFrom('bind', accountId);
   const merchantNo = bareId(idFrom('acct', 'settlement', institutionId));
   const facts = { institutionId, accountId, status: 'active', createdAt } as const;
-  const nothing = new Uint8Array(1); // nobody here looks at the card behind the binding
   await commitAll(commit, [
     ...addMemberWrites(parties, {
       ...facts,
@@ -121,17 +115,13 @@ async function openMember(
       currency: 'CNY',
       operationId: 'opening',
     }),
-    ...addBindingWrites(
-      parties,
-      {
-        ...facts,
-        id: bindingId,
-        cardMasked: '6222********0000',
-        cardHash: bindingId,
-        agreements: { [bankChannel.id]: { merchantNo, agreementNo: `agreed-${number}` } },
-      },
-      { dataKey: nothing, iv: nothing, tag: nothing, cipherText: nothing },
-    ),
+    ...fixedBindingWrites(parties, {
+      id: bindingId,
+      institutionId,
+      accountId,
+      createdAt,
+      merchants: [{ channel: bankChannel.id, merchantNo }],
+    }),
     ...(await openAccountWrites(ledger, {
       id: accountId,
       kind: 'member',

@@ -17,6 +17,7 @@ export const tableDefinitions: readonly TableDefinition[] = [
     indexes: [
       { name: 'by-institution', partitionKey: 'listing', sortKey: 'createdKey' },
       { name: 'by-expected-day', partitionKey: 'expectedDay', sortKey: 'channelOrderNo' },
+      { name: 'unfinished', partitionKey: 'unfinished', sortKey: 'createdKey' },
     ],
   },
   { name: 'parties' },

@@ -4,19 +4,23 @@ import { bareId, idFrom } from '../../functions/kernel/ids.ts';
 import { money } from '../../functions/kernel/money.ts';
 import { isRefusal } from '../../functions/kernel/refusal.ts';
 import { changeAccount } from '../../functions/ledger/change-account.ts';
-import { endBindingWrites } from '../../functions/parties/binding-store.ts';
-import { createTopUp, createWithdrawal, type PaymentCommand } from '../../functions/payments/create-payment.ts';
+import { unbindCard } from '../../functions/parties/unbind-card.ts';
+import { createTopUp, createWithdrawal } from '../../functions/payments/create-payment.ts';
 import { followUpPayment } from '../../functions/payments/follow-up-payment.ts';
 import { channelOrderNoOf } from '../../functions/payments/payment.ts';
 import type { Payments } from '../../functions/payments/payments.ts';
 import { completeFromStatement, failFromStatement } from '../../functions/payments/settle-from-statement.ts';
+import { fixedChannels } from '../../local/simulation/fixed-channels.ts';
 import { engines } from '../support/engines.ts';
 import { startProcess } from './crash.ts';
 import type { Manner } from './fake-channel.ts';
-import { amount, createTables, funded, openWorld, type Tables } from './payment-world.ts';
+import { amount, createTables, funded, openWorld, type Tables, type World } from './payment-world.ts';
 
-const topUp = (payments: Payments, command: PaymentCommand) =>
+const topUp = (payments: Payments, command: World['command']) =>
   createTopUp(payments, { ...command, product: 'withholding' });
+
+const unbind = ({ parties, commit, clock }: Payments, { institutionId, bindingId: id }: World['command']) =>
+  unbindCard({ ...parties, commit, clock }, { institutionId, id, operationId: 'unbinding' });
 
 describe.each(engines)('making a payment on $name', ({ client }) => {
   let tables: Tables;
@@ -39,6 +43,7 @@ describe.each(engines)('making a payment on $name', ({ client }) => {
         merchantNo: payment.merchantNo,
         channelOrderNo: channelOrderNoOf(payment.id, 1),
         amount,
+        callbackUrl: 'https://center.example/v1/channels/sandbox-wallet/callbacks',
         agreementNo: 'agreed-sandbox-wallet',
         product: 'withholding',
       },
@@ -158,27 +163,18 @@ describe.each(engines)('making a payment on $name', ({ client }) => {
     expect(await topUp(world.payments, foreignCard)).toMatchObject({ refused: 'not_found' });
   });
 
-  test('needs a product on offer, a card that is bound, and a channel for it', async () => {
+  test('needs a card that is bound, and a channel for it', async () => {
     const { payments, command } = await open();
-    const quick = await createTopUp(payments, { ...command, product: 'quick_payment' });
-    expect(quick).toMatchObject({ refused: 'product_not_available' });
-
-    const channels = { ...payments.channels, catalogue: [] };
+    const channels = fixedChannels({ ...payments.channels, decided: { channels: [] } });
     expect(await topUp({ ...payments, channels }, command)).toMatchObject({ refused: 'no_channel_available' });
-
-    const binding = { id: command.bindingId, cardHash: command.bindingId };
-    const unbind = endBindingWrites(payments.parties, binding, { from: 'active', to: 'unbound' });
-    await payments.ledger.commit(unbind);
+    await unbind(payments, command);
     expect(await topUp(payments, command)).toMatchObject({ refused: 'binding_not_active' });
   });
 
   test('carries on after a crash although the card was unbound since: the follow-up ends it', async () => {
     const world = await open('loses');
     await topUp(world.payments, world.command);
-    const binding = { id: world.command.bindingId, cardHash: world.command.bindingId };
-    await world.payments.ledger.commit(
-      endBindingWrites(world.payments.parties, binding, { from: 'active', to: 'unbound' }),
-    );
+    await unbind(world.payments, world.command);
     expect(await topUp(world.payments, world.command)).toMatchObject({ status: 'processing' });
     await world.deliverAll(world.payments);
     expect(await world.payment()).toMatchObject({ status: 'failed', failure: { code: 'not_executed' } });
@@ -198,7 +194,8 @@ describe.each(engines)('making a payment on $name', ({ client }) => {
       const world = await open('accepts_silently');
       const payment = await createWithdrawal(world.payments, world.command);
       if (isRefusal(payment)) throw new Error(payment.refused);
-      const deaf = { ...world.payments, channels: { ...world.payments.channels, catalogue: [] } };
+      const channels = fixedChannels({ ...world.payments.channels, decided: { channels: [] } });
+      const deaf = { ...world.payments, channels };
       const check = world.payments.schedule.maximumChecks;
       expect(await outcomeOf(deaf, { attempt: 1, check: check - 1 }, payment.id)).toBe('requeued');
       expect(await outcomeOf(deaf, { attempt: 1, check }, payment.id)).toBe('left_to_statement');

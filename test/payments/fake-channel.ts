@@ -5,18 +5,23 @@ import {
   type ChannelOrderReference,
   type ChannelResult,
   type CollectOrder,
+  type CollectResult,
+  type OrderKind,
+  type PayerAction,
   type PayoutOrder,
   type RefundOrder,
 } from '../../functions/channels/index.ts';
 
 export type ChannelOrder = CollectOrder | PayoutOrder | RefundOrder;
-type Reference = Pick<ChannelOrderReference, 'channel' | 'merchantNo' | 'channelOrderNo'>;
 
 /**
  * What a channel makes of an order: says yes; says no; says no for itself alone; does it and never answers; loses it
- * on the way and never answers.
+ * on the way and never answers. Where a payer has to come, saying yes is to wait for the payer.
  */
 export type Manner = 'accepts' | 'refuses' | 'refuses_here' | 'accepts_silently' | 'loses';
+
+/** The code that a card holder would have been sent. */
+export const rightCode = '246810';
 
 export interface FakeChannel {
   readonly adapter: ChannelAdapter;
@@ -24,44 +29,88 @@ export interface FakeChannel {
   readonly carriedOut: () => readonly string[];
   /** the orders as they arrived */
   readonly arrived: () => readonly ChannelOrder[];
+  /** the payer has come to the channel's page, where the order is not over yet */
+  readonly payerPays: (channelOrderNo: string) => void;
+  readonly payerDeclines: (channelOrderNo: string) => void;
 }
 
 type Final = Exclude<ChannelResult, { outcome: 'unknown' }>;
 
-export function fakeChannel(mannerOf: (reference: Reference) => Manner): FakeChannel {
-  const orders = new Map<string, Final>();
+export function fakeChannel(
+  mannerOf: (order: Pick<ChannelOrderReference, 'channel' | 'channelOrderNo' | 'kind'>) => Manner,
+): FakeChannel {
+  const ends = new Map<string, Final>();
+  const waiting = new Map<string, PayerAction>();
   const arrivals: ChannelOrder[] = [];
 
-  const take = async (order: ChannelOrder): Promise<ChannelResult> => {
+  const take = async (kind: OrderKind, order: ChannelOrder): Promise<CollectResult> => {
     arrivals.push(order);
-    const manner = mannerOf(order);
+    const { channel, channelOrderNo } = order;
+    const manner = mannerOf({ channel, channelOrderNo, kind });
     if (manner === 'loses') return silence;
-    const known = orders.get(order.channelOrderNo) ?? answerOf(manner, order);
-    orders.set(order.channelOrderNo, known);
+    const action = actionOf(order);
+    const isWilling = manner === 'accepts' || manner === 'accepts_silently';
+    if (action && isWilling && !ends.has(channelOrderNo)) {
+      waiting.set(channelOrderNo, action);
+      return manner === 'accepts' ? { outcome: 'awaiting_payer', action } : silence;
+    }
+    const known = ends.get(channelOrderNo) ?? (isWilling ? done(channelOrderNo) : refused(manner));
+    ends.set(channelOrderNo, known);
     return manner === 'accepts_silently' && known.outcome === 'succeeded' ? silence : known;
+  };
+  const end = (channelOrderNo: string, result: Final): Final => {
+    const known = ends.get(channelOrderNo) ?? result;
+    ends.set(channelOrderNo, known);
+    waiting.delete(channelOrderNo);
+    return known;
+  };
+  const withoutPayer = async (kind: OrderKind, order: ChannelOrder): Promise<ChannelResult> => {
+    const result = await take(kind, order);
+    if (result.outcome === 'awaiting_payer') throw new Error(`nobody has to come for a ${kind}`);
+    return result;
   };
 
   return {
     adapter: adapterWith({
-      collect: take,
-      payout: take,
-      refund: take,
-      query: async ({ channelOrderNo }) => orders.get(channelOrderNo) ?? { outcome: 'not_found' },
-      cancel: async ({ channelOrderNo }) => {
-        const result = orders.get(channelOrderNo) ?? closed;
-        orders.set(channelOrderNo, result);
-        return result;
+      collect: (order) => take('collection', order),
+      payout: (order) => withoutPayer('payout', order),
+      refund: (order) => withoutPayer('refund', order),
+      confirmCollect: async ({ channel, channelOrderNo, code }) => {
+        if (!ends.has(channelOrderNo) && code !== rightCode) return wrongCode;
+        const known = end(channelOrderNo, done(channelOrderNo));
+        return mannerOf({ channel, channelOrderNo, kind: 'collection' }) === 'accepts_silently' ? silence : known;
       },
+      query: async ({ channelOrderNo }) =>
+        ends.get(channelOrderNo) ?? { outcome: waiting.has(channelOrderNo) ? 'awaiting_payer' : 'not_found' },
+      cancel: async ({ channelOrderNo }) => end(channelOrderNo, closed),
     }),
-    carriedOut: () => [...orders].filter(([, result]) => result.outcome === 'succeeded').map(([orderNo]) => orderNo),
+    carriedOut: () => [...ends].filter(([, result]) => result.outcome === 'succeeded').map(([orderNo]) => orderNo),
     arrived: () => arrivals,
+    payerPays: (channelOrderNo) => void end(channelOrderNo, done(channelOrderNo)),
+    payerDeclines: (channelOrderNo) => void end(channelOrderNo, refused('refuses')),
   };
 }
 
 const silence = { outcome: 'unknown', cause: 'no answer in time' } as const;
 const closed: Final = { outcome: 'refused', reason: 'order_closed', retryElsewhere: false };
+const wrongCode = { outcome: 'refused', reason: 'wrong_code', retryElsewhere: false } as const;
 
-const answerOf = (manner: Exclude<Manner, 'loses'>, { channelOrderNo }: ChannelOrder): Final =>
-  manner === 'accepts' || manner === 'accepts_silently'
-    ? { outcome: 'succeeded', channelTradeNo: `T-${channelOrderNo}`, completedAt: new Date() }
-    : { outcome: 'refused', reason: 'not_today', retryElsewhere: manner === 'refuses_here' };
+const done = (channelOrderNo: string): Final => ({
+  outcome: 'succeeded',
+  channelTradeNo: `T-${channelOrderNo}`,
+  completedAt: new Date(),
+});
+
+const refused = (manner: 'refuses' | 'refuses_here'): Final => ({
+  outcome: 'refused',
+  reason: 'not_today',
+  retryElsewhere: manner === 'refuses_here',
+});
+
+/** What the payer has to do for an order; nothing where money is withheld, paid out or given back. */
+function actionOf(order: ChannelOrder): PayerAction | undefined {
+  if (!('product' in order) || order.product === 'withholding') return undefined;
+  return order.product === 'quick_payment'
+    ? { type: 'code' }
+    : { type: 'redirect', method: 'GET', url: `https://${order.channel}.example/pay/${order.channelOrderNo}` };
+}

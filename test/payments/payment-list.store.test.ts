@@ -13,7 +13,8 @@ import {
   listTransactions,
   type TransactionsRequest,
 } from '../../functions/payments/find-transactions.ts';
-import { failPayment, type Payment, succeedPayment } from '../../functions/payments/payment.ts';
+import type { Payment } from '../../functions/payments/payment.ts';
+import { failPayment, succeedPayment } from '../../functions/payments/payment-changes.ts';
 import { expectedPayments } from '../../functions/payments/payment-list-store.ts';
 import {
   insertPayment,

@@ -1,41 +1,65 @@
 import { describe, expect, test } from '@jest/globals';
 import {
   allows,
+  isOpen,
   type PaymentEvent,
   type PaymentStatus,
+  paymentEvents,
+  paymentStatuses,
   paymentTransitions,
   statusAfter,
 } from '../../functions/payments/payment-states.ts';
 
-const events: readonly PaymentEvent[] = ['submit', 'reroute', 'succeed', 'fail', 'return', 'refund'];
-const nothing = [null, null, null, null, null, null] as const;
-
-/** Every state's row: what each event of {@link events} leads to, or null where it can't happen. */
-const table: Record<PaymentStatus, readonly (PaymentStatus | null)[]> = {
-  created: ['processing', null, null, null, null, null],
-  processing: [null, 'processing', 'succeeded', 'failed', null, null],
-  succeeded: [null, null, null, null, 'returned', 'refunded'],
-  failed: nothing,
-  returned: nothing,
-  refunded: nothing,
+/** Every state's row: what each event leads to; what is not named can't happen. */
+const table: Record<PaymentStatus, Partial<Record<PaymentEvent, PaymentStatus>>> = {
+  created: {
+    submit: 'processing',
+    reroute: 'created',
+    wait: 'created',
+    succeed: 'succeeded',
+    fail: 'failed',
+    contradict: 'created',
+  },
+  processing: {
+    reroute: 'processing',
+    wait: 'processing',
+    succeed: 'succeeded',
+    fail: 'failed',
+    contradict: 'processing',
+  },
+  succeeded: {
+    return: 'returned',
+    begin_refund: 'succeeded',
+    drop_refund: 'succeeded',
+    refund_part: 'succeeded',
+    refund: 'refunded',
+    contradict: 'succeeded',
+  },
+  failed: { contradict: 'failed' },
+  returned: { contradict: 'returned' },
+  refunded: { contradict: 'refunded' },
 };
 
-const rows = Object.entries(table).flatMap(([status, ends]) =>
-  events.map((event, place) => ({ status: status as PaymentStatus, event, end: ends[place] ?? null })),
+const rows = paymentStatuses.flatMap((status) =>
+  paymentEvents.map((event) => ({ status, event, end: table[status][event] })),
 );
 
 describe('the transition table of payments', () => {
-  test('has a row for each state', () => {
-    expect(Object.keys(paymentTransitions).sort()).toEqual(Object.keys(table).sort());
+  test('has a row for each state and no other', () => {
+    expect(Object.keys(paymentTransitions).sort()).toEqual([...paymentStatuses].sort());
   });
 
-  test.each(rows.filter(({ end }) => end !== null))('a $status payment can $event and is then $end', (row) => {
+  test.each(rows.filter(({ end }) => end !== undefined))('a $status payment can $event and is then $end', (row) => {
     expect(allows(row.status, row.event)).toBe(true);
     expect(statusAfter(row.status, row.event)).toBe(row.end);
   });
 
-  test.each(rows.filter(({ end }) => end === null))("a $status payment can't $event", ({ status, event }) => {
+  test.each(rows.filter(({ end }) => end === undefined))("a $status payment can't $event", ({ status, event }) => {
     expect(allows(status, event)).toBe(false);
     expect(() => statusAfter(status, event)).toThrow(status);
+  });
+
+  test('a payment is open until it has succeeded or failed', () => {
+    expect(paymentStatuses.filter(isOpen)).toEqual(['created', 'processing']);
   });
 });

@@ -2,12 +2,12 @@
 import { randomUUID } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
-  configurationOf,
+  type Configuration,
   type Merchant,
+  type OrderKind,
   registerMerchantWrites,
-  sandboxChannels,
 } from '../../functions/channels/index.ts';
-import { accountingDateAt, systemClock } from '../../functions/kernel/clock.ts';
+import { accountingDateAt, type Clock, systemClock } from '../../functions/kernel/clock.ts';
 import { type AccountId, type BindingId, bareId, type InstitutionId, idFrom } from '../../functions/kernel/ids.ts';
 import { money } from '../../functions/kernel/money.ts';
 import type { Table } from '../../functions/kernel/table.ts';
@@ -20,7 +20,6 @@ import {
   post,
   readAccount,
 } from '../../functions/ledger/index.ts';
-import { type Agreements, addBindingWrites } from '../../functions/parties/binding-store.ts';
 import { addInstitutionWrites } from '../../functions/parties/institution-store.ts';
 import { addMemberWrites } from '../../functions/parties/member-store.ts';
 import type { PaymentCommand } from '../../functions/payments/create-payment.ts';
@@ -30,6 +29,8 @@ import type { Payment } from '../../functions/payments/payment.ts';
 import { paymentIdOf } from '../../functions/payments/payment.ts';
 import { readPayment } from '../../functions/payments/payment-store.ts';
 import type { FollowUp, Payments } from '../../functions/payments/payments.ts';
+import { fixedBindingWrites } from '../../local/simulation/fixed-binding.ts';
+import { fixedCatalogue, fixedChannels } from '../../local/simulation/fixed-channels.ts';
 import { createLedgerTable } from '../ledger/ledger-on.ts';
 import { createTable } from '../support/engines.ts';
 import { clientOf, objectOf, type Process } from './crash.ts';
@@ -54,16 +55,22 @@ export async function createTables(client: DynamoDBClient): Promise<Tables> {
 
 export interface World {
   readonly channel: FakeChannel;
-  readonly command: PaymentCommand;
+  /** a top-up or withdrawal of {@link amount} by the bound card, under the reference `ORDER-1` */
+  readonly command: PaymentCommand & { readonly bindingId: BindingId };
   /** everything as one process sees it */
   readonly seenBy: (process: Process) => Payments;
   /** delivers what is queued now; what that queues again waits for its time */
   readonly deliverDue: (payments: Payments) => Promise<void>;
   /** delivers until nothing is left, as if a day went by */
   readonly deliverAll: (payments: Payments) => Promise<void>;
-  readonly payment: () => Promise<Payment | undefined>;
+  readonly payment: (reference?: string) => Promise<Payment | undefined>;
   /** in minor units, positive on each account's normal side */
   readonly balances: () => Promise<Balances>;
+}
+
+interface WorldOptions {
+  readonly decided?: (institutionId: InstitutionId) => Partial<Configuration>;
+  readonly clock?: Clock;
 }
 
 export interface Balances {
@@ -77,19 +84,23 @@ export interface Balances {
 export const amount = money(10_000n, 'CNY');
 export const funded = 30_000n;
 
-/** Nobody here looks at the card behind the binding. */
-const nothing = new Uint8Array(1);
-const sealedNothing = { dataKey: nothing, iv: nothing, tag: nothing, cipherText: nothing };
-
 const undisturbed: Process = { call: (act) => act(), calls: () => 0 };
 
-/** @param mannerOf how each channel takes orders */
-export async function openWorld(tables: Tables, mannerOf: (channel: string) => Manner): Promise<World> {
+/**
+ * @param mannerOf how each channel takes orders of each kind
+ * @param decided what operators have decided about limits, fees and the like, given the institution
+ * @param clock that of everybody here
+ */
+export async function openWorld(
+  tables: Tables,
+  mannerOf: (channel: string, kind: OrderKind) => Manner,
+  { decided = () => ({}), clock = systemClock }: WorldOptions = {},
+): Promise<World> {
   const institutionId = idFrom('inst', randomUUID());
   const accountId = idFrom('acct', 'member', institutionId, 'user-1');
   const bindingId = idFrom('bind', institutionId);
-  const channel = fakeChannel((order) => mannerOf(order.channel));
-  const merchants = sandboxChannels.map(
+  const channel = fakeChannel(({ channel: name, kind }) => mannerOf(name, kind));
+  const merchants = fixedCatalogue.map(
     ({ id }, priority): Merchant => ({
       channel: id,
       merchantNo: bareId(idFrom('acct', id, institutionId)),
@@ -97,6 +108,7 @@ export async function openWorld(tables: Tables, mannerOf: (channel: string) => M
       accountId: idFrom('acct', id, institutionId),
       currency: 'CNY',
       priority,
+      status: 'active',
       registeredAt: new Date(),
     }),
   );
@@ -113,22 +125,17 @@ export async function openWorld(tables: Tables, mannerOf: (channel: string) => M
       table: table('payments'),
       commit: committer(client, pause),
       callbackUrlOf: (name) => `https://center.example/v1/channels/${name}/callbacks`,
-      clock: systemClock,
+      clock,
       timeZone,
       ledger: {
         ...pause,
         table: table('ledger'),
         commit: committer(client, pause, 'answered'),
-        clock: systemClock,
-        businessDate: async () => accountingDateAt(systemClock(), timeZone),
-        memory: headMemory(systemClock),
+        clock,
+        businessDate: async () => accountingDateAt(clock(), timeZone),
+        memory: headMemory(clock),
       },
-      channels: {
-        table: table('channels'),
-        configuration: async () => configurationOf(sandboxChannels),
-        catalogue: async () => sandboxChannels,
-        adapters,
-      },
+      channels: fixedChannels({ table: table('channels'), adapters, decided: decided(institutionId) }),
       parties: { table: table('parties') },
       schedule: followUpSchedule,
       followUps: { send: (followUp) => process.call(async () => void messages.push(followUp)) },
@@ -152,7 +159,7 @@ export async function openWorld(tables: Tables, mannerOf: (channel: string) => M
     deliverAll: async (payments) => {
       for (let message = messages[0]; message !== undefined; message = messages[0]) await deliver(payments, message);
     },
-    payment: () => readPayment(quiet.table, paymentIdOf(institutionId, 'ORDER-1')),
+    payment: (reference = 'ORDER-1') => readPayment(quiet.table, paymentIdOf(institutionId, reference)),
     balances: () => balancesOf(quiet.ledger, accountId, merchants),
   };
 }
@@ -169,9 +176,6 @@ async function settleIn({ parties, channels, ledger }: Payments, residents: Resi
   const { institutionId, accountId, bindingId, merchants } = residents;
   const createdAt = '2026-01-01T00:00:00.000Z';
   const openedAt = new Date(createdAt);
-  const agreements = Object.fromEntries(
-    merchants.map(({ channel, merchantNo }) => [channel, { merchantNo, agreementNo: `agreed-${channel}` }]),
-  ) as Agreements; // keyed by channel
   const institution = {
     id: institutionId,
     name: 'Mountain Tea',
@@ -189,16 +193,7 @@ async function settleIn({ parties, channels, ledger }: Payments, residents: Resi
     createdAt,
     operationId: 'opening',
   } as const;
-  const binding = {
-    id: bindingId,
-    institutionId,
-    accountId,
-    status: 'active',
-    cardMasked: '6222********0000',
-    cardHash: bindingId,
-    agreements,
-    createdAt,
-  } as const;
+  const binding = { id: bindingId, institutionId, accountId, createdAt, merchants };
   const account = {
     id: accountId,
     kind: 'member',
@@ -212,7 +207,7 @@ async function settleIn({ parties, channels, ledger }: Payments, residents: Resi
   await ledger.commit([
     ...addInstitutionWrites(parties, institution),
     ...addMemberWrites(parties, member),
-    ...addBindingWrites(parties, binding, sealedNothing),
+    ...fixedBindingWrites(parties, binding),
     ...(await openAccountWrites(ledger, account)),
     ...merchants.flatMap((merchant) => registerMerchantWrites(channels, merchant)),
   ]);

@@ -51,7 +51,7 @@ describe.each(engines)('the ledger against its payments on $name', ({ client }) 
     return (await whileTampered(payments, { written: [{ ...item, ...facts }] }, look)).map(placeIn);
   };
   const withLedger = async (tampering: Tampering) => (await whileTampered(ledger, tampering, look)).map(placeIn);
-  const about = (code: string, name: string, step: 'top_up' | 'capture') => ({
+  const about = (code: string, name: string, step: 'success') => ({
     code,
     postingId: postingIdOf(payment(name).id, step),
     transactionId: payment(name).id,
@@ -70,7 +70,7 @@ describe.each(engines)('the ledger against its payments on $name', ({ client }) 
 
   test('names a payment whose amount or fee is not what was booked, account by account', async () => {
     const { accountId, settlementAccountId } = payment('top-up');
-    const differs = about('payment_differs', 'top-up', 'top_up');
+    const differs = about('payment_differs', 'top-up', 'success');
     const byAmount = await changedPayment('top-up', { amount: 10_001n });
     expect(byAmount).toEqual(
       expect.arrayContaining([
@@ -87,7 +87,7 @@ describe.each(engines)('the ledger against its payments on $name', ({ client }) 
     const altered = (name: string) => ({ code: 'altered_payment', transactionId: payment(name).id });
     const lacking = await changedPayment('under way', { status: 'succeeded' });
     expect(lacking).toContainEqual(altered('under way'));
-    expect(lacking).toContainEqual(about('posting_missing', 'under way', 'capture'));
+    expect(lacking).toContainEqual(about('posting_missing', 'under way', 'success'));
     const needless = await changedPayment('top-up', { status: 'processing' });
     expect(needless).toContainEqual(altered('top-up'));
     expect(needless.filter(({ code }) => code === 'payment_missing')).toHaveLength(2);

@@ -2,7 +2,8 @@
 import type { AccountingDate } from '../../functions/kernel/clock.ts';
 import { idFrom } from '../../functions/kernel/ids.ts';
 import { money } from '../../functions/kernel/money.ts';
-import { type Destination, type NewPayment, type Payment, startPayment } from '../../functions/payments/payment.ts';
+import type { Destination, Payment } from '../../functions/payments/payment.ts';
+import { type NewPayment, startPayment } from '../../functions/payments/payment-changes.ts';
 
 export const institutionId = idFrom('inst', 'Mountain Tea');
 export const memberId = idFrom('acct', 'member', institutionId, 'user-1');
@@ -41,3 +42,17 @@ export const topUp = (facts: Partial<NewPayment> = {}, destination = wallet): Pa
 
 export const withdrawal = (facts: Partial<NewPayment> = {}, destination = bank): Payment =>
   startPayment({ ...topUpFacts, kind: 'withdrawal', product: 'payout', ...facts }, destination);
+
+/** Of half of {@link topUp}, with half of its fee. */
+export const refund = (facts: Partial<NewPayment> = {}, destination = wallet): Payment =>
+  startPayment(
+    {
+      ...topUpFacts,
+      kind: 'refund',
+      reference: 'REFUND-1',
+      originalId: topUp().id,
+      amount: money(5_000n, 'CNY'),
+      ...facts,
+    },
+    { ...destination, fee: money(-30n, 'CNY') },
+  );

@@ -36,12 +36,13 @@ import { reconcile } from './staged-day.ts';
 const openedAt = new Date('2026-03-02T02:00:00Z');
 
 export async function createTables(client: DynamoDBClient) {
-  const [ledger, reconciliation, payments] = await Promise.all([
+  const [ledger, channels, reconciliation, payments] = await Promise.all([
     createTable(client, 'ledger'),
+    createTable(client, 'channels'),
     createTable(client, 'reconciliation'),
     createPaymentsTable(client),
   ]);
-  return { client, ledger, reconciliation, payments };
+  return { client, ledger, channels, reconciliation, payments };
 }
 
 export type Tables = Awaited<ReturnType<typeof createTables>>;
@@ -49,7 +50,7 @@ export type World = Awaited<ReturnType<typeof openWorld>>;
 
 /** @param name another one for each world on the same tables */
 export async function openWorld(
-  { client, ledger: ledgerTable, reconciliation: table, payments }: Tables,
+  { client, ledger: ledgerTable, channels, reconciliation: table, payments }: Tables,
   name: string,
 ) {
   const sleepMs = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -91,7 +92,7 @@ export async function openWorld(
     clock,
     files,
     ledger,
-    payments: { table: payments, clock, timeZone, ledger },
+    payments: { table: payments, commit, clock, timeZone, ledger, channels: { table: channels } },
     startExecution: async (execution: { name: string }) => {
       started.push(execution.name);
     },

@@ -1,13 +1,14 @@
 /** What stands in the center before a run: an institution, accounts with money, bound cards, merchant numbers. */
-import { type Merchant, registerMerchantWrites, sandboxChannels } from '../../../functions/channels/index.ts';
+import { type Merchant, registerMerchantWrites } from '../../../functions/channels/index.ts';
 import { type AccountId, type BindingId, bareId, type InstitutionId, idFrom } from '../../../functions/kernel/ids.ts';
 import { money } from '../../../functions/kernel/money.ts';
 import type { Write } from '../../../functions/kernel/write.ts';
 import type { NewAccount } from '../../../functions/ledger/account.ts';
 import { openAccountWrites, openSettlementAccountWrites, post } from '../../../functions/ledger/index.ts';
-import { type Agreements, addBindingWrites } from '../../../functions/parties/binding-store.ts';
 import { addInstitutionWrites } from '../../../functions/parties/institution-store.ts';
 import type { Payments } from '../../../functions/payments/index.ts';
+import { fixedBindingWrites } from '../fixed-binding.ts';
+import { fixedCatalogue } from '../fixed-channels.ts';
 
 export interface Holder {
   readonly accountId: AccountId;
@@ -35,16 +36,12 @@ const accountFacts = [
   { kind: 'member', subject: 'member_deposits', slots: 3, floor: 0n, funds: 0n },
 ] as const;
 
-/** Nobody here looks at the card behind a binding. */
-const nothing = new Uint8Array(1);
-const sealedNothing = { dataKey: nothing, iv: nothing, tag: nothing, cipherText: nothing };
-
 /** Sets everything up by writes that meet no fault. */
 export async function openCenter({ ledger, parties, channels, clock }: Payments): Promise<Center> {
   const institutionId = idFrom('inst', 'simulated');
   const openedAt = clock();
   const createdAt = openedAt.toISOString();
-  const merchants = sandboxChannels.map(
+  const merchants = fixedCatalogue.map(
     ({ id }, priority): Merchant => ({
       channel: id,
       merchantNo: bareId(idFrom('acct', id, institutionId)),
@@ -52,6 +49,7 @@ export async function openCenter({ ledger, parties, channels, clock }: Payments)
       accountId: idFrom('acct', id, institutionId),
       currency: 'CNY',
       priority,
+      status: 'active',
       registeredAt: openedAt,
     }),
   );
@@ -76,25 +74,12 @@ export async function openCenter({ ledger, parties, channels, clock }: Payments)
     if (!id) throw new Error('each account has a holder');
     const account: NewAccount = { id, kind, subject, currency: 'CNY', institutionId, floor, slots, openedAt };
     await commit(await openAccountWrites(ledger, account));
-    if (bindingId)
-      await commit(bindingWrites(bindingId, { accountId: id, institutionId, createdAt, merchants, parties }));
+    if (!bindingId) continue;
+    const binding = { id: bindingId, accountId: id, institutionId, createdAt, merchants };
+    await commit(fixedBindingWrites(parties, binding));
   }
   for (const holder of holders) await fund(ledger, holder, merchants);
   return { institutionId, holders, merchants };
-}
-
-function bindingWrites(
-  id: BindingId,
-  facts: Pick<Holder, 'accountId'> &
-    Pick<Center, 'institutionId' | 'merchants'> &
-    Pick<Payments, 'parties'> & { readonly createdAt: string },
-): readonly Write[] {
-  const { merchants, parties, ...binding } = facts;
-  const agreements = Object.fromEntries(
-    merchants.map(({ channel, merchantNo }) => [channel, { merchantNo, agreementNo: `agreed-${channel}` }]),
-  ) as Agreements; // keyed by channel
-  const card = { cardMasked: '6222********0000', cardHash: id };
-  return addBindingWrites(parties, { ...binding, ...card, id, status: 'active', agreements }, sealedNothing);
 }
 
 async function fund(

@@ -1,5 +1,5 @@
 /** The environments in which functions run: what one remembers lives on from call to call, until it dies. */
-import { configurationOf, sandboxChannels } from '../../../functions/channels/index.ts';
+import { healthReader } from '../../../functions/channels/index.ts';
 import { accountingDateAt } from '../../../functions/kernel/clock.ts';
 import type { Table } from '../../../functions/kernel/table.ts';
 import { committer } from '../../../functions/kernel/write.ts';
@@ -8,6 +8,7 @@ import { followUpSchedule } from '../../../functions/payments/index.ts';
 import type { FollowUpQueue, Payments } from '../../../functions/payments/payments.ts';
 import type { IdempotencyDependencies } from '../../../functions/runtime/idempotency.ts';
 import { type Client, clientThat, sendTo } from '../client.ts';
+import { fixedChannels } from '../fixed-channels.ts';
 import type { Process, Scheduler, Self } from '../scheduler.ts';
 import type { SimulatedChannel } from './channel.ts';
 import { type TableName, tableNames } from './tables.ts';
@@ -67,6 +68,7 @@ function startEnvironment({ scheduler, channel, queueFor, clientFor, nameOf }: F
   const table = (name: TableName): Table => ({ client, name: nameOf?.(name) ?? tableNames[name] });
   const calendarDay = () => accountingDateAt(clock(), timeZone);
   const memory = headMemory(clock);
+  const health = healthReader({ table: table('channels'), clock });
   const businessDate = businessDateReader({ table: table('ledger'), clock, calendarDay });
   return (self) => {
     current = clientFor(self);
@@ -83,12 +85,11 @@ function startEnvironment({ scheduler, channel, queueFor, clientFor, nameOf }: F
         schedule: followUpSchedule,
         followUps: queueFor(self),
         parties: { table: table('parties') },
-        channels: {
+        channels: fixedChannels({
           table: table('channels'),
-          configuration: async () => configurationOf(sandboxChannels),
-          catalogue: async () => sandboxChannels,
           adapters: { sandbox: channel.adapterFor(self) },
-        },
+          health,
+        }),
         ledger: {
           table: table('ledger'),
           commit: committer(client, { random, sleepMs }, 'answered'),

@@ -27,6 +27,7 @@ export const tableDefinitions: readonly (TableDefinition & { readonly name: Tabl
     indexes: [
       { name: 'by-institution', partitionKey: 'listing', sortKey: 'createdKey' },
       { name: 'by-expected-day', partitionKey: 'expectedDay', sortKey: 'channelOrderNo' },
+      { name: 'unfinished', partitionKey: 'unfinished', sortKey: 'createdKey' },
     ],
   },
   { name: 'idempotency', sortKey: false },
