@@ -7,6 +7,7 @@ import { ClosingStack } from '../lib/stacks/closing-stack.ts';
 import { DataStack } from '../lib/stacks/data-stack.ts';
 import { PaymentsStack } from '../lib/stacks/payments-stack.ts';
 import { ReconciliationStack } from '../lib/stacks/reconciliation-stack.ts';
+import { RoutingStack } from '../lib/stacks/routing-stack.ts';
 import { SandboxStack } from '../lib/stacks/sandbox-stack.ts';
 import { WebhooksStack } from '../lib/stacks/webhooks-stack.ts';
 import { stageNamed, synthesizerFor } from '../lib/stages.ts';
@@ -28,6 +29,7 @@ new AuditStack(app, name('Audit'), { stage, data });
 const api = new ApiStack(app, name('Api'), { stage, data, ...(sandbox && { sandbox }) });
 new PaymentsStack(app, name('Payments'), { center: api.center, files: api.files, data, ...(sandbox && { sandbox }) });
 new WebhooksStack(app, name('Webhooks'), { stage, data, center: api.center });
+new RoutingStack(app, name('Routing'), { stage, data, center: api.center, ...(sandbox && { sandbox }) });
 new AdminStack(app, name('Admin'), { center: api.center, data, ...(sandbox && { sandbox }) });
 
 Tags.of(app).add('application', 'fund-center');

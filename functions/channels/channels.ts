@@ -5,9 +5,8 @@ import type { AdapterName, Channel } from './catalogue.ts';
 import { type AdapterOperation, type ChannelAdapter, offeredBy } from './channel-adapter.ts';
 import type { BuiltInEntry } from './configuration/built-in.ts';
 import type { Configuration } from './configuration/configuration.ts';
-import type { HealthReader } from './routing/health-reader.ts';
 import { configurationReader } from './configuration/read-configuration.ts';
-import type { HealthReader } from './routing/health-reader.ts';
+import { type HealthReader, healthReader } from './routing/health-reader.ts';
 
 export interface Channels {
   readonly table: Table;
@@ -15,8 +14,6 @@ export interface Channels {
   readonly configuration: () => Promise<Configuration>;
   /** the channels of the configuration, as an operator's last change left them a few seconds ago at most */
   readonly catalogue: () => Promise<readonly Channel[]>;
-  /** what is known of a channel's success lately, as it was a few seconds ago at most; absent: it is read each time */
-  readonly health?: HealthReader | undefined;
   readonly adapters: Adapters;
   /** what is known of a channel's success lately, as it was a few seconds ago at most; absent: it is read each time */
   readonly health?: HealthReader | undefined;
@@ -27,10 +24,11 @@ export interface Channels {
 /** Those that this stage has. */
 export type Adapters = Readonly<Partial<Record<AdapterName, ChannelAdapter>>>;
 
-/** The context as a process sees it: what is configured is read again when it is older than 5 s. */
+/** The context as a process sees it: what is configured, and how channels do, is read again when it is older than 5 s. */
 export function channelsOf(parts: Pick<Channels, 'table' | 'adapters' | 'builtIn'>, clock: Clock): Channels {
   const configuration = configurationReader(parts, clock);
-  return { ...parts, configuration, catalogue: async () => (await configuration()).channels };
+  const health = healthReader({ table: parts.table, clock });
+  return { ...parts, configuration, catalogue: async () => (await configuration()).channels, health };
 }
 
 export const findChannel = async (

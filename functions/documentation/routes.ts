@@ -1,6 +1,7 @@
 /** Every route of the center, gathered from the contexts' route files. */
 import * as access from '../access/routes.ts';
 import * as channels from '../channels/routes.ts';
+import * as channelRouting from '../channels/routing/routing-routes.ts';
 import * as accountChanges from '../ledger/account-change-routes.ts';
 import * as holds from '../ledger/holds/hold-routes.ts';
 import * as ledgerReports from '../ledger/reports/report-routes.ts';
@@ -25,6 +26,7 @@ const contexts: readonly Record<string, unknown>[] = [
   payments,
   reconciliation,
   channels,
+  channelRouting,
   webhooks,
 ];
 

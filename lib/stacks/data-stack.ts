@@ -55,7 +55,8 @@ export class DataStack extends Stack {
       sortKey: { name: 'expiryKey', type: AttributeType.STRING },
       projectionType: ProjectionType.KEYS_ONLY,
     });
-    this.channelsTable = new ContextTable(this, 'Channels', { stage });
+    // counters of past days, outcomes of past minutes and tellings of reserves are forgotten
+    this.channelsTable = new ContextTable(this, 'Channels', { stage, timeToLiveAttribute: 'expiresAt' });
     this.accessTable = new ContextTable(this, 'Access', { stage });
     this.accessTable.addGlobalSecondaryIndex({
       // what waits for an operator: GET /v1/approvals?status=proposed

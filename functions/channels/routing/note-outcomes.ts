@@ -2,7 +2,7 @@
 import type { Clock } from '../../kernel/clock.ts';
 import type { Table } from '../../kernel/table.ts';
 import { type Circuit, circuitAfter } from './circuit.ts';
-import { addCounts, countsNow, hasCollapsed, minuteOf, noOutcomes, type OutcomeCounts } from './health.ts';
+import { addCounts, countsNow, hasCollapsed, minuteOf, noOutcomes, type OutcomeCounts, windowStart } from './health.ts';
 import { addOutcomes, type HealthPlace, healthShards, readHealth, replaceCircuit } from './health-store.ts';
 import type { ChannelOutcome } from './route.ts';
 
@@ -21,13 +21,16 @@ export interface CircuitChange extends HealthPlace {
 
 /**
  * Costs 1 write unit for each channel, product and minute among the outcomes, and 1 read unit for each channel and product; 1 write
- * unit more where a circuit changes. Outcomes that are delivered twice count twice.
+ * unit more where a circuit changes. Outcomes that are delivered twice count twice; those that no window reaches any more don't
+ * count.
  */
 export async function noteOutcomes(
   observing: Observing,
   outcomes: readonly ChannelOutcome[],
 ): Promise<readonly CircuitChange[]> {
-  const byPlace = Map.groupBy(outcomes, ({ channel, product }) => `${channel} ${product}`);
+  const from = windowStart(observing.clock());
+  const recent = outcomes.filter(({ at }) => at >= from);
+  const byPlace = Map.groupBy(recent, ({ channel, product }) => `${channel} ${product}`);
   const changes = await Promise.all([...byPlace.values()].map((those) => notePlace(observing, those)));
   return changes.flat();
 }

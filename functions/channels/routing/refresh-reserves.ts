@@ -21,7 +21,7 @@ export interface RefreshReport {
   readonly low: readonly LowReserve[];
 }
 
-/** Only of reserves that an operator has begun to keep. 2 to 4 read units for each, and 18 write units where it was asked for. */
+/** Only of reserves that an operator has begun to keep. 2 to 4 read units for each, and 20 write units where it was asked for. */
 export async function refreshReserves(refreshing: Refreshing): Promise<RefreshReport> {
   const now = refreshing.clock();
   const kept = await listReserves(refreshing);

@@ -4,6 +4,7 @@
  * | pk | sk | attributes |
  * | --- | --- | --- |
  * | `RESERVES` | `<channel>#<merchantNo>` | the reserve as it was last told |
+ * | `RESERVE#<channel>#<merchantNo>` | `TOLD#<epoch, 9 digits>` | the same, for who told what when; `expiresAt` |
  * | `RESERVE#<channel>#<merchantNo>` | `LOW#<epoch, 9 digits>` | the event `reserve.low`, once for each telling; `expiresAt` |
  *
  * What payouts have taken lies in a counter for each telling (`counter-store.ts`). A new telling closes the counter of the one
@@ -37,10 +38,18 @@ export async function listReserves({ table }: Store): Promise<readonly Reserve[]
 }
 
 const closedDays = 62;
+const toldDays = 400;
+
+const secondsOf = (instant: Date): number => Math.floor(instant.getTime() / 1000);
+
+const eventKey = (event: 'TOLD' | 'LOW', { channel, merchantNo, epoch }: Reserve) => ({
+  pk: `RESERVE#${placeOf(channel, merchantNo)}`,
+  sk: `${event}#${String(epoch).padStart(9, '0')}`,
+});
 
 /**
  * A new telling, and the end of the one before. Broken where another telling came first or, with `use`, where a payout has taken
- * anything since `use` was read. 18 write units.
+ * anything since `use` was read. 20 write units, 4 for the first telling.
  */
 export function tellReserveWrites(
   { table }: Store,
@@ -55,9 +64,19 @@ export function tellReserveWrites(
         : { ConditionExpression: 'attribute_not_exists(pk)' }),
     },
   });
-  if (!before) return [head];
+  const told = write({
+    Put: {
+      TableName: table.name,
+      Item: toItem({
+        ...toStored(after),
+        ...eventKey('TOLD', after),
+        expiresAt: secondsOf(after.toldAt) + toldDays * 86_400,
+      }),
+    },
+  });
+  if (!before) return [head, told];
   const closing = Array.from({ length: reserveSlots }, (_, slot) => closeWrite(table, before, slot, after.toldAt, use));
-  return [head, ...closing];
+  return [head, told, ...closing];
 }
 
 function closeWrite(table: Table, before: Reserve, slot: number, at: Date, use: CounterUse | undefined): Write {
@@ -71,7 +90,7 @@ function closeWrite(table: Table, before: Reserve, slot: number, at: Date, use: 
       ...(use && { ConditionExpression: condition }),
       ExpressionAttributeValues: toItem({
         ':at': at.toISOString(),
-        ':expiry': Math.floor(at.getTime() / 1000) + closedDays * 86_400,
+        ':expiry': secondsOf(at) + closedDays * 86_400,
         ':used': use && used,
       }),
     },
@@ -86,14 +105,13 @@ export interface LowReserve {
 
 /** Stores that a reserve is low, for whoever tells others of it. 1 write unit. @returns false where this telling's was stored before. */
 export async function putLowReserve({ table }: Store, { reserve, left, at }: LowReserve): Promise<boolean> {
-  const { channel, merchantNo, epoch, lowWater } = reserve;
+  const { channel, merchantNo, lowWater } = reserve;
   try {
     await table.client.send(
       new PutItemCommand({
         TableName: table.name,
         Item: toItem({
-          pk: `RESERVE#${placeOf(channel, merchantNo)}`,
-          sk: `LOW#${String(epoch).padStart(9, '0')}`,
+          ...eventKey('LOW', reserve),
           event: 'reserve.low',
           channel,
           merchantNo,
@@ -101,7 +119,7 @@ export async function putLowReserve({ table }: Store, { reserve, left, at }: Low
           lowWater,
           currency: left.currency,
           at: at.toISOString(),
-          expiresAt: Math.floor(at.getTime() / 1000) + 90 * 86_400,
+          expiresAt: secondsOf(at) + 90 * 86_400,
         }),
         ConditionExpression: 'attribute_not_exists(pk)',
       }),

@@ -1,0 +1,19 @@
+import { moneyFromJson } from '../../kernel/money.ts';
+import { isRefusal } from '../../kernel/refusal.ts';
+import { ok } from '../../runtime/answer.ts';
+import { httpHandler } from '../../runtime/http.ts';
+import { reserves } from '../../runtime/wiring/routing.ts';
+import { putReserveRoute } from '../routing/routing-routes.ts';
+import { reserveAnswer } from '../routing/routing-schemas.ts';
+import { setReserve } from '../routing/tell-reserve.ts';
+
+export const handler = httpHandler(putReserveRoute, async ({ params, body, caller }) => {
+  const { balance, lowWater } = body;
+  const level = await setReserve(reserves(), {
+    ...params,
+    balance: moneyFromJson(balance),
+    lowWater: lowWater === undefined ? undefined : BigInt(lowWater),
+    operator: caller.clientId,
+  });
+  return isRefusal(level) ? level : ok(reserveAnswer(level));
+});
