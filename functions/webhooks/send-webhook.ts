@@ -96,13 +96,16 @@ const checkedLookup =
     });
   };
 
+/** Of TLS itself, and of certificates that nobody vouches for. */
+const tlsCode = /^(ERR_(SSL|TLS)|CERT_|EPROTO$|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/;
+
 const dnsCodes = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'EAI_NODATA', 'EAI_NONAME']);
 
 function errorClass(error: unknown): AttemptError {
   if (error instanceof ForbiddenAddress) return 'forbidden_address';
-  if (!(error instanceof Error)) return 'connection';
-  if (error.name === 'AbortError' || error.name === 'TimeoutError') return 'timeout';
-  const code = 'code' in error ? String(error.code) : '';
-  if (dnsCodes.has(code)) return 'dns';
-  return /^(ERR_(SSL|TLS)|CERT_|EPROTO$|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/.test(code) ? 'tls' : 'connection';
+  // Node's own errors say by name and code what they are
+  const { name, code }: { name?: unknown; code?: unknown } = typeof error === 'object' && error !== null ? error : {};
+  if (name === 'AbortError' || name === 'TimeoutError') return 'timeout';
+  if (dnsCodes.has(String(code))) return 'dns';
+  return tlsCode.test(String(code)) ? 'tls' : 'connection';
 }
