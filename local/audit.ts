@@ -7,6 +7,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { decimalFromMinorUnits } from '../functions/kernel/money.ts';
 import type { Table } from '../functions/kernel/table.ts';
 import { type AuditFiles, type AuditReport, type AuditSource, runAudit } from '../functions/ledger/index.ts';
+import { checkVerifications } from '../functions/parties/index.ts';
 import { checkPayments } from '../functions/payments/index.ts';
 import { checkSuspense } from '../functions/reconciliation/index.ts';
 import { runCommand } from './command.ts';
@@ -28,8 +29,9 @@ if (import.meta.main) {
 
 export interface AuditedTables {
   readonly ledger: Table;
-  /** both absent where the ledger alone is audited */
+  /** all absent where the ledger alone is audited */
   readonly payments?: Table;
+  readonly parties?: Table;
   readonly reconciliation?: Table;
 }
 
@@ -43,9 +45,10 @@ export interface TimedReport extends AuditReport {
  * differences add up to. What one step hands to the next lies in a folder that is removed at the end, so that a ledger
  * of any size is audited in the memory of a small one.
  */
-export async function auditBooks({ ledger, payments, reconciliation }: AuditedTables): Promise<TimedReport> {
+export async function auditBooks({ ledger, payments, parties, reconciliation }: AuditedTables): Promise<TimedReport> {
   const sources: readonly AuditSource[] = [
     ...(payments ? [checkPayments({ table: payments })] : []),
+    ...(parties ? [checkVerifications({ table: parties })] : []),
     ...(reconciliation ? [checkSuspense({ table: reconciliation })] : []),
   ];
   const folder = await mkdtemp(join(tmpdir(), 'fund-center-audit-'));
@@ -81,6 +84,7 @@ export function tablesOf(outputs: Outputs): AuditedTables {
   return {
     ledger: { client, name: output(outputs, 'LedgerTableName') },
     payments: { client, name: output(outputs, 'PaymentsTableName') },
+    parties: { client, name: output(outputs, 'PartiesTableName') },
     reconciliation: { client, name: output(outputs, 'ReconciliationTableName') },
   };
 }
@@ -89,14 +93,25 @@ export function tablesOf(outputs: Outputs): AuditedTables {
 async function chosenTables(): Promise<AuditedTables> {
   const option = { type: 'string' } as const;
   const { values } = parseArgs({
-    options: { table: option, 'payments-table': option, 'reconciliation-table': option },
+    options: {
+      table: option,
+      'payments-table': option,
+      'parties-table': option,
+      'reconciliation-table': option,
+    },
   });
-  const { table, 'payments-table': payments, 'reconciliation-table': reconciliation } = values;
+  const {
+    table,
+    'payments-table': payments,
+    'parties-table': parties,
+    'reconciliation-table': reconciliation,
+  } = values;
   if (table === undefined) return tablesOf(await connectToDeployment());
   const client = auditingClient();
   return {
     ledger: { client, name: table },
     ...(payments !== undefined && { payments: { client, name: payments } }),
+    ...(parties !== undefined && { parties: { client, name: parties } }),
     ...(reconciliation !== undefined && { reconciliation: { client, name: reconciliation } }),
   };
 }

@@ -8,10 +8,23 @@ import { findDefault } from './default-store.ts';
 import type { Member } from './member-store.ts';
 import type { Parties } from './parties.ts';
 
-export const settlementAccountAnswer = ({ accountId, registeredAt, ...merchant }: Merchant) => ({
-  ...merchant,
+export const settlementAccountAnswer = ({
+  accountId,
+  institutionId,
+  channel,
+  merchantNo,
+  currency,
+  priority,
+  status,
+  registeredAt,
+}: Merchant) => ({
   id: accountId,
-  status: 'active',
+  institutionId,
+  channel,
+  merchantNo,
+  currency,
+  priority,
+  status,
   createdAt: registeredAt.toISOString(),
 });
 

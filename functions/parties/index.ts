@@ -16,7 +16,6 @@ export { opener, recogniser, sealer } from './personal-data.ts';
 export type { Resealing } from './reseal.ts';
 export type { Registering } from './settlement-accounts.ts';
 export type { Unbinding } from './unbind-card.ts';
-export type { Confirming } from './verification/confirm-verification.ts';
 export {
   listVerifications,
   type VerificationFilter,
@@ -28,4 +27,4 @@ export { verificationSchema } from './verification/verification-schemas.ts';
 export { findVerification } from './verification/verification-store.ts';
 export { verificationView } from './verification/verification-view.ts';
 export { checkVerifications } from './verification/verifications-check.ts';
-export type { VerificationBooks, Verifying } from './verification/verifying.ts';
+export type { Confirming, VerificationBooks, Verifying } from './verification/verifying.ts';

@@ -99,7 +99,7 @@ const settlementAccountSchema = z
     merchantNo: z.string(),
     currency: currencySchema,
     priority: z.int(),
-    status: z.literal('active'),
+    status: z.enum(['active', 'suspended']).meta({ description: 'a suspended one takes no new orders' }),
     createdAt: z.string(),
   })
   .meta({ id: 'SettlementAccount' });

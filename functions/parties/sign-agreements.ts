@@ -23,7 +23,8 @@ export interface Signatory {
 /** At each channel that moves money on an agreement, the merchant number that is tried first. */
 export async function signatoriesOf(channels: Channels, institutionId: InstitutionId): Promise<Signatory[]> {
   const signatories = new Map<string, Signatory>();
-  for (const { channel: id, merchantNo } of await merchantsOf(channels, institutionId)) {
+  for (const { channel: id, merchantNo, status } of await merchantsOf(channels, institutionId)) {
+    if (status !== 'active') continue;
     const channel = await findChannel(channels, id);
     const agrees = products.some((product) => needsAgreement(product) && channel?.products[product] !== undefined);
     if (channel && agrees && !signatories.has(id)) signatories.set(id, { channel, merchantNo });

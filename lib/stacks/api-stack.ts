@@ -10,7 +10,6 @@ import { addAccessRoutes } from './api/access-routes.ts';
 import { addAccountChangeRoutes } from './api/account-change-routes.ts';
 import { addHoldRoutes } from './api/hold-routes.ts';
 import { addLedgerRoutes } from './api/ledger-routes.ts';
-import { addPartiesRoutes } from './api/parties-routes.ts';
 import { addReconciliationRoutes } from './api/reconciliation-routes.ts';
 import { addReportRoutes } from './api/report-routes.ts';
 import { addTransferRoutes } from './api/transfer-routes.ts';
@@ -53,7 +52,6 @@ export class ApiStack extends Stack {
     const api = new CenterApi(this, 'Api', { stage, authorizeCaller, idempotencyTable: data.idempotencyTable });
     this.center = api;
     addAccessRoutes(api, data);
-    addPartiesRoutes(api, data, sandbox);
     this.files = new HandedFiles(this, 'HandedFiles', { stage });
     addLedgerRoutes(api, data, this.files);
     addHoldRoutes(api, data);

@@ -51,6 +51,7 @@ export class AuditStack extends Stack {
     new CfnOutput(this, 'AuditStateMachineArn', { value: stateMachine.stateMachineArn });
     new CfnOutput(this, 'AuditBucketName', { value: this.bucket.bucketName });
     new CfnOutput(this, 'PaymentsTableName', { value: props.data.paymentsTable.tableName });
+    new CfnOutput(this, 'PartiesTableName', { value: props.data.partiesTable.tableName });
   }
 
   private alarm(stateMachine: StateMachine): void {
@@ -73,7 +74,7 @@ export class AuditStack extends Stack {
 
   private steps(): AuditSteps {
     const { data } = this.props;
-    const tables = [data.ledgerTable, data.paymentsTable, data.reconciliationTable];
+    const tables = [data.ledgerTable, data.paymentsTable, data.partiesTable, data.reconciliationTable];
     const plan = this.step('PlanAudit', {
       entry: 'ledger/handlers/audit-plan.ts',
       purpose: 'Divides the tables into parts for an audit',
@@ -119,6 +120,7 @@ export class AuditStack extends Stack {
       environment: {
         LEDGER_TABLE: data.ledgerTable.tableName,
         PAYMENTS_TABLE: data.paymentsTable.tableName,
+        PARTIES_TABLE: data.partiesTable.tableName,
         RECONCILIATION_TABLE: data.reconciliationTable.tableName,
         AUDIT_BUCKET: this.bucket.bucketName,
       },

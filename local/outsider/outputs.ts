@@ -17,6 +17,7 @@ export type OutputName =
   | 'LedgerTableName'
   | 'ReconciliationTableName'
   | 'PaymentsTableName'
+  | 'PartiesTableName'
   | 'AuditStateMachineArn'
   | 'AuditBucketName';
 

@@ -26,6 +26,7 @@ describe('the outputs that others rely on', () => {
     'LedgerTableName',
     'ReconciliationTableName',
     'PaymentsTableName',
+    'PartiesTableName',
     'AuditStateMachineArn',
     'AuditBucketName',
     'ConsoleUrl',

@@ -4,7 +4,8 @@ import { type BindResult, registerMerchantWrites } from '../../functions/channel
 import { type AccountId, type InstitutionId, idFrom } from '../../functions/kernel/ids.ts';
 import { getItem } from '../../functions/kernel/table.ts';
 import { type BindCommand, bindCard } from '../../functions/parties/bind-card.ts';
-import { type Binding, findBinding, listBindings } from '../../functions/parties/binding-store.ts';
+import type { Binding } from '../../functions/parties/binding.ts';
+import { findBinding, listBindings } from '../../functions/parties/binding-store.ts';
 import { openMemberAccount } from '../../functions/parties/open-member-account.ts';
 import { unbindCard } from '../../functions/parties/unbind-card.ts';
 import { startProcess } from '../payments/crash.ts';
@@ -71,10 +72,12 @@ describe.each(engines)('a card on $name', ({ client }) => {
   test('is asked for once at a channel, at the merchant number that is tried first', async () => {
     const two = await activeInstitution(world, ['sandbox-bank']);
     const facts = { channel: 'sandbox-bank', merchantNo: ulid(), currency: 'CNY', priority: 999 } as const;
-    const [channel] = world.channels.catalogue.filter(({ id }) => id === 'sandbox-bank');
+    const channel = (await world.channels.catalogue()).find(({ id }) => id === 'sandbox-bank');
     if (!channel) throw new Error('no such channel');
     const second = { ...facts, channel: channel.id, institutionId: two, accountId: idFrom('acct', facts.merchantNo) };
-    await world.commit(registerMerchantWrites(world.channels, { ...second, registeredAt: new Date() }));
+    await world.commit(
+      registerMerchantWrites(world.channels, { ...second, status: 'active', registeredAt: new Date() }),
+    );
     const member = { institutionId: two, externalUserId: 'u', currency: 'CNY', operationId: ulid() } as const;
     const account = granted(await openMemberAccount(world, member)).accountId;
     granted(await bind({ institutionId: two, accountId: account }));
@@ -138,12 +141,12 @@ describe.each(engines)('a card on $name', ({ client }) => {
 
   test('is bound once, wherever the process dies', async () => {
     const undisturbed = startProcess();
-    granted(await bind({}, worldOf(tables, counterparty, undisturbed)));
+    granted(await bind({}, worldOf(tables, counterparty, { process: undisturbed })));
     for (let call = 1; call <= undisturbed.calls(); call++) {
       for (const blow of ['dies_before', 'dies_after'] as const) {
         const facts = { accountId: await newMember(), operationId: ulid() };
         counterparty.asked.length = 0;
-        const dying = worldOf(tables, counterparty, startProcess({ call, blow }));
+        const dying = worldOf(tables, counterparty, { process: startProcess({ call, blow }) });
         await expect(bind(facts, dying)).rejects.toThrow(/died/);
         const binding = granted(await bind(facts));
         expect(binding).toMatchObject({ status: 'active', accountId: facts.accountId });

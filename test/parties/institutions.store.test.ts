@@ -54,7 +54,7 @@ describe.each(engines)('on $name', ({ client }) => {
         for (const blow of ['dies_before', 'dies_after'] as const) {
           const operationId = ulid();
           const command = { name: 'Harbour', proposedBy: 'olga', operationId };
-          const dying = worldOf(tables, new Counterparty(), startProcess({ call, blow }));
+          const dying = worldOf(tables, new Counterparty(), { process: startProcess({ call, blow }) });
           await proposeInstitution(dying, command).catch(() => undefined);
           const before = (await listInstitutions(world, { limit: 200 })).items.length;
           const again = await proposeInstitution(world, command);
@@ -147,11 +147,11 @@ describe.each(engines)('on $name', ({ client }) => {
     test('is registered once, wherever the process dies, and its retry answers what is stored', async () => {
       const institutionId = await activeInstitution(world, []);
       const undisturbed = startProcess();
-      granted(await register({ institutionId }, worldOf(tables, new Counterparty(), undisturbed)));
+      granted(await register({ institutionId }, worldOf(tables, new Counterparty(), { process: undisturbed })));
       for (let call = 1; call <= undisturbed.calls(); call++) {
         for (const blow of ['dies_before', 'dies_after'] as const) {
           const facts = { institutionId, merchantNo: ulid(), operationId: ulid() };
-          const dying = worldOf(tables, new Counterparty(), startProcess({ call, blow }));
+          const dying = worldOf(tables, new Counterparty(), { process: startProcess({ call, blow }) });
           await expect(register(facts, dying)).rejects.toThrow(/died/);
           const made = granted(await register(facts));
           expect(granted(await register(facts))).toEqual(made);

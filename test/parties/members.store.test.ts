@@ -70,11 +70,14 @@ describe.each(engines)('a member account on $name', ({ client }) => {
 
   test('is opened once, wherever the process dies', async () => {
     const undisturbed = startProcess();
-    granted(await open({ identity }, worldOf(tables, counterparty, undisturbed)));
+    granted(await open({ identity }, worldOf(tables, counterparty, { process: undisturbed })));
     for (let call = 1; call <= undisturbed.calls(); call++) {
       for (const blow of ['dies_before', 'dies_after'] as const) {
-        const facts = { externalUserId: ulid(), operationId: ulid(), identity };
-        await expect(open(facts, worldOf(tables, counterparty, startProcess({ call, blow })))).rejects.toThrow(/died/);
+        // what was proved is not asked about again
+        const facts = { externalUserId: ulid(), operationId: ulid(), identity: { ...identity, name: ulid() } };
+        await expect(
+          open(facts, worldOf(tables, counterparty, { process: startProcess({ call, blow }) })),
+        ).rejects.toThrow(/died/);
         const member = granted(await open(facts));
         expect(await findMember(world, member.accountId)).toEqual(member);
         expect(await readAccount(world.ledger, member.accountId)).toBeDefined();
@@ -83,9 +86,10 @@ describe.each(engines)('a member account on $name', ({ client }) => {
   });
 
   test('with an identity is opened after a channel has confirmed it, and keeps the number masked and sealed', async () => {
+    institutionId = await activeInstitution(world);
     const member = granted(await open({ identity }));
     expect(member.identity).toMatchObject({ idNumberMasked: '1***************11', verifiedBy: 'sandbox-wallet' });
-    expect(counterparty.asked).toMatchObject([{ channel: 'sandbox-wallet', ...identity }]);
+    expect(counterparty.asked).toMatchObject([{ channel: 'sandbox-wallet', facts: { factors: 'two', ...identity } }]);
     const stored = await getItem(world.table, { pk: `MEMBER#${member.accountId}`, sk: 'MEMBER' });
     expect(stored).toHaveProperty('sealed.cipherText');
     const shown = JSON.stringify(stored, (_, value) => (typeof value === 'bigint' ? String(value) : value));
@@ -93,14 +97,26 @@ describe.each(engines)('a member account on $name', ({ client }) => {
   });
 
   test.each([
-    [{ outcome: 'refused', reason: 'identity_mismatch' }, 'verification_failed'],
+    [{ outcome: 'refused', reason: 'identity_mismatch', retryElsewhere: false }, 'verification_failed'],
     [{ outcome: 'unknown', cause: 'timeout' }, 'verification_unavailable'],
   ] as const)('is not opened when the channel answers %p', async (answer, refused) => {
+    institutionId = await activeInstitution(world);
     counterparty.verify = () => answer;
     const externalUserId = ulid();
     expect(await open({ externalUserId, identity })).toMatchObject({ refused });
     counterparty.verify = () => ({ outcome: 'succeeded' });
     granted(await open({ externalUserId, identity }));
+  });
+
+  test('with an identity that was proved lately asks no channel, and names the verification that answered', async () => {
+    institutionId = await activeInstitution(world);
+    const first = granted(await open({ identity }));
+    const second = granted(await open({ identity }));
+    expect(counterparty.asked).toHaveLength(1);
+    const { verificationId, verifiedBy } = second.identity ?? {};
+    expect(verifiedBy).toBe('sandbox-wallet');
+    const stored = await getItem(world.table, { pk: `VERIFICATION#${verificationId}`, sk: 'VERIFICATION' });
+    expect(stored).toMatchObject({ cachedFrom: first.identity?.verificationId, cost: 0n, fee: 0n });
   });
 
   test('with an identity is refused where the institution has no channel to ask', async () => {

@@ -1,7 +1,12 @@
 import { createDecipheriv } from 'node:crypto';
-import { CreateKeyCommand, DecryptCommand, KMSClient } from '@aws-sdk/client-kms';
+import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { CreateKeyCommand, DecryptCommand, DisableKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { cardRecogniser, type Sealed, sealer } from '../../functions/parties/personal-data.ts';
+import * as z from 'zod';
+import { getItem, toItem } from '../../functions/kernel/table.ts';
+import { opener, recogniser, type Sealed, sealedSchema, sealer } from '../../functions/parties/personal-data.ts';
+import { reseal } from '../../functions/parties/reseal.ts';
+import { createTable } from '../support/engines.ts';
 
 const kms = new KMSClient({});
 const facts = { number: '6200000000000005', idNumber: '110101199003070011' };
@@ -57,13 +62,50 @@ describe('sealed numbers', () => {
   });
 });
 
-describe('a card', () => {
-  test('is recognised when the same account shows it again, and only then', async () => {
-    const recognise = cardRecogniser({ kms, recognitionKeyId });
-    const hash = await recognise({ accountId: 'acct_1', number: facts.number });
+describe('what was sealed', () => {
+  test('is opened by whoever may, and says which key sealed it', async () => {
+    const sealed = await sealer({ kms, sealingKeyId })(facts, context);
+    expect(sealed.keyId).toContain(sealingKeyId);
+    expect(await opener({ kms })(sealed, context)).toEqual(facts);
+    await expect(opener({ kms })(sealed, { ...context, kind: 'member' })).rejects.toThrow();
+  });
+
+  test('is sealed anew under a key that replaces the old one, which can then be switched off', async () => {
+    const table = await createTable(new DynamoDBClient({}), 'sealed');
+    const [old, replacing] = await Promise.all([newKey('ENCRYPT_DECRYPT'), newKey('ENCRYPT_DECRYPT')]);
+    const unseal = opener({ kms });
+    const ids = Array.from({ length: 5 }, (_, n) => `acct_01JZ8Q4T6M3V9X5B7N1K2R0C8${n}`);
+    for (const [n, id] of ids.entries()) {
+      const sealed = await sealer({ kms, sealingKeyId: n === 0 ? replacing : old })(facts, { kind: 'member', id });
+      await table.client.send(
+        new PutItemCommand({ TableName: table.name, Item: toItem({ pk: `MEMBER#${id}`, sk: 'MEMBER', n, sealed }) }),
+      );
+    }
+    const resealing = { table, unseal, seal: sealer({ kms, sealingKeyId: replacing }) };
+    const isOver = () => false;
+    expect(await reseal(resealing, { isOver })).toEqual({ looked: 5, resealed: 4, current: 1 });
+    expect(await reseal(resealing, { isOver })).toEqual({ looked: 5, resealed: 0, current: 5 });
+
+    await kms.send(new DisableKeyCommand({ KeyId: old }));
+    for (const [n, id] of ids.entries()) {
+      const item = await getItem(table, { pk: `MEMBER#${id}`, sk: 'MEMBER' });
+      const { sealed } = z.object({ sealed: sealedSchema }).parse(item);
+      expect(item).toMatchObject({ n: BigInt(n) });
+      expect(sealed.keyId).toContain(replacing);
+      expect(await unseal(sealed, { kind: 'member', id })).toEqual(facts);
+    }
+  });
+});
+
+describe('a number', () => {
+  test('is recognised when it is shown again for the same purpose, and only then', async () => {
+    const recognise = recogniser({ kms, recognitionKeyId });
+    const hash = await recognise('card', 'acct_1', facts.number);
     expect(hash).toMatch(/^[0-9a-f]{64}$/);
-    expect(await recognise({ accountId: 'acct_1', number: facts.number })).toBe(hash);
-    expect(await recognise({ accountId: 'acct_2', number: facts.number })).not.toBe(hash);
-    expect(await recognise({ accountId: 'acct_1', number: '6200000000000104' })).not.toBe(hash);
+    expect(await recognise('card', 'acct_1', facts.number)).toBe(hash);
+    expect(await recognise('card', 'acct_2', facts.number)).not.toBe(hash);
+    expect(await recognise('facts', 'acct_1', facts.number)).not.toBe(hash);
+    expect(await recognise('card', `acct_1${facts.number}`)).not.toBe(hash);
+    expect(await recognise('card', 'acct_1', '6200000000000104')).not.toBe(hash);
   });
 });

@@ -1,5 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { bindingStatuses, bindingTransitions, proposedTransitions } from '../../functions/parties/states.ts';
+import {
+  bindingEvents,
+  bindingStatusAfter,
+  bindingStatuses,
+  bindingTransitions,
+  proposedTransitions,
+} from '../../functions/parties/states.ts';
 
 const next = (table: Readonly<Record<string, Readonly<Record<string, string>>>>, from: string, event: string) =>
   table[from]?.[event];
@@ -17,15 +23,25 @@ describe('an institution or its account', () => {
   });
 });
 
-describe('a card binding', () => {
+describe('a binding', () => {
   const allowed = new Map([
     ['pending agree', 'active'],
+    ['pending send_code', 'pending'],
+    ['pending use_try', 'pending'],
     ['pending refuse', 'refused'],
+    ['pending expire', 'expired'],
+    ['active agree', 'active'],
+    ['active send_code', 'active'],
+    ['active use_try', 'active'],
     ['active unbind', 'unbound'],
   ]);
-  const rows = bindingStatuses.flatMap((from) => ['agree', 'refuse', 'unbind'].map((event) => [from, event] as const));
+  const rows = bindingStatuses.flatMap((from) => bindingEvents.map((event) => [from, event] as const));
 
   test.each(rows)('that is %s, on %s, goes where the table says and nowhere else', (from, event) => {
-    expect(next(bindingTransitions, from, event)).toBe(allowed.get(`${from} ${event}`));
+    const to = allowed.get(`${from} ${event}`);
+    expect(bindingTransitions[from][event]).toBe(to);
+    if (to === undefined)
+      expect(() => bindingStatusAfter(from, event)).toThrow(`a binding that is ${from} can't ${event}`);
+    else expect(bindingStatusAfter(from, event)).toBe(to);
   });
 });

@@ -10,8 +10,8 @@ import { proveInstitutionWrite } from '../institution-store.ts';
 import { maskAccountNumber } from '../masking.ts';
 import type { Sealed } from '../personal-data.ts';
 import { changeVerification } from './change-verification.ts';
-import type { Confirming } from './confirm-verification.ts';
 import { changedBy, type Verification } from './verification.ts';
+import type { Confirming } from './verifying.ts';
 
 const accountSchema = z.object({
   number: z.string(),

@@ -3,20 +3,13 @@ import { timingSafeEqual } from 'node:crypto';
 import type { InstitutionId, VerificationId } from '../../kernel/ids.ts';
 import type { Money } from '../../kernel/money.ts';
 import { type Refusal, refuse } from '../../kernel/refusal.ts';
-import type { AddingAgreements } from '../add-agreements.ts';
-import type { Recognise, Seal, Sealed } from '../personal-data.ts';
+import type { Sealed } from '../personal-data.ts';
 import { bindProvedAccount, signProvedAccount } from './bind-proved-account.ts';
 import { changeVerification } from './change-verification.ts';
 import { isOver, resolveVerification } from './resolve-verification.ts';
 import { changedBy, type Verification } from './verification.ts';
 import { findSealedVerification } from './verification-store.ts';
-import type { VerificationBooks } from './verifying.ts';
-
-export interface Confirming extends VerificationBooks, AddingAgreements {
-  readonly ledger: VerificationBooks['ledger'];
-  readonly recognise: Recognise;
-  readonly seal: Seal;
-}
+import type { Confirming } from './verifying.ts';
 
 export interface ConfirmAmount {
   readonly institutionId: InstitutionId;

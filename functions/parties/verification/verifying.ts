@@ -3,6 +3,7 @@ import type { Channels } from '../../channels/index.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { CommitWrites } from '../../kernel/write.ts';
 import type { Ledger } from '../../ledger/index.ts';
+import type { AddingAgreements } from '../add-agreements.ts';
 import type { Parties } from '../parties.ts';
 import type { Recognise, Seal } from '../personal-data.ts';
 import type { VerificationPolicy } from './verification-policy.ts';
@@ -21,4 +22,11 @@ export interface Verifying extends VerificationBooks {
   readonly recognise: Recognise;
   /** a whole number from 0 up to, and not including, the bound; nobody can foretell it */
   readonly draw: (bound: number) => number;
+}
+
+/** To take an amount back and bind the account that it proves. */
+export interface Confirming extends VerificationBooks, AddingAgreements {
+  readonly ledger: Ledger;
+  readonly seal: Seal;
+  readonly recognise: Recognise;
 }

@@ -2,6 +2,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { readObject, writeObject } from '../../kernel/files.ts';
 import type { AuditTables } from '../../ledger/index.ts';
+import { checkVerifications } from '../../parties/index.ts';
 import { checkPayments } from '../../payments/index.ts';
 import { checkSuspense } from '../../reconciliation/index.ts';
 import { environmentValue } from '../environment.ts';
@@ -17,6 +18,7 @@ export const audit = /* @__PURE__ */ lazily(
     ledger: tableNamed('LEDGER_TABLE'),
     sources: [
       checkPayments({ table: tableNamed('PAYMENTS_TABLE') }),
+      checkVerifications({ table: tableNamed('PARTIES_TABLE') }),
       checkSuspense({ table: tableNamed('RECONCILIATION_TABLE') }),
     ],
     files: {

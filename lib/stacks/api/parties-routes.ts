@@ -1,20 +1,31 @@
 import { Duration } from 'aws-cdk-lib';
 import {
+  addCardBindingAgreementsRoute,
+  confirmCardBindingRoute,
   createCardBindingRoute,
   createInstitutionAccountRoute,
   createInstitutionRoute,
   createMemberAccountRoute,
   createSettlementAccountRoute,
   deleteCardBindingRoute,
+  deleteMemberAccountRoute,
   getCardBindingRoute,
   getInstitutionRoute,
+  getMemberAccountRoute,
   listCardBindingsRoute,
   listInstitutionAccountsRoute,
   listInstitutionsRoute,
   listMemberAccountsRoute,
   listSettlementAccountsRoute,
+  setDefaultCardBindingRoute,
 } from '../../../functions/parties/routes.ts';
-import type { CenterApi } from '../../constructs/center-api.ts';
+import {
+  confirmVerificationRoute,
+  createVerificationRoute,
+  getVerificationRoute,
+  listVerificationsRoute,
+} from '../../../functions/parties/verification-routes.ts';
+import type { RouteAdder } from '../../constructs/center-api.ts';
 import { grantChannelLookup, grantChannels } from '../../constructs/channel-access.ts';
 import type { DataStack } from '../data-stack.ts';
 import type { SandboxStack } from '../sandbox-stack.ts';
@@ -23,14 +34,15 @@ import type { SandboxStack } from '../sandbox-stack.ts';
 const channelCallTimeout = Duration.seconds(20);
 
 /** The routes of the context `parties`, each with the least that its function may do. */
-export function addPartiesRoutes(api: CenterApi, data: DataStack, sandbox?: SandboxStack): void {
+export function addPartiesRoutes(api: RouteAdder, data: DataStack, sandbox?: SandboxStack): void {
   addInstitutionRoutes(api, data);
   addSettlementAccountRoutes(api, data, sandbox);
   addMemberRoutes(api, data, sandbox);
   addCardBindingRoutes(api, data, sandbox);
+  addVerificationRoutes(api, data, sandbox);
 }
 
-function addInstitutionRoutes(api: CenterApi, data: DataStack): void {
+function addInstitutionRoutes(api: RouteAdder, data: DataStack): void {
   const environment = { PARTIES_TABLE: data.partiesTable.tableName };
   const proposing = { ...environment, ACCESS_TABLE: data.accessTable.tableName };
 
@@ -71,7 +83,7 @@ function addInstitutionRoutes(api: CenterApi, data: DataStack): void {
   data.partiesTable.grant(listAccounts, 'dynamodb:GetItem', 'dynamodb:Query');
 }
 
-function addSettlementAccountRoutes(api: CenterApi, data: DataStack, sandbox?: SandboxStack): void {
+function addSettlementAccountRoutes(api: RouteAdder, data: DataStack, sandbox?: SandboxStack): void {
   const create = api.serve('CreateSettlementAccount', createSettlementAccountRoute, {
     entry: 'parties/handlers/create-settlement-account.ts',
     whenItFails: 'Operators cannot register merchant numbers',
@@ -91,47 +103,99 @@ function addSettlementAccountRoutes(api: CenterApi, data: DataStack, sandbox?: S
   grantChannelLookup(list, data, sandbox);
 }
 
-function addMemberRoutes(api: CenterApi, data: DataStack, sandbox?: SandboxStack): void {
+function addMemberRoutes(api: RouteAdder, data: DataStack, sandbox?: SandboxStack): void {
+  const environment = { PARTIES_TABLE: data.partiesTable.tableName, LEDGER_TABLE: data.ledgerTable.tableName };
+
   const create = api.serve('CreateMemberAccount', createMemberAccountRoute, {
     entry: 'parties/handlers/create-member-account.ts',
     whenItFails: 'Institutions cannot open accounts for new users',
     timeout: channelCallTimeout,
-    environment: {
-      PARTIES_TABLE: data.partiesTable.tableName,
-      LEDGER_TABLE: data.ledgerTable.tableName,
-      PERSONAL_DATA_KEY_ARN: data.personalDataKey.keyArn,
-    },
+    environment: { ...environment, ...personalDataKeys(data) },
   });
   data.partiesTable.grant(create, 'dynamodb:GetItem', 'dynamodb:PutItem');
-  data.ledgerTable.grant(create, 'dynamodb:GetItem', 'dynamodb:PutItem');
+  data.ledgerTable.grant(create, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem');
   data.personalDataKey.grant(create, 'kms:GenerateDataKey');
+  data.cardRecognitionKey.grant(create, 'kms:GenerateMac');
   grantChannels(create, data, sandbox);
 
+  const get = api.serve('GetMemberAccount', getMemberAccountRoute, {
+    entry: 'parties/handlers/get-member-account.ts',
+    whenItFails: 'Institutions cannot see the state of a member account',
+    environment,
+  });
   const list = api.serve('ListMemberAccounts', listMemberAccountsRoute, {
     entry: 'parties/handlers/list-member-accounts.ts',
     whenItFails: 'Institutions cannot find the accounts of their users',
-    environment: { PARTIES_TABLE: data.partiesTable.tableName },
+    environment,
   });
+  data.partiesTable.grant(get, 'dynamodb:GetItem');
   data.partiesTable.grant(list, 'dynamodb:GetItem', 'dynamodb:Query');
+  for (const read of [get, list]) data.ledgerTable.grant(read, 'dynamodb:GetItem', 'dynamodb:Query');
+
+  const close = api.serve('DeleteMemberAccount', deleteMemberAccountRoute, {
+    entry: 'parties/handlers/delete-member-account.ts',
+    whenItFails: 'Members who leave keep their accounts and bound cards',
+    timeout: Duration.seconds(20),
+    environment,
+  });
+  data.partiesTable.grant(close, ...changingBindings);
+  data.ledgerTable.grant(
+    close,
+    'dynamodb:GetItem',
+    'dynamodb:Query',
+    'dynamodb:PutItem',
+    'dynamodb:ConditionCheckItem',
+  );
 }
 
-function addCardBindingRoutes(api: CenterApi, data: DataStack, sandbox?: SandboxStack): void {
+/** What a binding that becomes active or ends needs: itself, the number's guard, and the default of its account. */
+const changingBindings = [
+  'dynamodb:GetItem',
+  'dynamodb:Query',
+  'dynamodb:PutItem',
+  'dynamodb:UpdateItem',
+  'dynamodb:DeleteItem',
+  'dynamodb:ConditionCheckItem',
+];
+
+const personalDataKeys = ({ personalDataKey, cardRecognitionKey }: DataStack) => ({
+  PERSONAL_DATA_KEY_ARN: personalDataKey.keyArn,
+  CARD_RECOGNITION_KEY_ARN: cardRecognitionKey.keyArn,
+});
+
+function addCardBindingRoutes(api: RouteAdder, data: DataStack, sandbox?: SandboxStack): void {
   const environment = { PARTIES_TABLE: data.partiesTable.tableName };
+  const withLedger = { ...environment, LEDGER_TABLE: data.ledgerTable.tableName };
 
   const create = api.serve('CreateCardBinding', createCardBindingRoute, {
     entry: 'parties/handlers/create-card-binding.ts',
     whenItFails: 'Users of institutions cannot bind a bank card',
     timeout: channelCallTimeout,
-    environment: {
-      ...environment,
-      PERSONAL_DATA_KEY_ARN: data.personalDataKey.keyArn,
-      CARD_RECOGNITION_KEY_ARN: data.cardRecognitionKey.keyArn,
-    },
+    environment: { ...withLedger, ...personalDataKeys(data) },
   });
-  data.partiesTable.grant(create, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem');
   data.personalDataKey.grant(create, 'kms:GenerateDataKey');
   data.cardRecognitionKey.grant(create, 'kms:GenerateMac');
-  grantChannels(create, data, sandbox);
+
+  const confirm = api.serve('ConfirmCardBinding', confirmCardBindingRoute, {
+    entry: 'parties/handlers/confirm-card-binding.ts',
+    whenItFails: 'Users of institutions cannot bind a card whose bank has sent them a code',
+    timeout: channelCallTimeout,
+    environment,
+  });
+
+  const agree = api.serve('AddCardBindingAgreements', addCardBindingAgreementsRoute, {
+    entry: 'parties/handlers/add-card-binding-agreements.ts',
+    whenItFails: 'Bound cards cannot be used at channels that were registered later',
+    timeout: channelCallTimeout,
+    environment: withLedger,
+  });
+  data.personalDataKey.grant(agree, 'kms:Decrypt');
+
+  for (const asking of [create, confirm, agree]) {
+    data.partiesTable.grant(asking, ...changingBindings);
+    grantChannels(asking, data, sandbox);
+  }
+  for (const looking of [create, agree]) data.ledgerTable.grant(looking, 'dynamodb:GetItem', 'dynamodb:Query');
 
   const get = api.serve('GetCardBinding', getCardBindingRoute, {
     entry: 'parties/handlers/get-card-binding.ts',
@@ -147,10 +211,57 @@ function addCardBindingRoutes(api: CenterApi, data: DataStack, sandbox?: Sandbox
   });
   data.partiesTable.grant(list, 'dynamodb:GetItem', 'dynamodb:Query');
 
+  const setDefault = api.serve('SetDefaultCardBinding', setDefaultCardBindingRoute, {
+    entry: 'parties/handlers/set-default-card-binding.ts',
+    whenItFails: 'Users of institutions cannot choose the card that they pay with',
+    environment,
+  });
+  data.partiesTable.grant(setDefault, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:ConditionCheckItem');
+
   const unbind = api.serve('DeleteCardBinding', deleteCardBindingRoute, {
     entry: 'parties/handlers/delete-card-binding.ts',
     whenItFails: 'Users of institutions cannot unbind a bank card',
     environment,
   });
-  data.partiesTable.grant(unbind, 'dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem');
+  data.partiesTable.grant(unbind, ...changingBindings);
+}
+
+function addVerificationRoutes(api: RouteAdder, data: DataStack, sandbox?: SandboxStack): void {
+  const environment = { PARTIES_TABLE: data.partiesTable.tableName, LEDGER_TABLE: data.ledgerTable.tableName };
+
+  const create = api.serve('CreateVerification', createVerificationRoute, {
+    entry: 'parties/handlers/create-verification.ts',
+    whenItFails: 'Institutions cannot have people and companies verified',
+    timeout: channelCallTimeout,
+    environment: { ...environment, ...personalDataKeys(data) },
+  });
+  const confirm = api.serve('ConfirmVerification', confirmVerificationRoute, {
+    entry: 'parties/handlers/confirm-verification.ts',
+    whenItFails: 'Institutions cannot prove their corporate accounts',
+    timeout: channelCallTimeout,
+    environment: { ...environment, ...personalDataKeys(data) },
+  });
+  const get = api.serve('GetVerification', getVerificationRoute, {
+    entry: 'parties/handlers/get-verification.ts',
+    whenItFails: 'Institutions cannot see what became of a verification',
+    timeout: channelCallTimeout,
+    environment,
+  });
+  for (const change of [create, confirm, get]) {
+    data.partiesTable.grant(change, 'dynamodb:GetItem', 'dynamodb:PutItem');
+    data.ledgerTable.grant(change, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem');
+    grantChannels(change, data, sandbox);
+  }
+  data.personalDataKey.grant(create, 'kms:GenerateDataKey');
+  data.cardRecognitionKey.grant(create, 'kms:GenerateMac');
+  data.partiesTable.grant(confirm, ...changingBindings);
+  data.personalDataKey.grant(confirm, 'kms:GenerateDataKey', 'kms:Decrypt');
+  data.cardRecognitionKey.grant(confirm, 'kms:GenerateMac');
+
+  const list = api.serve('ListVerifications', listVerificationsRoute, {
+    entry: 'parties/handlers/list-verifications.ts',
+    whenItFails: 'Institutions cannot list their verifications',
+    environment: { PARTIES_TABLE: data.partiesTable.tableName },
+  });
+  data.partiesTable.grant(list, 'dynamodb:Query');
 }
