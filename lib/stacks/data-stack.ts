@@ -66,6 +66,20 @@ export class DataStack extends Stack {
       projectionType: ProjectionType.ALL,
     });
     this.partiesTable = new ContextTable(this, 'Parties', { stage });
+    this.partiesTable.addGlobalSecondaryIndex({
+      // an institution's verifications by time: GET /v1/verifications, GET /v1/transactions
+      indexName: 'by-institution',
+      partitionKey: { name: 'listing', type: AttributeType.STRING },
+      sortKey: { name: 'createdKey', type: AttributeType.STRING },
+      projectionType: ProjectionType.ALL,
+    });
+    this.partiesTable.addGlobalSecondaryIndex({
+      // verifications and bindings that somebody has to look at again, by when: what the sweep ends
+      indexName: 'by-due',
+      partitionKey: { name: 'due', type: AttributeType.STRING },
+      sortKey: { name: 'dueKey', type: AttributeType.STRING },
+      projectionType: ProjectionType.KEYS_ONLY,
+    });
     // its stream is the outbox of payments: whoever tells others of a change reads it there
     this.paymentsTable = new ContextTable(this, 'Payments', {
       stage,
