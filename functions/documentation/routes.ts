@@ -9,6 +9,7 @@ import * as ledger from '../ledger/routes.ts';
 import * as transfers from '../ledger/transfers/transfer-routes.ts';
 import * as parties from '../parties/routes.ts';
 import * as verifications from '../parties/verification-routes.ts';
+import * as callbacks from '../payments/callbacks/callback-routes.ts';
 import * as payments from '../payments/routes.ts';
 import * as reconciliation from '../reconciliation/routes.ts';
 import type { Route } from '../runtime/route.ts';
@@ -24,6 +25,7 @@ const contexts: readonly Record<string, unknown>[] = [
   accountChanges,
   ledgerReports,
   payments,
+  callbacks,
   reconciliation,
   channels,
   channelRouting,

@@ -1,4 +1,6 @@
 /** The door of the context `payments`. */
+export type { Callbacks } from './callbacks/callbacks.ts';
+export { lookQueue } from './callbacks/look-queue.ts';
 export { type ExpectedDay, expectationShards } from './expected-day.ts';
 export { followUpQueue } from './follow-up-queue.ts';
 export { followUpSchedule } from './follow-up-schedule.ts';

@@ -72,7 +72,9 @@ type RefusalCode =
   | 'endpoint_disabled'
   | 'rotated_too_often'
   | 'too_many_endpoints'
-  | 'url_not_allowed';
+  | 'url_not_allowed'
+  | 'callback_rejected'
+  | 'callback_unreadable';
 
 const statusOf: Record<RefusalCode, number> = {
   not_found: 404,
@@ -148,6 +150,8 @@ const statusOf: Record<RefusalCode, number> = {
   invalid_configuration: 422,
   changed_meanwhile: 409,
   in_use: 409,
+  callback_rejected: 401,
+  callback_unreadable: 422,
 };
 
 /** @throws Error for a code that is missing from the table, which is a mistake of ours. */

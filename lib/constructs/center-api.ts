@@ -1,5 +1,14 @@
 import { Duration } from 'aws-cdk-lib';
-import { HttpApi, HttpMethod, HttpRoute, HttpRouteKey, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  type CfnStage,
+  HttpApi,
+  HttpMethod,
+  HttpRoute,
+  HttpRouteKey,
+  type IHttpStage,
+  LogGroupLogDestination,
+  type ThrottleSettings,
+} from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaAuthorizer, HttpLambdaResponseType } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -26,6 +35,7 @@ export class CenterApi extends Construct {
   readonly stage: Stage;
   /** base URL without a slash at the end */
   readonly url: string;
+  private readonly live: IHttpStage;
   private readonly authorizer: HttpLambdaAuthorizer;
   private readonly idempotencyTable: ContextTable;
 
@@ -45,7 +55,7 @@ export class CenterApi extends Construct {
       defaultIntegration: new HttpLambdaIntegration('UnknownRouteIntegration', unknownRoute),
     });
     this.url = props.stage.apiUrl({ id: this.api.apiId, endpoint: this.api.apiEndpoint });
-    this.api.addStage('Live', {
+    this.live = this.api.addStage('Live', {
       autoDeploy: true,
       throttle: { rateLimit: 2_000, burstLimit: 1_000 },
       accessLogSettings: {
@@ -100,6 +110,35 @@ export class CenterApi extends Construct {
       const routeKey = HttpRouteKey.with(route.path, method);
       new HttpRoute(home, `${id}Route`, { httpApi: api, routeKey, integration, authorizer });
     }
+    return handler;
+  }
+
+  /**
+   * A route for those who have no token and prove what they say by what they send. It is throttled on its own, so that a flood of
+   * it takes nothing from the others. Only in the stack of the API: its stage names the route.
+   */
+  receive(
+    id: string,
+    { method, path, summary }: Pick<Route, 'method' | 'path' | 'summary'>,
+    { throttle, ...props }: ServedFunctionProps & { readonly throttle: Required<ThrottleSettings> },
+  ): ServiceFunction {
+    const { stage } = this;
+    const handler = new ServiceFunction(this, id, {
+      ...props,
+      stage,
+      purpose: summary,
+      environment: { TIME_ZONE: stage.timeZone, ...props.environment },
+    });
+    const routes = this.api.addRoutes({
+      path,
+      methods: [method as HttpMethod], // the same words
+      integration: new HttpLambdaIntegration(`${id}Integration`, handler),
+    });
+    const live = this.live.node.defaultChild as CfnStage; // a stage's default child is one
+    live.routeSettings = {
+      [`${method} ${path}`]: { ThrottlingRateLimit: throttle.rateLimit, ThrottlingBurstLimit: throttle.burstLimit },
+    };
+    live.node.addDependency(...routes);
     return handler;
   }
 

@@ -5,9 +5,11 @@ import { CenterApi } from '../constructs/center-api.ts';
 import { HandedFiles } from '../constructs/handed-files.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import { StoredSecret } from '../constructs/stored-secret.ts';
+import type { WorkQueue } from '../constructs/work-queue.ts';
 import type { Stage } from '../stages.ts';
 import { addAccessRoutes } from './api/access-routes.ts';
 import { addAccountChangeRoutes } from './api/account-change-routes.ts';
+import { addCallbackReception } from './api/callback-routes.ts';
 import { addHoldRoutes } from './api/hold-routes.ts';
 import { addLedgerRoutes } from './api/ledger-routes.ts';
 import { addReconciliationRoutes } from './api/reconciliation-routes.ts';
@@ -25,6 +27,8 @@ export interface ApiStackProps extends StackProps {
 
 /** The HTTP API: who may call, and one function per route. */
 export class ApiStack extends Stack {
+  /** messages of channels to look at again */
+  readonly looks: WorkQueue;
   /** for stacks that serve routes of their own */
   readonly center: CenterApi;
   readonly files: HandedFiles;
@@ -59,6 +63,7 @@ export class ApiStack extends Stack {
     addAccountChangeRoutes(api, data);
     addReportRoutes(api, data);
     addReconciliationRoutes(api, data);
+    this.looks = addCallbackReception(api, data, sandbox);
     api.document({ tokenUrl: data.tokenUrl });
     new CfnOutput(this, 'ApiUrl', { value: api.url });
   }

@@ -2,6 +2,7 @@ import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { CenterApi } from '../constructs/center-api.ts';
 import type { HandedFiles } from '../constructs/handed-files.ts';
+import { addCallbackRoutes } from './api/callback-routes.ts';
 import { addPaymentsRoutes } from './api/payments-routes.ts';
 import { addTransactionRoutes } from './api/transaction-routes.ts';
 import type { DataStack } from './data-stack.ts';
@@ -22,5 +23,6 @@ export class PaymentsStack extends Stack {
     const routes = center.from(this);
     addPaymentsRoutes(this, routes, data, sandbox);
     addTransactionRoutes(routes, data, files);
+    addCallbackRoutes(routes, data);
   }
 }

@@ -34,10 +34,11 @@ export type Reception =
  */
 export async function receiveCallback(
   callbacks: Callbacks,
-  message: CallbackMessage,
+  received: Omit<CallbackMessage, 'channel'> & { readonly channel: string },
 ): Promise<Reception | Refusal<'not_found'>> {
-  const channel = await findChannel(callbacks.channels, message.channel);
+  const channel = await findChannel(callbacks.channels, received.channel);
   if (!channel) return refuse('not_found', 'There is no such channel.');
+  const message = { ...received, channel: channel.id };
   const parsed = await adapterOf(callbacks.channels, channel).parseCallback(message);
   if (parsed.outcome === 'verified') return hear(callbacks, message, parsed);
   const { reason } = parsed;

@@ -16,8 +16,13 @@ import type { SandboxStack } from '../sandbox-stack.ts';
 /** Three channels at most are asked, three seconds each; the record of an Idempotency-Key is held for longer. */
 const createTimeout = Duration.seconds(20);
 
-/** The routes of the context `payments`, each with the least that its function may do, and the follow-up queue. */
-export function addPaymentsRoutes(home: Construct, api: RouteAdder, data: DataStack, sandbox?: SandboxStack): void {
+/** The routes of the context `payments`, each with the least that its function may do, and the follow-up queue, which it answers. */
+export function addPaymentsRoutes(
+  home: Construct,
+  api: RouteAdder,
+  data: DataStack,
+  sandbox?: SandboxStack,
+): FollowUpQueue {
   const followUps = new FollowUpQueue(home, 'FollowUps', { stage: api.stage });
   grantAsking(followUps.follower, { api, data, sandbox });
 
@@ -47,10 +52,11 @@ export function addPaymentsRoutes(home: Construct, api: RouteAdder, data: DataSt
     data.partiesTable.grant(handler, 'dynamodb:GetItem');
   }
   for (const handler of [topUp, withdrawal, refund]) followUps.letSend(handler);
+  return followUps;
 }
 
 /** Asking channels about payments, and booking what they say. */
-function grantAsking(
+export function grantAsking(
   handler: LambdaFunction,
   {
     api,
@@ -64,7 +70,7 @@ function grantAsking(
 }
 
 /** Changing payments together with their postings, which are only ever added. */
-function grantBooking(handler: LambdaFunction, data: DataStack): void {
+export function grantBooking(handler: LambdaFunction, data: DataStack): void {
   grantPayments(handler, data, 'dynamodb:GetItem', 'dynamodb:PutItem');
   handler.addEnvironment('LEDGER_TABLE', data.ledgerTable.tableName);
   data.ledgerTable.grant(handler, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem');
@@ -73,7 +79,7 @@ function grantBooking(handler: LambdaFunction, data: DataStack): void {
   data.channelsTable.grant(handler, 'dynamodb:UpdateItem');
 }
 
-function grantPayments(handler: LambdaFunction, data: DataStack, ...actions: readonly string[]): void {
+export function grantPayments(handler: LambdaFunction, data: DataStack, ...actions: readonly string[]): void {
   handler.addEnvironment('PAYMENTS_TABLE', data.paymentsTable.tableName);
   data.paymentsTable.grant(handler, ...actions);
 }
