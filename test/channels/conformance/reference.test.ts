@@ -1,0 +1,4 @@
+import { describeAdapter } from './describe-adapter.ts';
+import { openReferenceWorld, referenceWithout } from './reference-world.ts';
+
+describeAdapter('of the reference channel', { open: openReferenceWorld, without: referenceWithout });
