@@ -10,9 +10,9 @@ import type { Manner } from './fake-channel.ts';
 import { createTables, openWorld, type Tables, type World } from './payment-world.ts';
 
 const topUp = (world: World, payments: Payments) =>
-  createTopUp(payments, { ...world.command, product: 'withholding', reference: 'R'.repeat(64) });
+  createTopUp(payments, { ...world.command, product: 'withholding', reference: 'R'.repeat(24) });
 const withdraw = (world: World, payments: Payments) =>
-  createWithdrawal(payments, { ...world.command, reference: 'R'.repeat(64) });
+  createWithdrawal(payments, { ...world.command, reference: 'R'.repeat(24) });
 
 // DynamoDB Local counts transactions wrong
 describe.each(engines.filter(({ name }) => name === 'ministack'))('on $name', ({ client }) => {
@@ -33,25 +33,25 @@ describe.each(engines.filter(({ name }) => name === 'ministack'))('on $name', ({
       what: 'a top-up',
       act: topUp,
       manner: 'accepts',
-      cost: { calls: 5, readUnits: 3, writeUnits: 7, indexWriteUnits: 6 },
+      cost: { calls: 5, readUnits: 3, writeUnits: 7, indexWriteUnits: 8 },
     },
     {
       what: 'a refused top-up',
       act: topUp,
       manner: 'refuses',
-      cost: { calls: 3, readUnits: 1, writeUnits: 2, indexWriteUnits: 4 },
+      cost: { calls: 3, readUnits: 1, writeUnits: 2, indexWriteUnits: 6 },
     },
     {
       what: 'a withdrawal',
       act: withdraw,
       manner: 'accepts',
-      cost: { calls: 5, readUnits: 3, writeUnits: 10, indexWriteUnits: 7 },
+      cost: { calls: 5, readUnits: 3, writeUnits: 10, indexWriteUnits: 9 },
     },
     {
       what: 'a refused withdrawal',
       act: withdraw,
       manner: 'refuses',
-      cost: { calls: 3, readUnits: 1, writeUnits: 8, indexWriteUnits: 6 },
+      cost: { calls: 3, readUnits: 1, writeUnits: 8, indexWriteUnits: 8 },
     },
   ] as const)('$what costs the ledger and the payments $cost, and its follow-up one read unit', async (row) => {
     const world = await openWorld(tables, (): Manner => row.manner);
