@@ -154,12 +154,12 @@ export const putSchema = z.discriminatedUnion('kind', [
 ]);
 
 export const changeSchema = z
-  .strictObject({
+  .object({
     kind: z.string().meta({ description: 'a kind of configuration, or merchants', example: 'switches' }),
     id: z.string().meta({ example: 'harbour-upgrade' }),
     version: z.int().meta({ description: '1 for the first change of a thing' }),
-    before: z.unknown().meta({ description: 'the value before; left out where there was none' }),
-    after: z.unknown().meta({ description: 'the value after; left out where it was deleted' }),
+    before: z.unknown().optional().meta({ description: 'the value before; left out where there was none' }),
+    after: z.unknown().optional().meta({ description: 'the value after; left out where it was deleted' }),
     changedBy: z.string().meta({ description: 'client id of an operator' }),
     changedAt: z.string(),
     reason: z.string().optional(),

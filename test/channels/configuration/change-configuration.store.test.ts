@@ -13,6 +13,7 @@ import {
   bankOfCard,
   channelIdSchema,
   channelsOf,
+  type Merchant,
   readConfiguration,
   registerMerchantWrites,
   sandboxConfiguration,
@@ -237,10 +238,10 @@ describe.each(engines)('the configuration of channels on $name', ({ client }) =>
   test('keeps a channel that has merchant numbers', async () => {
     const id = channelIdSchema.parse(newId());
     await put('channels', id);
-    const merchant = {
+    const merchant: Merchant = {
       ...{ channel: id, merchantNo: '1', currency: 'CNY', priority: 1, status: 'active', registeredAt: new Date() },
       ...{ institutionId: idFrom('inst', id), accountId: idFrom('acct', id) },
-    } as const;
+    };
     await configuringOf().commit(registerMerchantWrites({ table }, merchant));
     expect(await remove('channels', id)).toMatchObject({
       refused: 'in_use',
