@@ -1,20 +1,30 @@
 import { describe, expect, test } from '@jest/globals';
 import {
   type ChannelAdapter,
-  type ChannelResult,
-  type QueryResult,
+  type CollectOrder,
+  type CollectResult,
+  type PayoutOrder,
   sandboxAdapter,
 } from '../../functions/channels/index.ts';
 import { money } from '../../functions/kernel/money.ts';
-import { bindRequest, channel, control, deployedSandbox, newMerchant, newOrder } from './deployed-sandbox.ts';
+import {
+  agreementOn as agreementThrough,
+  bindRequest,
+  control,
+  deployedSandbox,
+  merchantWithKeys,
+  newMerchant,
+  newOrder,
+  newPayout,
+} from './deployed-sandbox.ts';
 
 const adapter: ChannelAdapter = sandboxAdapter(deployedSandbox());
 
-async function agreementOn(merchant: ReturnType<typeof newMerchant>, card: string): Promise<string> {
-  const bound = await adapter.bindCard(bindRequest(merchant, card));
-  if (bound.outcome !== 'succeeded') throw new Error(`the card was not bound: ${bound.outcome}`);
-  return bound.agreementNo;
-}
+const agreementOn = (merchant: ReturnType<typeof newMerchant>, card: string) =>
+  agreementThrough(adapter, merchant, card);
+
+const asCollection = (order: CollectOrder) => ({ ...order, kind: 'collection' as const });
+const asPayout = (order: PayoutOrder) => ({ ...order, kind: 'payout' as const });
 
 const succeeded = {
   outcome: 'succeeded',
@@ -79,14 +89,16 @@ describe('an order through the sandbox', () => {
   test.each(cards)('with card $card $behaviour', async ({ card, first, queries }) => {
     const merchant = newMerchant('sandbox-bank');
     const agreementNo = await agreementOn(merchant, card);
+    const collection = newOrder(merchant, agreementNo);
+    const payout = newPayout(merchant, agreementNo);
     const orders = [
-      { send: adapter.collect, order: newOrder(merchant, agreementNo) },
-      { send: adapter.payout, order: newOrder(merchant, agreementNo, { product: 'payout' }) },
+      { send: () => adapter.collect(collection), reference: asCollection(collection) },
+      { send: () => adapter.payout(payout), reference: asPayout(payout) },
     ];
     await Promise.all(
-      orders.map(async ({ send, order }) => {
-        expect(await send(order)).toEqual(first);
-        for (const expected of queries) expect(await adapter.query(order)).toEqual(expected);
+      orders.map(async ({ send, reference }) => {
+        expect(await send()).toEqual(first);
+        for (const expected of queries) expect(await adapter.query(reference)).toEqual(expected);
       }),
     );
   });
@@ -95,7 +107,7 @@ describe('an order through the sandbox', () => {
     const merchant = newMerchant('sandbox-wallet');
     const order = newOrder(merchant, await agreementOn(merchant, '6200000000000005'));
 
-    const answers: ChannelResult[] = [];
+    const answers: CollectResult[] = [];
     for (const answer of await Promise.all([adapter.collect(order), adapter.collect(order)])) answers.push(answer);
     answers.push(await adapter.collect(order));
 
@@ -116,7 +128,7 @@ describe('an order through the sandbox', () => {
     await adapter.collect(order);
 
     expect(await adapter.collect({ ...order, amount: money(99n, 'CNY') })).toEqual(unknown);
-    expect(await adapter.query(order)).toEqual(succeeded);
+    expect(await adapter.query(asCollection(order))).toEqual(succeeded);
   });
 
   test('is refused when its number was closed before it arrived', async () => {
@@ -124,8 +136,8 @@ describe('an order through the sandbox', () => {
     const order = newOrder(merchant, await agreementOn(merchant, '6200000000000229'));
     expect(await adapter.collect(order)).toEqual(tooLate);
 
-    expect(await adapter.cancel(order)).toEqual(refused('order_closed'));
-    expect(await adapter.query(order)).toEqual(refused('order_closed'));
+    expect(await adapter.cancel(asCollection(order))).toEqual(refused('order_closed'));
+    expect(await adapter.query(asCollection(order))).toEqual(refused('order_closed'));
     const other = await agreementOn(merchant, '6200000000000005');
     expect(await adapter.collect({ ...order, agreementNo: other })).toEqual(refused('order_closed'));
   });
@@ -135,7 +147,7 @@ describe('an order through the sandbox', () => {
     const order = newOrder(merchant, await agreementOn(merchant, '6200000000000203'));
     await adapter.collect(order);
 
-    expect(await adapter.cancel(order)).toEqual(succeeded);
+    expect(await adapter.cancel(asCollection(order))).toEqual(succeeded);
   });
 
   test('is refused on an agreement of another merchant and for a product that the channel lacks', async () => {
@@ -144,9 +156,7 @@ describe('an order through the sandbox', () => {
     const agreementNo = await agreementOn(other, '6200000000000005');
 
     expect(await adapter.collect(newOrder(mine, agreementNo))).toEqual(refused('agreement_unknown'));
-    expect(await adapter.payout(newOrder(other, agreementNo, { product: 'payout' }))).toEqual(
-      refused('product_not_offered'),
-    );
+    expect(await adapter.payout(newPayout(other, agreementNo))).toEqual(refused('product_not_offered'));
   });
 
   test('takes the behaviours queued for its merchant, one each, before its card', async () => {
@@ -154,7 +164,7 @@ describe('an order through the sandbox', () => {
     const agreementNo = await agreementOn(merchant, '6200000000000005');
     await control('/control/behaviours', { ...merchant, behaviours: ['refuse_channel_busy', 'process_three_queries'] });
 
-    const answers: (ChannelResult | QueryResult)[] = [];
+    const answers: CollectResult[] = [];
     for (let count = 0; count < 3; count++) answers.push(await adapter.collect(newOrder(merchant, agreementNo)));
 
     expect(answers).toEqual([refused('channel_busy', true), unknown, succeeded]);
@@ -165,10 +175,10 @@ describe('binding a card at the sandbox', () => {
   test('gives the same agreement for the same request', async () => {
     const request = bindRequest(newMerchant('sandbox-wallet'), '6200000000000005');
 
-    const first = await adapter.bindCard(request);
+    const first = await adapter.bind(request);
 
     expect(first).toEqual({ outcome: 'succeeded', agreementNo: expect.stringMatching(/^[0-9A-Z]{26}$/) });
-    expect(await adapter.bindCard(request)).toEqual(first);
+    expect(await adapter.bind(request)).toEqual(first);
   });
 
   test.each([
@@ -176,23 +186,12 @@ describe('binding a card at the sandbox', () => {
     ['6200000000000006', { outcome: 'refused', reason: 'invalid_card_number' }],
     ['6200000000000518', tooLate],
   ])('with card %s is refused or unknown', async (card, expected) => {
-    expect(await adapter.bindCard(bindRequest(newMerchant('sandbox-wallet'), card))).toEqual(expected);
-  });
-});
-
-describe('verifying an identity at the sandbox', () => {
-  test.each([
-    ['999999199001010016', { outcome: 'succeeded' }],
-    ['999999199001014041', { outcome: 'refused', reason: 'identity_mismatch' }],
-    ['999999199001015036', tooLate],
-  ])('with number %s', async (idNumber, expected) => {
-    const request = { channel: channel('sandbox-wallet'), merchantNo: '1', requestNo: '1', name: '张小海', idNumber };
-    expect(await adapter.verifyIdentity(request)).toEqual(expected);
+    expect(await adapter.bind(bindRequest(newMerchant('sandbox-wallet'), card))).toEqual(expected);
   });
 });
 
 describe('the line between center and sandbox', () => {
-  const order = newOrder(newMerchant('sandbox-wallet'), 'AGREEMENT');
+  const order = asCollection(newOrder(newMerchant('sandbox-wallet'), 'AGREEMENT'));
 
   test('is unknown, not refused, when the secrets differ', async () => {
     const stranger = sandboxAdapter({ ...deployedSandbox(), secret: async () => 'another secret' });
@@ -216,5 +215,13 @@ describe('the line between center and sandbox', () => {
   test('turns away a request that was signed long ago', async () => {
     const old = sandboxAdapter({ ...deployedSandbox(), clock: () => new Date(Date.now() - 10 * 60 * 1000) });
     expect(await old.query(order)).toEqual(unknown);
+  });
+
+  test('is closed to the shared secret for a merchant that has one of its own', async () => {
+    const own = asCollection(newOrder(await merchantWithKeys('sandbox-wallet'), 'AGREEMENT'));
+    expect(await adapter.query(own)).toEqual({
+      outcome: 'unknown',
+      cause: 'an answer of status 401 without a good signature',
+    });
   });
 });

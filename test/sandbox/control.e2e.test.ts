@@ -3,16 +3,17 @@ import { gunzipSync } from 'node:zlib';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
-import { type ChannelOrder, callSandbox, sandboxAdapter } from '../../functions/channels/index.ts';
+import { callSandbox, sandboxAdapter } from '../../functions/channels/index.ts';
 import { accountingDateAt } from '../../functions/kernel/clock.ts';
 import { money } from '../../functions/kernel/money.ts';
 import {
-  bindRequest,
+  agreementOn as agreementThrough,
   control,
   deployedSandbox,
   newMerchant,
   newOrder,
   newOrderNo,
+  newPayout,
 } from '../channels/deployed-sandbox.ts';
 import { center, deployed } from '../support/deployment.ts';
 
@@ -39,16 +40,13 @@ async function statement(input: object) {
   return { written, bytes, rows: bytes.toString('utf8').split('\r\n') };
 }
 
-async function agreementOn(merchant: ReturnType<typeof newMerchant>, card: string): Promise<string> {
-  const bound = await adapter.bindCard(bindRequest(merchant, card));
-  if (bound.outcome !== 'succeeded') throw new Error(`the card was not bound: ${bound.outcome}`);
-  return bound.agreementNo;
-}
+const agreementOn = (merchant: ReturnType<typeof newMerchant>, card: string) =>
+  agreementThrough(adapter, merchant, card);
 
-async function dayOfOrder(send: (order: ChannelOrder) => ReturnType<typeof adapter.collect>, order: ChannelOrder) {
-  const result = await send(order);
-  if (result.outcome !== 'succeeded') throw new Error(`the order ended ${result.outcome}`);
-  return result.completedAt;
+async function completed(sent: Promise<{ readonly outcome: string; readonly completedAt?: Date }>): Promise<Date> {
+  const { outcome, completedAt } = await sent;
+  if (completedAt === undefined) throw new Error(`the order ended ${outcome}`);
+  return completedAt;
 }
 
 describe("the sandbox's statement", () => {
@@ -56,9 +54,9 @@ describe("the sandbox's statement", () => {
     const merchant = newMerchant('sandbox-bank');
     const good = await agreementOn(merchant, '6200000000000005');
     const collection = newOrder(merchant, good, { amount: money(20_000n, 'CNY') });
-    const date = dayOf(await dayOfOrder(adapter.collect, collection));
-    const payout = newOrder(merchant, good, { product: 'payout' });
-    await dayOfOrder(adapter.payout, payout);
+    const date = dayOf(await completed(adapter.collect(collection)));
+    const payout = newPayout(merchant, good);
+    await completed(adapter.payout(payout));
     const silent = newOrder(merchant, await agreementOn(merchant, '6200000000000328'));
     expect(await adapter.collect(silent)).toMatchObject({ outcome: 'unknown' });
     const refused = newOrder(merchant, await agreementOn(merchant, '6200000000000104'));
@@ -83,7 +81,7 @@ describe("the sandbox's statement", () => {
   test('of the wallet is a trade bill, which leaves payouts out and shows refunds', async () => {
     const merchant = newMerchant('sandbox-wallet');
     const collection = newOrder(merchant, await agreementOn(merchant, '6200000000000005'));
-    const completedAt = await dayOfOrder(adapter.collect, collection);
+    const completedAt = await completed(adapter.collect(collection));
     const refund = { ...merchant, channelOrderNo: newOrderNo(), kind: 'refund', amount: 2_500, currency: 'CNY' };
     await control('/control/orders', {
       ...refund,
@@ -149,8 +147,8 @@ describe("the sandbox's statement", () => {
 describe('a returned payout', () => {
   test('is in the statement of the second day after, at first', async () => {
     const merchant = newMerchant('sandbox-bank');
-    const payout = newOrder(merchant, await agreementOn(merchant, '6200000000000401'), { product: 'payout' });
-    const completedAt = await dayOfOrder(adapter.payout, payout);
+    const payout = newPayout(merchant, await agreementOn(merchant, '6200000000000401'));
+    const completedAt = await completed(adapter.payout(payout));
     const returnDay = dayOf(new Date(completedAt.getTime() + 2 * dayMs));
 
     const { written, rows } = await statement({ ...merchant, date: returnDay, format: 'sandbox-csv' });
@@ -161,8 +159,8 @@ describe('a returned payout', () => {
 
   test('comes back at once when told to, and only once', async () => {
     const merchant = newMerchant('sandbox-bank');
-    const payout = newOrder(merchant, await agreementOn(merchant, '6200000000000401'), { product: 'payout' });
-    const completedAt = await dayOfOrder(adapter.payout, payout);
+    const payout = newPayout(merchant, await agreementOn(merchant, '6200000000000401'));
+    const completedAt = await completed(adapter.payout(payout));
     const returnDay = dayOf(new Date(completedAt.getTime() + 2 * dayMs));
     const reference = { ...merchant, channelOrderNo: payout.channelOrderNo };
 
@@ -174,7 +172,7 @@ describe('a returned payout', () => {
     expect(today).toMatchObject({
       lines: expect.arrayContaining([expect.objectContaining({ kind: 'returned_payout' })]),
     });
-    expect(await adapter.query(payout)).toMatchObject({ outcome: 'succeeded' });
+    expect(await adapter.query({ ...payout, kind: 'payout' })).toMatchObject({ outcome: 'succeeded' });
   });
 });
 

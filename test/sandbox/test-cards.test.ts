@@ -5,7 +5,7 @@ import {
   cardBehaviour,
   identityBehaviour,
   isLuhnValid,
-  maskCard,
+  maskNumber,
   orderBehaviourNames,
 } from '../../functions/sandbox/test-cards.ts';
 
@@ -48,7 +48,7 @@ describe('the test cards', () => {
   });
 
   test('are kept with at most ten digits', () => {
-    expect(maskCard('6200000000000005')).toBe('620000******0005');
+    expect(maskNumber('6200000000000005')).toBe('620000******0005');
   });
 });
 

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { currencySchema } from '../../kernel/money.ts';
 import { merchantSchema } from '../channels-served.ts';
 import type { Sandbox } from '../sandbox.ts';
-import type { Callback } from './callback.ts';
+import { type Callback, spoiltWays } from './callback.ts';
 
 export const callbackQueue =
   (client: Pick<SQSClient, 'send'>, queueUrl: string): Sandbox['callBackLater'] =>
@@ -44,7 +44,7 @@ const callbackSchema = merchantSchema.extend({
   callbackUrl: z.string(),
   messageNo: z.string(),
   events: z.array(eventSchema),
-  spoilt: z.enum(['wrong_signature', 'stale']).optional(),
+  spoilt: z.enum(spoiltWays).optional(),
 });
 
 /** @throws Error for a body that is no message of ours. */

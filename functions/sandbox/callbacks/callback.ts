@@ -17,13 +17,18 @@ export type CallbackEvent = { readonly channelOrderNo: string } & (
     }
 );
 
+/** Signed by a stranger, sent long ago by its own word, or in words that were never agreed. */
+export const spoiltWays = ['wrong_signature', 'stale', 'unreadable'] as const;
+
+export type Spoilt = (typeof spoiltWays)[number];
+
 export interface Callback extends ServedMerchant {
   readonly callbackUrl: string;
   /** names the message, however often it is sent */
   readonly messageNo: string;
   readonly events: readonly CallbackEvent[];
   /** how it is spoilt, on request */
-  readonly spoilt?: 'wrong_signature' | 'stale' | undefined;
+  readonly spoilt?: Spoilt | undefined;
 }
 
 /** `heard`: the merchant answered as agreed. The status is absent where nobody answered at all. */

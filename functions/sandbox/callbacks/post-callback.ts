@@ -36,7 +36,8 @@ async function postOnce(
   { channel, merchantNo, callbackUrl, messageNo, events, spoilt }: Callback,
 ): Promise<Omit<CallbackReception, 'attempts'>> {
   const dialect = dialectOf(channel);
-  const body = dialect.write('notice', { channel, merchantNo, messageNo, events });
+  const said = spoilt === 'unreadable' ? events.map((event) => ({ ...event, kind: 'rumour' })) : events;
+  const body = dialect.write('notice', { channel, merchantNo, messageNo, events: said });
   const signer =
     spoilt === 'wrong_signature' ? strangersSigner(dialect) : (await keysOf(keyring, { channel, merchantNo })).signer;
   const sentAt = spoilt === 'stale' ? new Date(clock().getTime() - 2 * allowedSkewSeconds * 1000) : clock();

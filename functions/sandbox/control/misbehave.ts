@@ -5,6 +5,7 @@ import {
   type CallbackReception,
   eventOfOrder,
   messageNumber,
+  spoiltWays,
 } from '../callbacks/callback.ts';
 import {
   finalAnswer,
@@ -19,7 +20,7 @@ import { findOrder } from '../orders/order-store.ts';
 import type { Sandbox } from '../sandbox.ts';
 
 /** How a callback can go wrong; the table for readers is in the README. */
-export const misbehaviours = ['again', 'contradict', 'unknown_order', 'wrong_signature', 'stale', 'late'] as const;
+export const misbehaviours = ['again', 'contradict', 'unknown_order', 'late', ...spoiltWays] as const;
 
 export type Misbehaviour = (typeof misbehaviours)[number];
 
@@ -55,7 +56,7 @@ export async function misbehave(
     // the same number as the true message has, so that a second one is known as such
     messageNo: messageNumber(command, [orderNo, event.kind, outcome]),
     events: [event],
-    ...((misbehaviour === 'wrong_signature' || misbehaviour === 'stale') && { spoilt: misbehaviour }),
+    spoilt: spoiltWays.find((way) => way === misbehaviour),
   };
   if (misbehaviour === 'late') {
     await sandbox.callBackLater(callback, delaySeconds);

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { channelIdSchema } from '../../../functions/channels/catalogue.ts';
 import { sandboxAdapter, sandboxEndpoint } from '../../../functions/channels/index.ts';
-import { signatureHeaders, signResponse } from '../../../functions/kernel/message-signature.ts';
+import { hmacKey, signatureHeaders, signResponse } from '../../../functions/kernel/message-signature.ts';
 import { money } from '../../../functions/kernel/money.ts';
 
 const secret = 'a secret of both sides';
@@ -14,6 +14,7 @@ const order = {
   amount: money(10_000n, 'CNY'),
   agreementNo: 'AGREEMENT-SECRET',
   product: 'withholding' as const,
+  callbackUrl: 'https://center.example/v1/channels/sandbox-bank/callbacks',
 };
 const unknown = { outcome: 'unknown', cause: expect.any(String) };
 
@@ -40,7 +41,7 @@ async function counterparty(behaviour: Behaviour): Promise<string> {
       received.push({ path: request.url ?? '', body: Buffer.concat(parts).toString(), headers: request.headers });
       const { status = 200, body, signedWith = secret, signedBody = body } = behaviour;
       const nonce = behaviour.nonce ?? String(request.headers[signatureHeaders.nonce]);
-      const signature = signResponse(signedWith, { status, body: signedBody }, { sentAt: new Date(), nonce });
+      const signature = signResponse(hmacKey(signedWith), { status, body: signedBody }, { sentAt: new Date(), nonce });
       setTimeout(
         () => response.writeHead(status, { ...signature, ...behaviour.headers }).end(body),
         behaviour.delayMs ?? 0,
