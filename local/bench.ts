@@ -9,7 +9,11 @@ import { freePort } from './emulator/port.ts';
 import { Failure } from './failure.ts';
 import { bin, localFolder, workspaceIn } from './workspace.ts';
 
-const needs: Readonly<Record<string, 'emulator' | 'nothing'>> = { ledger: 'emulator', contention: 'nothing' };
+const needs: Readonly<Record<string, 'emulator' | 'nothing'>> = {
+  ledger: 'emulator',
+  contention: 'nothing',
+  routing: 'nothing',
+};
 
 await runCommand(async (opened) => {
   const [name = '', ...args] = process.argv.slice(2);

@@ -34,6 +34,8 @@ export interface CircuitSettings {
   readonly minimumOrders: number;
   /** a collapse is a share of good answers below this */
   readonly collapseBelow: number;
+  /** a busy channel is judged by so many minutes, the one under way included */
+  readonly collapseMinutes: number;
   readonly coolDownSeconds: number;
   /** the cool-down doubles with each trip, up to this */
   readonly longestCoolDownSeconds: number;
@@ -47,6 +49,7 @@ export interface CircuitSettings {
 export const circuitSettings: CircuitSettings = {
   minimumOrders: 10,
   collapseBelow: 0.5,
+  collapseMinutes: 2,
   coolDownSeconds: 30,
   longestCoolDownSeconds: 300,
   probeSeconds: 30,

@@ -38,16 +38,15 @@ export const minuteOf = (instant: Date): Date => new Date(Math.floor(instant.get
 export const windowStart = (now: Date, { windowMinutes }: RateSettings = rateSettings): Date =>
   new Date(minuteOf(now).getTime() - (windowMinutes - 1) * minuteMs);
 
+/** What was seen within the window, as the rate counts it. */
+export const countsNow = (health: Health, now: Date, settings: RateSettings = rateSettings): OutcomeCounts =>
+  countsSince(health, windowStart(now, settings));
+
 /**
- * What was seen within the window, of the time since the circuit was closed last: what opened it is not held against a channel
- * that has passed its probes. The minute in which it was closed still counts what came before in it, so it is left out.
+ * Of the time since the circuit was closed last: what opened it is not held against a channel that has passed its probes. The
+ * minute in which it was closed still counts what came before in it, so it is left out.
  */
-export function countsNow(
-  { buckets, circuit }: Health,
-  now: Date,
-  settings: RateSettings = rateSettings,
-): OutcomeCounts {
-  const from = windowStart(now, settings);
+function countsSince({ buckets, circuit }: Health, from: Date): OutcomeCounts {
   const seen = buckets.filter(({ at }) => at >= from && (circuit.state !== 'closed' || at >= circuit.since));
   return seen.map(({ counts }) => counts).reduce(addCounts, noOutcomes);
 }
@@ -66,8 +65,14 @@ export const telling = ({ succeeded, refused, silent }: OutcomeCounts): number =
 export const successRate = (counts: OutcomeCounts, { priorRate, priorOrders }: RateSettings = rateSettings): number =>
   (counts.succeeded + priorRate * priorOrders) / (telling(counts) + priorOrders);
 
-/** Whether so many orders have gone wrong that the circuit opens. The prior has no say in it. */
-export function hasCollapsed(counts: OutcomeCounts, settings: CircuitSettings = circuitSettings): boolean {
-  const orders = telling(counts);
-  return orders >= settings.minimumOrders && counts.succeeded / orders < settings.collapseBelow;
+/**
+ * Whether so many orders have gone wrong that the circuit opens: within the whole window, or within its last few minutes, in
+ * which a busy channel shows it before its good past is out of the window. The prior has no say in it.
+ */
+export function hasCollapsed(health: Health, now: Date, settings: CircuitSettings = circuitSettings): boolean {
+  const lately = windowStart(now, { ...rateSettings, windowMinutes: settings.collapseMinutes });
+  return [countsNow(health, now), countsSince(health, lately)].some((counts) => {
+    const orders = telling(counts);
+    return orders >= settings.minimumOrders && counts.succeeded / orders < settings.collapseBelow;
+  });
 }

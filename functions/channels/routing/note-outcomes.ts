@@ -2,7 +2,16 @@
 import type { Clock } from '../../kernel/clock.ts';
 import type { Table } from '../../kernel/table.ts';
 import { type Circuit, circuitAfter } from './circuit.ts';
-import { addCounts, countsNow, hasCollapsed, minuteOf, noOutcomes, type OutcomeCounts, windowStart } from './health.ts';
+import {
+  addCounts,
+  countsNow,
+  type Health,
+  hasCollapsed,
+  minuteOf,
+  noOutcomes,
+  type OutcomeCounts,
+  windowStart,
+} from './health.ts';
 import { addOutcomes, type HealthPlace, healthShards, readHealth, replaceCircuit } from './health-store.ts';
 import type { ChannelOutcome } from './route.ts';
 
@@ -64,7 +73,7 @@ async function changeCircuit(
     const now = observing.clock();
     const health = await readHealth(observing, place, now);
     const counts = countsNow(health, now);
-    const next = circuitFrom(health.circuit, counts, outcomes, now);
+    const next = circuitFrom(health, outcomes, now);
     if (next === health.circuit) return [];
     if (await replaceCircuit(observing, place, { version: health.version, circuit: next })) {
       return next.state === health.circuit.state
@@ -76,9 +85,10 @@ async function changeCircuit(
 }
 
 /** A probe's answer is one that came after the probe was sent: nobody else asks the channel meanwhile. */
-function circuitFrom(circuit: Circuit, counts: OutcomeCounts, outcomes: readonly ChannelOutcome[], now: Date): Circuit {
+function circuitFrom(health: Health, outcomes: readonly ChannelOutcome[], now: Date): Circuit {
+  const { circuit } = health;
   if (circuit.state === 'closed') {
-    return hasCollapsed(counts) ? (circuitAfter(circuit, 'collapse', now) ?? circuit) : circuit;
+    return hasCollapsed(health, now) ? (circuitAfter(circuit, 'collapse', now) ?? circuit) : circuit;
   }
   if (circuit.state === 'open' || !circuit.probing) return circuit;
   const answers = outcomes.filter(({ at }) => at >= circuit.since);

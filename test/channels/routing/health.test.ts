@@ -43,7 +43,8 @@ describe('a success rate', () => {
     fc.assert(
       fc.property(counts, count, (seen, declined) => {
         expect(successRate({ ...seen, declined })).toBe(successRate(seen));
-        expect(hasCollapsed({ ...seen, declined })).toBe(hasCollapsed(seen));
+        const collapsed = (those: OutcomeCounts) => hasCollapsed({ ...healthy, buckets: [bucket(0, those)] }, morning);
+        expect(collapsed({ ...seen, declined })).toBe(collapsed(seen));
       }),
     );
   });
@@ -77,6 +78,17 @@ describe('a collapse', () => {
     ['half of ten', { succeeded: 5, refused: 5 }, false],
     ['less than half', { succeeded: 5, refused: 3, silent: 3 }, true],
   ] as const)('of %s', (_, seen, collapsed) => {
-    expect(hasCollapsed({ ...noOutcomes, ...seen })).toBe(collapsed);
+    for (const minutesAgo of [0, 1, 5, 9]) {
+      expect(hasCollapsed({ ...healthy, buckets: [bucket(minutesAgo, seen)] }, morning)).toBe(collapsed);
+    }
+  });
+
+  test('shows within two minutes, whatever good times came before', () => {
+    const good = [bucket(9, { succeeded: 900 }), bucket(2, { succeeded: 100 })];
+    const seen = (...bad: ReturnType<typeof bucket>[]) =>
+      hasCollapsed({ ...healthy, buckets: [...good, ...bad] }, morning);
+    expect(seen(bucket(1, { silent: 5 }), bucket(0, { silent: 4 }))).toBe(false);
+    expect(seen(bucket(1, { silent: 5 }), bucket(0, { silent: 5 }))).toBe(true);
+    expect(seen(bucket(2, { silent: 5 }), bucket(0, { silent: 5 }))).toBe(false);
   });
 });
