@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Caller } from '../../functions/kernel/caller.ts';
 import type { AccountingDate } from '../../functions/kernel/clock.ts';
 import { type AccountId, idFrom } from '../../functions/kernel/ids.ts';
-import type { Page } from '../../functions/kernel/page.ts';
+import type { Page, PageRequest } from '../../functions/kernel/page.ts';
 import { isRefusal, type Refusal } from '../../functions/kernel/refusal.ts';
 import type { Table } from '../../functions/kernel/table.ts';
 import { committer } from '../../functions/kernel/write.ts';
@@ -22,7 +22,10 @@ import {
   readPayment,
   replacePayment,
 } from '../../functions/payments/payment-store.ts';
-import { engines } from '../support/engines.ts';
+import type { Transaction } from '../../functions/payments/transactions/transaction.ts';
+import type { TransactionSources } from '../../functions/payments/transactions/transaction-lists.ts';
+import { createLedgerTable } from '../ledger/ledger-on.ts';
+import { createTable, engines } from '../support/engines.ts';
 import { createPaymentsTable } from './payments-table.ts';
 import { bank, institutionId, topUp, topUpFacts, wallet, withdrawal } from './sample-payments.ts';
 
@@ -49,13 +52,20 @@ const newestFirst = made.toReversed();
 
 describe.each(engines)('payments in DynamoDB ($name)', ({ client }) => {
   let table: Table;
-  const list = (request: Partial<TransactionsRequest> = {}) =>
-    listTransactions({ table, timeZone }, { caller, filter: {}, limit: 50, ...request });
-  const references = async (request: Partial<TransactionsRequest>) =>
-    page(await list(request)).items.map(({ reference }) => reference);
+  let sources: TransactionSources;
+  const list = (request: Partial<TransactionsRequest & PageRequest> = {}) =>
+    listTransactions({ ...sources, timeZone }, { caller, filter: {}, limit: 50, ...request });
+  const references = async (request: Partial<TransactionsRequest & PageRequest>) =>
+    page(await list(request)).items.map(referenceOf);
 
   beforeAll(async () => {
     table = await createPaymentsTable(client());
+    const byInstitution = { name: 'by-institution', partitionKey: 'listing', sortKey: 'createdKey' };
+    sources = {
+      table,
+      parties: { table: await createTable(client(), 'parties', { indexes: [byInstitution] }) },
+      ledger: { table: await createLedgerTable(client()) },
+    };
     for (const payment of made) await insertPayment(table, payment);
   });
 
@@ -85,7 +95,7 @@ describe.each(engines)('payments in DynamoDB ($name)', ({ client }) => {
     const pages = await allPages((after) =>
       list({ caller: { ...caller, institutionId: own }, limit, ...(after !== undefined && { after }) }),
     );
-    expect(pages.flat().map(({ reference }) => reference)).toEqual(newestFirst.map(({ reference }) => reference));
+    expect(pages.flat().map(referenceOf)).toEqual(newestFirst.map(({ reference }) => reference));
     expect(pages).toHaveLength(Math.ceil(made.length / limit));
   });
 
@@ -95,7 +105,7 @@ describe.each(engines)('payments in DynamoDB ($name)', ({ client }) => {
     ['channel', { channel: 'sandbox-bank' }, ['R-11', 'R-8', 'R-5', 'R-2']],
     ['status', { status: 'returned' }, []],
     ['two at once', { kind: 'withdrawal', accountId: otherMember }, ['R-11']],
-  ])('are filtered by %s', async (_, filter, expected) => {
+  ] as const)('are filtered by %s', async (_, filter, expected) => {
     expect(await references({ filter })).toEqual(expected);
   });
 
@@ -103,12 +113,7 @@ describe.each(engines)('payments in DynamoDB ($name)', ({ client }) => {
     const pages = await allPages((after) =>
       list({ filter: { kind: 'withdrawal' }, limit: 1, ...(after !== undefined && { after }) }),
     );
-    expect(pages.map((items) => items.map(({ reference }) => reference))).toEqual([
-      ['R-11'],
-      ['R-8'],
-      ['R-5'],
-      ['R-2'],
-    ]);
+    expect(pages.map((items) => items.map(referenceOf))).toEqual([['R-11'], ['R-8'], ['R-5'], ['R-2']]);
   });
 
   test('that a filter leaves out by the thousand make a short page with a cursor, not an end', async () => {
@@ -129,7 +134,7 @@ describe.each(engines)('payments in DynamoDB ($name)', ({ client }) => {
         ...(after !== undefined && { after }),
       }),
     );
-    expect(pages).toEqual([[], [oldest]]);
+    expect(pages).toEqual([[], [{ from: 'payments', payment: oldest }]]);
   });
 
   test('are chosen by days of the center, both included', async () => {
@@ -158,12 +163,12 @@ describe.each(engines)('payments in DynamoDB ($name)', ({ client }) => {
   test('of another institution are not there, by id, by reference or by list', async () => {
     const [payment] = made;
     if (payment === undefined) throw new Error('there are twelve');
-    expect(await findTransaction({ table }, { caller: stranger, id: payment.id })).toMatchObject({
+    expect(await findTransaction(sources, { caller: stranger, id: payment.id })).toMatchObject({
       refused: 'not_found',
     });
     const lookup = { caller: stranger, reference: payment.reference };
-    expect(await findTransactionByReference({ table }, lookup)).toMatchObject({ refused: 'not_found' });
-    expect(await findTransactionByReference({ table }, { ...lookup, institutionId })).toMatchObject({
+    expect(await findTransactionByReference(sources, lookup)).toMatchObject({ refused: 'not_found' });
+    expect(await findTransactionByReference(sources, { ...lookup, institutionId })).toMatchObject({
       refused: 'not_found',
     });
     expect(await references({ caller: stranger })).toEqual([]);
@@ -175,11 +180,11 @@ describe.each(engines)('payments in DynamoDB ($name)', ({ client }) => {
   test('are shown to operators, who name the institution for lists and references', async () => {
     const [payment] = made;
     if (payment === undefined) throw new Error('there are twelve');
-    expect(await findTransaction({ table }, { caller: operator, id: payment.id })).toEqual(payment);
+    expect(await findTransaction(sources, { caller: operator, id: payment.id })).toEqual({ from: 'payments', payment });
     expect(await list({ caller: operator })).toMatchObject({ refused: 'institution_required' });
     expect(await references({ caller: operator, institutionId, filter: { accountId: otherMember } })).toHaveLength(3);
     const lookup = { caller: operator, institutionId, reference: payment.reference };
-    expect(await findTransactionByReference({ table }, lookup)).toEqual(payment);
+    expect(await findTransactionByReference(sources, lookup)).toEqual({ from: 'payments', payment });
   });
 
   test('are expected on the statement of their day, and move to the day of their completion', async () => {
@@ -228,17 +233,30 @@ function ownedBy(payment: Payment, owner: Payment['institutionId']): Payment {
   return { ...payment, institutionId: owner, id: idFrom('pay', owner, payment.reference) };
 }
 
+const referenceOf = (transaction: Transaction): string | undefined => {
+  switch (transaction.from) {
+    case 'payments':
+      return transaction.payment.reference;
+    case 'transfers':
+      return transaction.transfer.reference;
+    case 'holds':
+      return transaction.hold.reference;
+    case 'verifications':
+      return undefined;
+  }
+};
+
 function page<T>(answer: Page<T> | Refusal): Page<T> {
   if (isRefusal(answer)) throw new Error(answer.refused);
   return answer;
 }
 
-async function allPages(list: (after?: string) => Promise<Page<Payment> | Refusal>): Promise<Payment[][]> {
-  const pages: Payment[][] = [];
+async function allPages(list: (after?: string) => Promise<Page<Transaction> | Refusal>): Promise<Transaction[][]> {
+  const pages: Transaction[][] = [];
   let cursor: string | null = null;
   do {
     const after: string | undefined = cursor === null ? undefined : Buffer.from(cursor, 'base64url').toString('utf8');
-    const { items, nextCursor }: Page<Payment> = page(await list(after));
+    const { items, nextCursor }: Page<Transaction> = page(await list(after));
     pages.push([...items]);
     cursor = nextCursor;
   } while (cursor !== null);

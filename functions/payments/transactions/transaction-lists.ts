@@ -38,7 +38,8 @@ export function transactionLists(
   }
   if (wantsVerifications) {
     const readOn: ReadOn<Transaction> = async (after) => {
-      const request = { institutionId, filter: {}, after, limit: stretchItems };
+      const { status, accountId } = filter;
+      const request = { institutionId, filter: { status, accountId, channel }, from, after, limit: stretchItems };
       const { items, continueAfter } = await listVerifications(parties, request);
       const placed = items.map((verification) => ({
         key: `${verification.createdAt}#${verification.id}`,
@@ -68,6 +69,7 @@ const within =
     { oldest, filter }: { readonly oldest: string; readonly filter: TransactionFilter },
   ): ReadOn<Transaction> =>
   async (after) => {
+    if (after <= oldest) return { items: [] };
     const { items, lookedThrough } = await list(after);
     return {
       items: items.filter(({ key, item }) => key >= oldest && passes(item, filter)),

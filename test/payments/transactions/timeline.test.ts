@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { AccountingDate } from '../../../functions/kernel/clock.ts';
+import type { Payment } from '../../../functions/payments/payment.ts';
 import {
   awaitPayment,
   failPayment,
@@ -8,7 +9,7 @@ import {
   returnOfPayout,
   succeedPayment,
 } from '../../../functions/payments/payment-changes.ts';
-import { timelineOf } from '../../../functions/payments/transactions/timeline.ts';
+import { type TimelineItem, timelineOf } from '../../../functions/payments/transactions/timeline.ts';
 import { bank, topUp, withdrawal } from '../sample-payments.ts';
 
 const at = new Date('2026-03-01T16:00:00Z');
@@ -18,18 +19,19 @@ const said = (outcome: 'succeeded' | 'refused_here' | 'unknown', code?: string) 
   ({ operation: 'collect', outcome, ...(code && { code }), durationMs: 120 }) as const;
 const success = { channelTradeNo: 'T1', completedAt: at };
 
-/** What a reader sees first of each item. */
-const gist = (payment: Parameters<typeof timelineOf>[0]) =>
-  timelineOf(payment).map((item): string => {
-    switch (item.type) {
-      case 'state':
-        return `${item.event} → ${item.status}`;
-      case 'call':
-        return `${item.channel} ${item.operation}: ${item.outcome}`;
-      case 'posting':
-        return item.postingType;
-    }
-  });
+/** What a reader sees first of an item. */
+function gistOf(item: TimelineItem): string {
+  switch (item.type) {
+    case 'state':
+      return `${item.event} → ${item.status}`;
+    case 'call':
+      return `${item.channel} ${item.operation}: ${item.outcome}`;
+    case 'posting':
+      return item.postingType;
+  }
+}
+
+const gist = (payment: Payment) => timelineOf(payment).map(gistOf);
 
 describe('the timeline of a payment', () => {
   test('shows each call beside the state that it led to, at the channel that was asked', () => {
