@@ -7,6 +7,7 @@ import {
   type CollectResult,
   findChannel,
   type OrderKind,
+  type PayoutBatchResult,
   type QueryResult,
 } from '../channels/index.ts';
 import type { ChannelCall, Payment } from './payment.ts';
@@ -120,12 +121,15 @@ async function ask<Result extends QueryResult | CollectResult>(
   const channel = await findChannel(channels, payment.channel);
   const askedAt = clock().getTime();
   const result = channel ? await call(adapterOf(channels, channel), channel) : unreachable;
-  return { result, call: { operation, ...noted(result), durationMs: clock().getTime() - askedAt } };
+  return { result, call: { operation, ...notedAnswer(result), durationMs: clock().getTime() - askedAt } };
 }
 
 const unreachable = { outcome: 'unknown', cause: 'the channel is not in the catalogue' } as const;
 
-function noted(result: QueryResult | CollectResult): Pick<ChannelCall, 'outcome' | 'code'> {
+/** What is noted of an answer. */
+export function notedAnswer(
+  result: QueryResult | CollectResult | PayoutBatchResult,
+): Pick<ChannelCall, 'outcome' | 'code'> {
   switch (result.outcome) {
     case 'refused':
       return { outcome: result.retryElsewhere ? 'refused_here' : 'refused', code: result.reason };

@@ -6,7 +6,7 @@
  * 3. the channel is called;
  * 4. its answer is booked in one transaction with the change of state; silence leaves the payment as it is.
  */
-import { type Product, reserveWrites } from '../channels/index.ts';
+import { type Product, type Route, reserveWrites } from '../channels/index.ts';
 import { accountingDateAt } from '../kernel/clock.ts';
 import type { AccountId, BindingId, InstitutionId } from '../kernel/ids.ts';
 import type { Money } from '../kernel/money.ts';
@@ -62,13 +62,16 @@ export const createWithdrawal = (
   command: PaymentCommand & { readonly bindingId: BindingId },
 ): Answer => createPayment(payments, { ...command, kind: 'withdrawal', product: 'payout' });
 
-interface Creation extends PaymentCommand {
+/** What a payment is made of. */
+export interface Creation extends PaymentCommand {
   readonly kind: Extract<PaymentKind, 'top_up' | 'withdrawal'>;
   readonly product: Product;
   readonly bindingId?: BindingId;
   readonly bank?: string;
   readonly returnUrl?: string;
   readonly expiresInSeconds?: number;
+  /** the batch that it is sent in */
+  readonly batchNo?: string;
 }
 
 async function createPayment(payments: Payments, command: Creation): Answer {
@@ -90,15 +93,37 @@ export async function withBalances({ ledger }: Pick<Payments, 'ledger'>, payment
 const maximumAdmissions = 3;
 
 async function makePayment(payments: Payments, command: Creation): Answer {
+  const made = await storeNewPayment(payments, command);
+  if (isRefusal(made)) return made;
+  return made.isNew
+    ? submitAttempt(payments, made.payment, made.routes)
+    : resumePayment(payments, made.payment, command);
+}
+
+/** `isNew`: stored just now, for the first of the routes. Else it, or another of its reference, stood there already. */
+export type StoredPayment =
+  | { readonly isNew: true; readonly payment: Payment; readonly routes: readonly Route[] }
+  | { readonly isNew: false; readonly payment: Payment };
+
+/**
+ * Steps 1 and 2: the payment is looked after, and stored.
+ *
+ * @param firstCheck how soon the follow-up looks at it, see `follow-up-schedule.ts`
+ */
+export async function storeNewPayment(
+  payments: Payments,
+  command: Creation,
+  firstCheck = 1,
+): Promise<StoredPayment | Refusal<PaymentRefusal>> {
   for (let admission = 1; ; admission++) {
     const admitted = await admitPayment(payments, command);
-    if (isRefusal(admitted)) return resumeOr(payments, command, admitted);
+    if (isRefusal(admitted)) return existingOr(payments, command, admitted);
     const started = await startOn(payments, command, admitted);
-    await queueCheck(payments, started);
+    await queueCheck(payments, started, firstCheck);
     const stored = await storePayment(payments, started);
-    if (isRefusal(stored)) return resumeOr(payments, command, stored);
-    if (stored === 'taken') return resumePayment(payments, await currentPayment(payments, started), command);
-    if (stored !== 'no_room') return submitAttempt(payments, stored, admitted.routes);
+    if (isRefusal(stored)) return existingOr(payments, command, stored);
+    if (stored === 'taken') return { isNew: false, payment: await currentPayment(payments, started) };
+    if (stored !== 'no_room') return { isNew: true, payment: stored, routes: admitted.routes };
     if (admission === maximumAdmissions) {
       return refuse('limit_exceeded', 'Others took what was left under a limit or of a reserve at this moment.');
     }
@@ -108,6 +133,7 @@ async function makePayment(payments: Payments, command: Creation): Answer {
 async function startOn(payments: Payments, command: Creation, { routes, charges, bank }: Admission): Promise<Payment> {
   const createdAt = payments.clock();
   const { kind, product, institutionId, accountId, bindingId, reference, operationId, amount, returnUrl } = command;
+  const { batchNo } = command;
   const expiresInSeconds = command.expiresInSeconds ?? (product === 'quick_payment' ? codeLifetimeSeconds : undefined);
   return startPayment(
     {
@@ -116,6 +142,7 @@ async function startOn(payments: Payments, command: Creation, { routes, charges,
       ...(bank && { bank }),
       ...(charges.length > 0 && { charges }),
       ...(returnUrl && { returnUrl }),
+      ...(batchNo && { batchNo }),
       ...(expiresInSeconds && { expiresAt: new Date(createdAt.getTime() + 1000 * expiresInSeconds) }),
       accountingDate: await payments.ledger.businessDate(),
       statementDay: accountingDateAt(createdAt, payments.timeZone),
@@ -125,9 +152,13 @@ async function startOn(payments: Payments, command: Creation, { routes, charges,
 }
 
 /** What a repeat may no longer do, its first try may have done: so a refusal is given only where there was none. */
-async function resumeOr(payments: Payments, command: Creation, refusal: Refusal<PaymentRefusal>): Answer {
-  const existing = await readPayment(payments.table, paymentIdOf(command.institutionId, command.reference));
-  return existing ? resumePayment(payments, existing, command) : refusal;
+async function existingOr(
+  { table }: Payments,
+  { institutionId, reference }: Creation,
+  refusal: Refusal<PaymentRefusal>,
+): Promise<StoredPayment | Refusal<PaymentRefusal>> {
+  const existing = await readPayment(table, paymentIdOf(institutionId, reference));
+  return existing ? { isNew: false, payment: existing } : refusal;
 }
 
 /** `taken`: one of the same reference stands there already. `no_room`: a limit or reserve has no room any more. */

@@ -11,13 +11,19 @@ import { type FinalResult, settlePayment } from './settle-payment.ts';
 /**
  * `settled`: it has an end, now or since before. `superseded`: a later attempt has its own message. `requeued`: looked
  * at again later. `never_stored`: the request ended before it stored anything. `left_to_statement`: after the last
- * check; the channel's statement will tell.
+ * check; the channel's statement will tell. `left_to_sweep`: after the one check that the sweep asked for.
  */
-export type FollowUpOutcome = 'settled' | 'superseded' | 'requeued' | 'never_stored' | 'left_to_statement';
+export type FollowUpOutcome =
+  | 'settled'
+  | 'superseded'
+  | 'requeued'
+  | 'never_stored'
+  | 'left_to_statement'
+  | 'left_to_sweep';
 
 export type FollowUpNeeds = PaymentBooks & PaymentCalls & Pick<Payments, 'followUps' | 'schedule'>;
 
-/** Of later checks only what they change is written: an item would grow with each. */
+/** Of later checks only what they change is written: an item would grow with each. Those of the sweep are few. */
 const notedChecks = 20;
 
 /**
@@ -31,11 +37,12 @@ export async function followUpPayment(payments: FollowUpNeeds, followUp: FollowU
   const payment = await readPayment(payments.table, followUp.paymentId);
   // the message is sent before the payment, or its next attempt, is stored
   if (payment === undefined || payment.attempt < followUp.attempt) {
-    return followUp.check < checksForMissing ? checkAgain(payments, followUp) : 'never_stored';
+    return followUp.check < checksForMissing && !followUp.once ? checkAgain(payments, followUp) : 'never_stored';
   }
   if (!isOpen(payment.status)) return 'settled';
   if (payment.attempt > followUp.attempt) return 'superseded';
-  if (await resolvePayment(payments, payment, followUp.check <= notedChecks)) return 'settled';
+  if (await resolvePayment(payments, payment, followUp.once || followUp.check <= notedChecks)) return 'settled';
+  if (followUp.once) return 'left_to_sweep';
   return followUp.check < maximumChecks ? checkAgain(payments, followUp) : 'left_to_statement';
 }
 

@@ -16,6 +16,7 @@ const followUpSchema = z.object({
   paymentId: z.string().transform((id) => id as PaymentId), // our own message; an id that names nothing finds nothing
   attempt: z.int().positive(),
   check: z.int().positive(),
+  once: z.literal(true).exactOptional(),
 });
 
 /** @throws Error for a body that is no message of ours. */

@@ -37,6 +37,8 @@ export interface FollowUp {
   readonly attempt: number;
   /** 1 for the first check */
   readonly check: number;
+  /** asked for by the sweep: it looks, and queues nothing behind it */
+  readonly once?: true;
 }
 
 /** Delivers each message at least once, not before its delay. */

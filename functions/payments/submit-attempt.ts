@@ -47,13 +47,14 @@ export async function concludeAttempt(
 }
 
 /** The next attempt is looked after before it is stored, and stored before its channel is asked. */
-async function storeReroute(
+export async function storeReroute(
   payments: Payments,
   from: Payment,
   to: Payment,
+  firstCheck = 1,
 ): Promise<'moved' | 'overtaken' | 'no_room'> {
   const { table, commit, channels } = payments;
-  await queueCheck(payments, to);
+  await queueCheck(payments, to, firstCheck);
   const exchanged = exchangeWrites(channels, { reserve: to.reservations ?? [], release: from.reservations ?? [] });
   if (exchanged.length === 0) return (await replacePayment(table, from, to)) ? 'moved' : 'overtaken';
   const replacement = replacePaymentWrite(table, from, to);

@@ -26,5 +26,8 @@ export interface LookQueue {
  */
 const delaysSeconds = [5, 15, 60, 180, 300] as const;
 
+/** After which a message whose payment is not there stays `unmatched`. */
+export const lastLook = delaysSeconds.length;
+
 /** @returns undefined when it is not looked at any more */
 export const delayBeforeLook = (look: number): number | undefined => delaysSeconds[look - 1];
