@@ -155,6 +155,13 @@ describe('the order of candidates', () => {
     );
   });
 
+  test('puts the cheaper one first where the values are the same, then the better rate, then the name', () => {
+    const one: Worth = { priority: 1, successRate: 0.5, cost: 10n, expectedValue: 0, channel: 'beta', merchantNo: '1' };
+    expect(compareWorth(one, { ...one, cost: 11n, successRate: 0.9, channel: 'alpha' })).toBeLessThan(0);
+    expect(compareWorth(one, { ...one, successRate: 0.4, channel: 'alpha' })).toBeLessThan(0);
+    expect(compareWorth(one, { ...one, channel: 'alpha' })).toBeGreaterThan(0);
+  });
+
   test('puts the cheaper of two alike first, and the one that succeeds more often', () => {
     const { routes } = judged([fine, { ...fine, basisPoints: 59n }, { ...fine, succeeded: 100 }], 10_000n);
     expect(routes.map(({ channel }) => channel.id)).toEqual(['gamma', 'beta', 'alpha']);

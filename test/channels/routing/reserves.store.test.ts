@@ -6,6 +6,7 @@ import {
   listReserves,
   type ReserveResult,
   refreshReserves,
+  reserveWrites,
   setReserve,
 } from '../../../functions/channels/index.ts';
 import { findReserve } from '../../../functions/channels/routing/reserve-store.ts';
@@ -49,6 +50,13 @@ describe.each(engines)('merchant reserves on $name', (engine) => {
             requestOf({ institutionId, product: 'payout', amount: yuan(amount), at: now }),
           )
         ).verdicts,
+      plan: async (amount: bigint) =>
+        (
+          await findRoutes(
+            withConfiguration(on, configuration),
+            requestOf({ institutionId, product: 'payout', amount: yuan(amount), at: now }),
+          )
+        ).routes.flatMap(({ reservations }) => reservations),
       left: async () => {
         const reserve = await findReserve(on, channel, `m-${name}`);
         return reserve && (await levelOf(on, reserve)).left.amount;
@@ -99,8 +107,12 @@ describe.each(engines)('merchant reserves on $name', (engine) => {
   });
 
   test('let no payout take from a balance that is no longer believed', async () => {
-    const { set, pay, left, refresh } = await world('closing');
+    const { set, pay, plan, left, refresh } = await world('closing');
+    await set(9_000n);
+    const planned = await plan(700n);
     await set(5_000n);
+    expect((await on.commit(reserveWrites(on, planned))).committed).toBe(false);
+    expect(await left()).toBe(5_000n);
     now = later(600, now);
     // payouts come while the channel is asked; its figure does not have them yet
     const report = await refresh(async () => {
