@@ -37,7 +37,7 @@ export {
   type SettlementCompanions,
   settlementCompanions,
 } from './open-accounts.ts';
-export { type PostOutcome, post, postAll, postGuardedBy } from './post.ts';
+export { type PostOutcome, post, postGuardedBy } from './post.ts';
 export { type Leg, type NewPosting, netLegs, type PostingType } from './posting.ts';
 export { lookUpAccount, readAccount } from './read-account.ts';
 export type { BookFiles } from './reports/report-file.ts';

@@ -8,7 +8,7 @@ import type { Side } from './chart-of-accounts.ts';
 
 interface PostingRules {
   /**
-   * What makes it happen once: an item of its own (`posting`), the state of the payment that it books (`payment`), or,
+   * What makes it happen once: an item of its own (`posting`), the state of the payment or verification that it books (`payment`), or,
    * of what opens or changes an account and moves nothing, the number of its entry (`entry`).
    */
   readonly guard: 'posting' | 'payment' | 'entry';
@@ -37,8 +37,8 @@ export const postingRules = {
   hold_capture: asked,
   hold_release: happened,
   reversal: asked,
-  verification_cost: happened,
-  fee_charge: happened,
+  verification_cost: { guard: 'payment', afterTheFact: true },
+  fee_charge: { guard: 'payment', afterTheFact: true },
   difference: happened,
   difference_reversal: happened,
   settlement: happened,

@@ -22,7 +22,7 @@ export const createVerificationRoute = defineRoute({
 export const getVerificationRoute = defineRoute({
   method: 'GET',
   path: '/v1/verifications/{id}',
-  summary: 'Shows a verification; of one without a verdict the channel is asked again',
+  summary: 'Shows a verification',
   callers: ['institution', 'operator'],
   params: verificationParams,
   answers: { 200: verificationSchema },

@@ -33,8 +33,8 @@ export class PartiesStack extends Stack {
       entry: 'parties/handlers/sweep-parties.ts',
       purpose:
         'Asks what became of verifications without a verdict, and ends what waited too long for a code or amount',
-      whenItFails: 'Verifications whose channel fell silent stay without a verdict until somebody looks at them',
-      timeout: Duration.seconds(110),
+      whenItFails: 'Verifications whose channel fell silent stay without a verdict',
+      timeout: Duration.seconds(55),
       environment: {
         PARTIES_TABLE: data.partiesTable.tableName,
         LEDGER_TABLE: data.ledgerTable.tableName,
@@ -51,9 +51,9 @@ export class PartiesStack extends Stack {
     );
     data.ledgerTable.grant(sweeper, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem');
     grantChannels(sweeper, data, sandbox);
-    new Rule(this, 'EveryTwoMinutes', {
+    new Rule(this, 'EachMinute', {
       description: 'Wakes the function that looks after verifications and bindings',
-      schedule: Schedule.rate(Duration.minutes(2)),
+      schedule: Schedule.rate(Duration.minutes(1)),
       targets: [new LambdaFunction(sweeper, { retryAttempts: 0, maxEventAge: Duration.minutes(1) })],
     });
   }

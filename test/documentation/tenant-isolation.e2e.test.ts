@@ -22,6 +22,7 @@ interface Belongings {
   readonly settlementAccountId: string;
   readonly bindingId: string;
   readonly topUpId: string;
+  readonly verificationId: string;
   readonly freezeId: string;
   readonly transferId: string;
 }
@@ -45,6 +46,7 @@ async function settleIn(name: string): Promise<Belongings> {
   );
   const bindingId = textAt(binding, 'id');
   const topUp = expectStatus(await client.post('/v1/top-ups', topUpOf(memberAccountId, bindingId, 'first')), 201);
+  const verification = expectStatus(await client.post('/v1/verifications', verificationOf('张三')), 201);
   const settlementAccountId = institution.merchants[0]?.settlementAccountId ?? '';
   const second = expectStatus(await client.post('/v1/member-accounts', { externalUserId: 'user-2' }), 201);
   const secondAccountId = textAt(second, 'id');
@@ -56,10 +58,13 @@ async function settleIn(name: string): Promise<Belongings> {
     settlementAccountId,
     bindingId,
     topUpId: textAt(topUp, 'id'),
+    verificationId: textAt(verification, 'id'),
     freezeId: textAt(freeze, 'id'),
     transferId: textAt(transfer, 'id'),
   };
 }
+
+const verificationOf = (name: string) => ({ kind: 'two_factor', name, idNumber: '110101199003070011' });
 
 const freezeOf = (accountId: string) => ({ accountId, amount: { amount: 100, currency: 'CNY' }, reference: 'first' });
 
@@ -110,6 +115,18 @@ const attempts: Record<string, (client: ApiClient) => Promise<Reply>> = {
     }),
   'GET /v1/card-bindings/{id}': (client) => client.get(`/v1/card-bindings/${theirs.bindingId}`),
   'DELETE /v1/card-bindings/{id}': (client) => client.delete(`/v1/card-bindings/${theirs.bindingId}`),
+  'POST /v1/card-bindings/{id}/confirm': (client) =>
+    client.post(`/v1/card-bindings/${theirs.bindingId}/confirm`, { code: '123456' }),
+  'POST /v1/card-bindings/{id}/default': (client) => client.post(`/v1/card-bindings/${theirs.bindingId}/default`, {}),
+  'POST /v1/card-bindings/{id}/agreements': (client) =>
+    client.post(`/v1/card-bindings/${theirs.bindingId}/agreements`, {}),
+  'GET /v1/member-accounts/{id}': (client) => client.get(`/v1/member-accounts/${theirs.memberAccountId}`),
+  'DELETE /v1/member-accounts/{id}': (client) => client.delete(`/v1/member-accounts/${theirs.memberAccountId}`),
+  'POST /v1/verifications': (client) =>
+    client.post('/v1/verifications', { ...verificationOf('张三'), accountId: theirs.memberAccountId }),
+  'GET /v1/verifications/{id}': (client) => client.get(`/v1/verifications/${theirs.verificationId}`),
+  'POST /v1/verifications/{id}/confirm': (client) =>
+    client.post(`/v1/verifications/${theirs.verificationId}/confirm`, { amount: { amount: 1, currency: 'CNY' } }),
   'POST /v1/top-ups': (client) =>
     client.post('/v1/top-ups', topUpOf(theirs.memberAccountId, theirs.bindingId, 'foreign')),
   'POST /v1/withdrawals': (client) =>
@@ -152,6 +169,7 @@ const lists: Record<string, (client: ApiClient) => Promise<Reply>> = {
     client.get(`/v1/settlement-accounts?institutionId=${theirs.institution.id}`),
   'GET /v1/member-accounts': (client) => client.get('/v1/member-accounts'),
   'GET /v1/card-bindings': (client) => client.get(`/v1/card-bindings?accountId=${theirs.memberAccountId}`),
+  'GET /v1/verifications': (client) => client.get('/v1/verifications'),
   'GET /v1/freezes': (client) => client.get(`/v1/freezes?accountId=${theirs.memberAccountId}`),
   'GET /v1/transfers': (client) => client.get('/v1/transfers'),
   'GET /v1/transactions': (client) => client.get(`/v1/transactions?accountId=${theirs.memberAccountId}`),
@@ -182,7 +200,13 @@ describe("another institution's things", () => {
   test.each(Object.keys(lists))('are in no list of %s', async (route) => {
     const reply = await lists[route]?.(ours.institution.client);
     expect([200, 400, 403, 404]).toContain(reply?.status);
-    for (const id of [theirs.institution.id, theirs.memberAccountId, theirs.bindingId, theirs.topUpId]) {
+    for (const id of [
+      theirs.institution.id,
+      theirs.memberAccountId,
+      theirs.bindingId,
+      theirs.topUpId,
+      theirs.verificationId,
+    ]) {
       // what the caller itself wrote may be echoed in a refusal, so only lists are searched
       if (reply?.status === 200) expect(reply.text).not.toContain(id);
     }

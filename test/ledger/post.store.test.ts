@@ -12,10 +12,10 @@ import {
   openSettlementAccountWrites,
   settlementCompanions,
 } from '../../functions/ledger/open-accounts.ts';
-import { post, postAll } from '../../functions/ledger/post.ts';
+import { post, postGuardedBy } from '../../functions/ledger/post.ts';
 import { readAccount } from '../../functions/ledger/read-account.ts';
 import { engines } from '../support/engines.ts';
-import { balanceOf, commitAll, ledgerOn, losingAnswers, open, postWord, through, wordOf } from './ledger-on.ts';
+import { balanceOf, commitAll, ledgerOn, losingAnswers, open, postWord, through } from './ledger-on.ts';
 import {
   accountId,
   balances,
@@ -308,25 +308,29 @@ describe.each(engines)('posting on $name', (engine) => {
       );
       const { pending, feeIncome, feesReceivable, feesPayable } = settlementCompanions(id);
       const [cost, fee] = [money(30n, 'CNY'), money(50n, 'CNY')];
-      const outcome = await postAll(ledger, [
-        {
-          id: idFrom('post', id, 'cost'),
-          type: 'verification_cost',
-          legs: [
-            { accountId: pending, balance: 'fees', side: 'debit', amount: cost },
-            { accountId: feesPayable, balance: 'available', side: 'credit', amount: cost },
-          ],
-        },
-        {
-          id: idFrom('post', id, 'fee'),
-          type: 'fee_charge',
-          legs: [
-            { accountId: feesReceivable, balance: 'available', side: 'debit', amount: fee },
-            { accountId: feeIncome, balance: 'available', side: 'credit', amount: fee },
-          ],
-        },
-      ]);
-      expect(wordOf(outcome)).toBe('posted');
+      const outcome = await postGuardedBy(
+        ledger,
+        [
+          {
+            id: idFrom('post', id, 'cost'),
+            type: 'verification_cost',
+            legs: [
+              { accountId: pending, balance: 'fees', side: 'debit', amount: cost },
+              { accountId: feesPayable, balance: 'available', side: 'credit', amount: cost },
+            ],
+          },
+          {
+            id: idFrom('post', id, 'fee'),
+            type: 'fee_charge',
+            legs: [
+              { accountId: feesReceivable, balance: 'available', side: 'debit', amount: fee },
+              { accountId: feeIncome, balance: 'available', side: 'credit', amount: fee },
+            ],
+          },
+        ],
+        () => [fact('a verdict')],
+      );
+      expect(outcome).toMatchObject({ outcome: 'posted' });
       expect((await readAccount(ledger, pending))?.balances).toEqual({ available: 0n, frozen: 0n, fees: 30n });
       expect(await balanceOf(ledger, feesPayable)).toEqual([30n, 0n]);
       expect(await balanceOf(ledger, feesReceivable)).toEqual([50n, 0n]);

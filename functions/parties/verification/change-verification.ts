@@ -1,7 +1,7 @@
 /** Writes what has happened to a verification: its change, and what it is charged for, in one transaction. */
 import { isRefusal } from '../../kernel/refusal.ts';
 import type { Write } from '../../kernel/write.ts';
-import { postAll } from '../../ledger/index.ts';
+import { type BookedPosting, postGuardedBy } from '../../ledger/index.ts';
 import type { Sealed } from '../personal-data.ts';
 import type { Verification } from './verification.ts';
 import { chargesOf } from './verification-charges.ts';
@@ -11,7 +11,7 @@ import type { VerificationBooks } from './verifying.ts';
 
 /**
  * The verification as the change made it, or, where somebody else was faster or a write alongside is broken, `overtaken`.
- * A verdict costs two postings at most: 8 entries' writes besides its own 8 write units.
+ * A verdict makes two postings at most: four entries, 12 write units, besides its own 8.
  *
  * @throws Error when the ledger refuses: a channel's verdict can't be undone, so that is for people.
  */
@@ -26,12 +26,19 @@ export async function changeVerification(
 ): Promise<Verification | 'overtaken'> {
   const last = to.history.at(-1);
   const verdict = last !== undefined && isVerdict(last.event);
-  const writes = [replaceVerificationWrite(books, from, to, sealed), ...proofWrites(books, to), ...alongside];
+  const others = [...proofWrites(books, to), ...alongside];
   const postings = verdict ? chargesOf(to) : [];
-  if (postings.length === 0) return (await books.commit(writes)).committed ? to : 'overtaken';
-  const outcome = await postAll(books.ledger, postings, writes);
+  if (postings.length === 0) {
+    const { committed } = await books.commit([replaceVerificationWrite(books, from, to, sealed), ...others]);
+    return committed ? to : 'overtaken';
+  }
+  const dated = (booked: readonly BookedPosting[]) => ({ ...to, accountingDate: booked[0]?.accountingDate });
+  const outcome = await postGuardedBy(books.ledger, postings, (booked) => [
+    replaceVerificationWrite(books, from, dated(booked), sealed),
+    ...others,
+  ]);
   if (isRefusal(outcome)) throw new Error(`the ledger refuses the charges of ${to.id}: ${outcome.refused}`);
-  return outcome.outcome === 'posted' ? to : 'overtaken';
+  return outcome.outcome === 'posted' ? dated(outcome.postings) : 'overtaken';
 }
 
 function proofWrites(books: VerificationBooks, to: Verification): readonly Write[] {

@@ -85,6 +85,7 @@ export const verificationSchema = z
       .meta({ description: 'tell back the amount that came in' }),
     createdAt: z.string(),
     completedAt: z.string().optional(),
+    accountingDate: z.string().optional().meta({ description: 'the business day in which it was charged' }),
     history: z.array(
       z.object({
         event: z.string(),

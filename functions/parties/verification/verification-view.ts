@@ -26,6 +26,7 @@ export function verificationView(verification: Verification): z.input<typeof ver
     failure: verification.failure,
     createdAt: verification.createdAt,
     completedAt: verification.completedAt,
+    accountingDate: verification.accountingDate,
     ...(status === 'awaiting_confirmation' && {
       nextAction: {
         type: 'amount' as const,

@@ -1,5 +1,7 @@
 /** A verification (鉴权): a channel's word that facts about a person or a company belong together. */
+
 import type { Route, VerificationReference } from '../../channels/index.ts';
+import type { AccountingDate } from '../../kernel/clock.ts';
 import {
   type AccountId,
   type BindingId,
@@ -66,6 +68,8 @@ export interface Verification {
   readonly cachedFrom?: VerificationId | undefined;
   readonly createdAt: string;
   readonly completedAt?: string | undefined;
+  /** 会计日: the business day in which its charges were booked; absent where there were none */
+  readonly accountingDate?: AccountingDate | undefined;
   /** of an enterprise: keyed hash of the amount that was transferred, until when it can be told back, and wrong ones told */
   readonly amountHash?: string | undefined;
   readonly expiresAt?: string | undefined;

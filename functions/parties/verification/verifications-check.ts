@@ -9,19 +9,23 @@ import { isVerificationItem, verificationFromItem } from './verification-store.t
 export const checkVerifications = ({ table }: { readonly table: Table }): AuditSource => ({
   name: 'verifications',
   table,
+  vouchesForPayments: true,
   claimsOf,
 });
 
 function* claimsOf(item: Item): Generator<Claim, void> {
   if (!isVerificationItem(item)) return;
   const verification = verificationFromItem(item);
-  const { id } = verification;
+  const { id, accountingDate } = verification;
   for (const detail of inconsistencies(verification)) {
     yield { claims: 'damage', finding: { code: 'altered_verification', transactionId: id, detail } };
   }
   for (const posting of chargesOf(verification)) {
     const { id: postingId, type } = posting;
-    yield { claims: 'posting', posting: { postingId, type, transactionId: id, moves: netLegs(posting) } };
+    yield {
+      claims: 'posting',
+      posting: { postingId, type, transactionId: id, moves: netLegs(posting), accountingDate },
+    };
   }
 }
 

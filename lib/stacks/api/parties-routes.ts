@@ -244,10 +244,10 @@ function addVerificationRoutes(api: RouteAdder, data: DataStack, sandbox?: Sandb
   const get = api.serve('GetVerification', getVerificationRoute, {
     entry: 'parties/handlers/get-verification.ts',
     whenItFails: 'Institutions cannot see what became of a verification',
-    timeout: channelCallTimeout,
-    environment,
+    environment: { PARTIES_TABLE: data.partiesTable.tableName },
   });
-  for (const change of [create, confirm, get]) {
+  data.partiesTable.grant(get, 'dynamodb:GetItem');
+  for (const change of [create, confirm]) {
     data.partiesTable.grant(change, 'dynamodb:GetItem', 'dynamodb:PutItem');
     data.ledgerTable.grant(change, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem');
     grantChannels(change, data, sandbox);

@@ -173,15 +173,27 @@ describe.each(engines)('a verification on $name', ({ client }) => {
     });
   });
 
-  test('that nobody asks about is looked at by the sweep, once it is a minute old', async () => {
+  test('that nobody asks about is looked at by the sweep, once it is half a minute old, and later again and again', async () => {
     counterparty.verify = () => silence;
     const silent = await verified();
     counterparty.queryVerification = ({ requestNo }) =>
       requestNo.startsWith(silent.id.slice(4)) ? { outcome: 'succeeded' } : silence;
     await sweepVerifications(world, { limit: 100 });
     expect(await findVerification(world, silent.id)).toMatchObject({ status: 'processing' });
+    const look = async () => {
+      counterparty.queried.length = 0;
+      await sweepVerifications(world, { limit: 100 });
+      return counterparty.queried.filter(({ requestNo }) => requestNo.startsWith(silent.id.slice(4))).length;
+    };
+    const answer = counterparty.queryVerification;
+    counterparty.queryVerification = () => silence;
+    later(1);
+    expect([await look(), await look()]).toEqual([1, 0]);
     later(2);
-    await sweepVerifications(world, { limit: 100 });
+    expect(await look()).toBe(1);
+    counterparty.queryVerification = answer;
+    later(2);
+    expect(await look()).toBe(1);
     expect(await findVerification(world, silent.id)).toMatchObject({ status: 'succeeded' });
   });
 
