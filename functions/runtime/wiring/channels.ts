@@ -44,7 +44,7 @@ const sandboxSecret = /* @__PURE__ */ lazily(() =>
   secretReader(secrets(), environmentValue('SANDBOX_CHANNEL_SECRET_ARN')),
 );
 
-/** Of merchant numbers: `grantChannels` opens them for reading, `grantCredentialKeeping` for putting. */
+/** Of merchant numbers: `grantChannels` opens them for reading, `grantMerchantSecrets` for putting. */
 export const vault = /* @__PURE__ */ lazily(() =>
   secretVault({ client: secrets(), prefix: environmentValue('MERCHANT_SECRETS_PREFIX') }),
 );
