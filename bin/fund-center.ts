@@ -28,7 +28,13 @@ new ReconciliationStack(app, name('Reconciliation'), { stage, data, ...(sandbox 
 new ClosingStack(app, name('Closing'), { stage, data });
 new AuditStack(app, name('Audit'), { stage, data });
 const api = new ApiStack(app, name('Api'), { stage, data, ...(sandbox && { sandbox }) });
-new PaymentsStack(app, name('Payments'), { center: api.center, files: api.files, data, ...(sandbox && { sandbox }) });
+new PaymentsStack(app, name('Payments'), {
+  center: api.center,
+  files: api.files,
+  looks: api.looks,
+  data,
+  ...(sandbox && { sandbox }),
+});
 new PartiesStack(app, name('Parties'), { stage, center: api.center, data, ...(sandbox && { sandbox }) });
 new WebhooksStack(app, name('Webhooks'), { stage, data, center: api.center });
 new RoutingStack(app, name('Routing'), { stage, data, center: api.center, ...(sandbox && { sandbox }) });

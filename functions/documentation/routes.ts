@@ -9,7 +9,9 @@ import * as ledger from '../ledger/routes.ts';
 import * as transfers from '../ledger/transfers/transfer-routes.ts';
 import * as parties from '../parties/routes.ts';
 import * as verifications from '../parties/verification-routes.ts';
+import * as batches from '../payments/batches/batch-routes.ts';
 import * as callbacks from '../payments/callbacks/callback-routes.ts';
+import * as stuckPayments from '../payments/open/stuck-routes.ts';
 import * as payments from '../payments/routes.ts';
 import * as reconciliation from '../reconciliation/routes.ts';
 import type { Route } from '../runtime/route.ts';
@@ -25,7 +27,9 @@ const contexts: readonly Record<string, unknown>[] = [
   accountChanges,
   ledgerReports,
   payments,
+  batches,
   callbacks,
+  stuckPayments,
   reconciliation,
   channels,
   channelRouting,

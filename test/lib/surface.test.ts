@@ -43,11 +43,11 @@ describe('the outputs that others rely on', () => {
 });
 
 describe('the API', () => {
-  test('asks who calls on every route but the description of itself and the answer to unknown paths', () => {
+  test('asks who calls on every route but the description of itself, the answer to unknown paths and the ear for channels', () => {
     const open = resourcesOf(production, 'AWS::ApiGatewayV2::Route')
       .filter(({ resource }) => resource.Properties['AuthorizationType'] !== 'CUSTOM')
       .map(({ resource }) => resource.Properties['RouteKey']);
-    expect(open.sort()).toEqual(['$default', 'GET /openapi.json']);
+    expect(open.sort()).toEqual(['$default', 'GET /openapi.json', 'POST /v1/channels/{channel}/callbacks']);
   });
 
   test('is throttled and keeps access logs', () => {
