@@ -24,7 +24,8 @@ export {
 export type { Verification } from './verification/verification.ts';
 export { verificationPolicy } from './verification/verification-policy.ts';
 export { verificationSchema } from './verification/verification-schemas.ts';
-export { findVerification } from './verification/verification-store.ts';
+export type { VerificationStatus } from './verification/verification-states.ts';
+export { findVerification, isVerificationItem, verificationFromItem } from './verification/verification-store.ts';
 export { verificationView } from './verification/verification-view.ts';
 export { checkVerifications } from './verification/verifications-check.ts';
 export type { Confirming, VerificationBooks, Verifying } from './verification/verifying.ts';

@@ -12,7 +12,7 @@ import { getItem, type Item, isConditionFailed, queryItems, type Table, toItem }
 import { type Write, write } from '../kernel/write.ts';
 import { attemptErrors, type Delivery, deathReasons, deliveryStatuses, type Lane } from './delivery.ts';
 import { eventTypes } from './event-types.ts';
-import { findById, type ListRequest, listingKeys, readList } from './listing.ts';
+import { findById, type ListRequest, listingKeys, readList } from './listing-store.ts';
 import { expiryOf } from './retention.ts';
 
 export const laneKey = ({ endpointId, objectId }: Lane): string => `LANE#${endpointId}#${objectId}`;

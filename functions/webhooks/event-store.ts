@@ -11,7 +11,7 @@ import { getItem, type Item, queryItems, type Table, toItem } from '../kernel/ta
 import { type Write, write } from '../kernel/write.ts';
 import type { WebhookEvent } from './event.ts';
 import { eventTypes } from './event-types.ts';
-import { findById, type ListRequest, listingKeys, readList } from './listing.ts';
+import { findById, type ListRequest, listingKeys, readList } from './listing-store.ts';
 import { expiryOf } from './retention.ts';
 
 type Place = Pick<WebhookEvent, 'objectId' | 'position'>;

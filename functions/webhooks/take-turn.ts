@@ -23,7 +23,7 @@ import { failingForMs, signingSecrets, type WebhookEndpoint } from './endpoint.t
 import { noteDelivered, noteFailing, readEndpoint } from './endpoint-store.ts';
 import { payloadOf, type WebhookEvent } from './event.ts';
 import { readEvent } from './event-store.ts';
-import { claimLane, releaseLane } from './lane-lease.ts';
+import { claimLane, releaseLane } from './lane-store.ts';
 import { turnOf } from './record-event.ts';
 import { signWebhook } from './sign-webhook.ts';
 import type { Turn, Webhooks } from './webhooks.ts';

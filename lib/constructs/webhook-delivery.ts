@@ -17,7 +17,7 @@ export interface WebhookDeliveryProps {
   readonly webhookSecretKey: Key;
 }
 
-/** A request takes 10 s at most; a lane's lease of 60 s (`lane-lease.ts`) must outlive whoever holds it. */
+/** A request takes 10 s at most; a lane's lease of 60 s (`lane-store.ts`) must outlive whoever holds it. */
 const functionTimeout = Duration.seconds(30);
 
 /** The queue of turns, the function that sends webhooks, and the sweep that finds what a lost message left behind. */

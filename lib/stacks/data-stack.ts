@@ -65,7 +65,7 @@ export class DataStack extends Stack {
       sortKey: { name: 'approvalId', type: AttributeType.STRING },
       projectionType: ProjectionType.ALL,
     });
-    this.partiesTable = new ContextTable(this, 'Parties', { stage });
+    this.partiesTable = new ContextTable(this, 'Parties', { stage, stream: StreamViewType.NEW_AND_OLD_IMAGES });
     this.partiesTable.addGlobalSecondaryIndex({
       // an institution's verifications by time: GET /v1/verifications, GET /v1/transactions
       indexName: 'by-institution',

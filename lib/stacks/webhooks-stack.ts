@@ -30,6 +30,15 @@ export class WebhooksStack extends Stack {
         whenItFails: 'Institutions are not told what became of their payments',
         environment,
       }),
+      new StreamRelay(this, 'RelayVerifications', {
+        stage,
+        table: data.partiesTable,
+        sortKey: 'VERIFICATION',
+        entry: 'webhooks/handlers/relay-verifications.ts',
+        purpose: 'Writes what happens to verifications into the log of events, for those who want to be told',
+        whenItFails: 'Institutions are not told what became of their verifications',
+        environment,
+      }),
       new StreamRelay(this, 'RelayReconciliations', {
         stage,
         table: data.reconciliationTable,

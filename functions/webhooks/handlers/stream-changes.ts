@@ -7,7 +7,7 @@ import { webhooks } from '../../runtime/wiring/webhooks.ts';
 import type { ObjectChange, ReadChange } from '../object-change.ts';
 import { relayChanges } from '../relay-changes.ts';
 
-// an attribute map is DynamoDB's own shape; the items that are told of hold no bytes, which would come as base64
+// an attribute map is DynamoDB's own shape, in which bytes come as base64: sealed data, of which nobody is told
 const imageSchema = z
   .record(z.string(), z.unknown())
   .transform((image) => fromItem(image as Parameters<typeof fromItem>[0]));
