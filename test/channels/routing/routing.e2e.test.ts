@@ -76,24 +76,28 @@ describe('routing', () => {
   });
 
   test('holds top-ups to a limit per card, and says what is left of it', async () => {
-    const limit = { per: 'card', currency: 'CNY', daily: 100_000 };
+    // more than any other test moves by one card meanwhile
+    const limit = { per: 'card', currency: 'CNY', product: 'withholding', daily: 900_000_000 };
     const id = `routed-${Date.now()}`;
-    expectStatus(await operator().put(`/v1/admin/limits/${id}`, { value: limit, reason: 'a test' }), 200);
+    expectStatus(
+      await operator().put(`/v1/admin/limits/${id}`, { kind: 'limits', value: limit, reason: 'a test' }),
+      200,
+    );
     try {
       const seen = await eventually('the limit', async () =>
         (await candidates({ bindingId })).find((each) => JSON.stringify(each).includes(id)),
       );
-      expect(JSON.stringify(seen)).toContain('"left":{"amount":100000');
+      expect(JSON.stringify(seen)).toContain('"left":{"amount":900000000');
       // functions go by what they have read for five seconds
       await new Promise((resolve) => setTimeout(resolve, 5_500));
-      expectStatus(await topUp(60_000, 'within'), 201);
-      const refused = await topUp(60_000, 'beyond');
+      expectStatus(await topUp(600_000_000, 'within'), 201);
+      const refused = await topUp(600_000_000, 'beyond');
       expect([refused.status, refused.body]).toMatchObject([422, { code: 'limit_exceeded' }]);
-      expect(await candidates({ bindingId, amount: 60_000 })).toMatchObject([
+      expect(await candidates({ bindingId, amount: 600_000_000 })).toMatchObject([
         { reason: 'limit_exceeded' },
         { reason: 'limit_exceeded' },
       ]);
-      expectStatus(await topUp(40_000, 'the-rest'), 201);
+      expectStatus(await topUp(300_000_000, 'the-rest'), 201);
     } finally {
       expectStatus(await operator().delete(`/v1/admin/limits/${id}`), 204);
     }
