@@ -11,7 +11,7 @@ import type { SandboxStack } from '../sandbox-stack.ts';
 /** The routes by which operators see how payments are routed and keep merchant reserves. */
 export function addRoutingRoutes(api: RouteAdder, data: DataStack, sandbox?: SandboxStack): void {
   const explain = api.serve('ExplainRoutes', explainRoutesRoute, {
-    entry: 'channels/handlers/explain-routes.ts',
+    entry: 'channels/handlers/explain-routing.ts',
     whenItFails: 'Operators cannot see why a payment goes to a channel or to none',
     environment: { PARTIES_TABLE: data.partiesTable.tableName },
   });
