@@ -1,13 +1,23 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
+  areSignedFacts,
   hmacKey,
+  rsaCheck,
+  rsaSigner,
+  type SignatureCheck,
+  type Signer,
   signatureHeaders,
+  signFacts,
+  signNotice,
   signRequest,
   signResponse,
+  verifyNotice,
   verifyRequest,
   verifyResponse,
 } from '../../functions/kernel/message-signature.ts';
+import { samplePrivateKey, samplePublicKey } from './sample-keys.ts';
 
 const secret = hmacKey('a secret of both sides');
 const now = new Date('2026-11-22T02:15:30Z');
@@ -97,5 +107,72 @@ describe('a signed response', () => {
     const echo = { status: 200, body: request.body };
     const headers = signRequest(secret, request, stamp);
     expect(verifyResponse(secret, echo, headers, { nonce, now })).toMatchObject({ reason: 'wrong_signature' });
+  });
+});
+
+const pairs: readonly [string, Signer, SignatureCheck][] = [
+  ['HMAC', secret, secret],
+  ['RSA', rsaSigner(samplePrivateKey), rsaCheck(samplePublicKey)],
+];
+
+describe.each(pairs)('by %s', (_name, signer, check) => {
+  const notice = '{"messageNo":"1"}';
+
+  test('a request is verified as it was sent, and with another body turned away', () => {
+    const headers = signRequest(signer, request, stamp);
+    expect(verifyRequest(check, request, headers, now)).toEqual({ verified: true, nonce });
+    expect(verifyRequest(check, { ...request, body: '{}' }, headers, now)).toMatchObject({ reason: 'wrong_signature' });
+  });
+
+  test('a notice is verified as it was sent, and neither later, nor with another body, nor under another number', () => {
+    const headers = signNotice(signer, notice, stamp);
+    expect(verifyNotice(check, notice, headers, now)).toEqual({ verified: true, nonce });
+    expect(verifyNotice(check, notice, headers, new Date(now.getTime() + 301_000))).toMatchObject({ reason: 'stale' });
+    expect(verifyNotice(check, '{}', headers, now)).toMatchObject({ reason: 'wrong_signature' });
+    const renumbered = { ...headers, [signatureHeaders.nonce]: 'n-another-0123456789' };
+    expect(verifyNotice(check, notice, renumbered, now)).toMatchObject({ reason: 'wrong_signature' });
+    expect(verifyNotice(check, notice, {}, now)).toMatchObject({ reason: 'unsigned' });
+  });
+
+  test('a response is never passed off as a notice', () => {
+    const headers = signResponse(signer, { status: 200, body: notice }, stamp);
+    expect(verifyNotice(check, notice, headers, now)).toMatchObject({ reason: 'wrong_signature' });
+  });
+
+  test('facts are signed one by one: none can swallow its neighbour', () => {
+    const signature = signFacts(signer, 'cashier', ['a', 'b']);
+    expect(areSignedFacts(check, 'cashier', ['a', 'b'], signature)).toBe(true);
+    for (const facts of [['b', 'a'], ['ab'], ['a\nb'], ['a', 'b', ''], []]) {
+      expect(areSignedFacts(check, 'cashier', facts, signature)).toBe(false);
+    }
+    expect(areSignedFacts(check, 'notice', ['a', 'b'], signature)).toBe(false);
+    expect(() => signFacts(signer, 'cashier', ['a\nb'])).toThrow('line end');
+  });
+
+  test('nothing but the signature is a signature', () => {
+    fc.assert(
+      fc.property(fc.string(), (signature) => {
+        expect(areSignedFacts(check, 'cashier', ['a'], signature)).toBe(false);
+      }),
+    );
+  });
+});
+
+describe('an RSA key', () => {
+  test('of others proves nothing', () => {
+    const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
+    const stranger = rsaCheck(publicKey.export({ type: 'spki', format: 'pem' }).toString());
+    expect(verifyRequest(stranger, request, signRequest(rsaSigner(samplePrivateKey), request, stamp), now)).toEqual({
+      verified: false,
+      reason: 'wrong_signature',
+    });
+  });
+
+  test('is neither short nor of another kind', () => {
+    const short = generateKeyPairSync('rsa', { modulusLength: 1_024 }).publicKey;
+    const curve = generateKeyPairSync('ed25519');
+    expect(() => rsaCheck(short.export({ type: 'spki', format: 'pem' }).toString())).toThrow('2 048');
+    expect(() => rsaCheck(curve.publicKey.export({ type: 'spki', format: 'pem' }).toString())).toThrow('RSA');
+    expect(() => rsaSigner(curve.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString())).toThrow('RSA');
   });
 });

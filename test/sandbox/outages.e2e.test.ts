@@ -41,13 +41,14 @@ test('an outage may be silence: nothing arrives', async () => {
 
 test('an outage may hit some orders only, the same ones however often they are sent, and ends by itself', async () => {
   const { adapter, merchant, order } = await merchantOf(dialects()[0]);
-  await control('/control/outages', { ...merchant, perMille: 500, forSeconds: 3 });
+  await control('/control/outages', { ...merchant, perMille: 500, forSeconds: 60 });
   const orders = Array.from({ length: 24 }, order);
   const answers = await Promise.all(orders.map(adapter.collect));
   const hit = answers.filter(({ outcome }) => outcome === 'refused').length;
   expect(hit).toBeGreaterThan(0);
   expect(hit).toBeLessThan(24);
   expect(await Promise.all(orders.map(adapter.collect))).toEqual(answers);
-  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  await control('/control/outages', { ...merchant, forSeconds: 1 });
+  await new Promise((resolve) => setTimeout(resolve, 1_100));
   expect(await adapter.collect(order())).toMatchObject({ outcome: 'succeeded' });
 });

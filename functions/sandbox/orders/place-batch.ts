@@ -59,7 +59,7 @@ async function placeLine(
   line: PlacedBatch['lines'][number],
 ): Promise<CallbackEvent[]> {
   const placed: PlacedOrder = { channel, merchantNo, kind: 'payout', product, callbackUrl, ...line };
-  const placement = await putInBooks(sandbox, placed);
+  const placement = await putInBooks(sandbox, placed, 'in a batch');
   if (isRefusal(placement)) return [{ kind: 'payout', channelOrderNo: line.orderNo, ...refused(placement.refused) }];
   const { order } = placement;
   if (!order || order.state === 'awaiting' || order.state === 'closed') return [];

@@ -44,12 +44,16 @@ export async function placeOrder(sandbox: Sandbox, placed: PlacedOrder): Promise
   return placement.order ? answerToOrder(placement.order, sandbox.clock()) : processing;
 }
 
-/** The same without an answer, for whoever does not wait for it. */
-export async function putInBooks(sandbox: Sandbox, placed: PlacedOrder): Promise<Placement | Refusal<PlaceRefusal>> {
+/** The same without an answer, for whoever does not wait for it. A line of a batch meets no outage but its batch's. */
+export async function putInBooks(
+  sandbox: Sandbox,
+  placed: PlacedOrder,
+  comes: 'alone' | 'in a batch' = 'alone',
+): Promise<Placement | Refusal<PlaceRefusal>> {
   const earlier = await findOrder(sandbox, placed);
   if (earlier) return repeated(earlier, placed);
 
-  const outage = await outageMet({ ...sandbox, now: sandbox.clock() }, placed, placed.orderNo);
+  const outage = comes === 'alone' && (await outageMet({ ...sandbox, now: sandbox.clock() }, placed, placed.orderNo));
   if (outage) return meetOutage(sandbox, placed, outage);
   const fee = feeFor(placed.channel, placed.product);
   if (fee === undefined) return bookNew(sandbox, placed, refusedOrder(factsOf(placed), 'product_not_offered'));
