@@ -72,7 +72,9 @@ async function commitEnd(books: PaymentBooks, end: End): Promise<Change> {
   const succeeded = to.status === 'succeeded';
   const postings = succeeded ? successPostings(from) : freezesFirst(from) ? [releasePosting(from)] : [];
   const released = succeeded ? [] : releaseWrites(books.channels, from.reservations ?? []);
-  const others = [...released, ...(await originalWrites(books, end))];
+  const ofOriginal = await originalWrites(books, end);
+  if (ofOriginal === 'overtaken') return { outcome: 'overtaken' };
+  const others = [...released, ...ofOriginal];
   if (postings.length === 0 && others.length === 0) {
     const replaced = await replacePayment(books.table, from, to); // for half the price of a transaction
     return replaced ? { outcome: 'committed', change: (payment) => payment } : { outcome: 'overtaken' };
@@ -80,11 +82,15 @@ async function commitEnd(books: PaymentBooks, end: End): Promise<Change> {
   return commitChange(books, postings, (change) => [replacePaymentWrite(books.table, from, change(to)), ...others]);
 }
 
-/** A refund's top-up changes with it. */
-async function originalWrites(books: PaymentBooks, { from, to, settlement }: End): Promise<readonly Write[]> {
+/** A refund's top-up changes with it. `overtaken`: it shows that the refund has come to its end since it was read. */
+async function originalWrites(
+  books: PaymentBooks,
+  { from, to, settlement }: End,
+): Promise<readonly Write[] | 'overtaken'> {
   if (from.kind !== 'refund' || from.originalId === undefined) return [];
   const original = await readPayment(books.table, from.originalId);
   if (original === undefined) throw new Error(`${from.originalId}, which ${from.id} pays back, is gone`);
+  if ((original.refunding ?? 0n) < from.amount.amount) return 'overtaken';
   const { source } = settlement;
   const change = { at: books.clock(), source, refundId: from.id, amount: from.amount.amount };
   const changed = to.status === 'succeeded' ? completeRefund(original, change) : dropRefund(original, change);
