@@ -1,16 +1,17 @@
 /**
  * The record of changes: who changed what, when, from what, to what and why. It is written in the transaction of the change
  * itself. The changes of one thing are numbered 1, 2, 3 … without a gap, also over its deletion, and the last number is
- * the thing's version: a change is conditional on the absence of its number, so two writers can't both be the next one.
+ * the thing's version: a change is conditional on the absence of its number, so two writers can't both be the next one, and
+ * on that of its operation, so a retry can't make it twice. Operations sort by when they were first asked for.
  *
  * | pk | sk | attributes |
  * | --- | --- | --- |
  * | `CHANGES#<kind>#<id>` | `<version, 10 digits>` | the change |
- * | `CHANGES` | `<time>#<operationId>` | the same, all changes by time |
+ * | `CHANGES` | `<operationId>` | the same, all changes by time |
  */
 import * as z from 'zod';
 import { type Page, type PageRequest, pageOf } from '../../kernel/page.ts';
-import { type Item, queryItems, type Table, toItem } from '../../kernel/table.ts';
+import { getItem, type Item, queryItems, type Table, toItem } from '../../kernel/table.ts';
 import { type Write, write } from '../../kernel/write.ts';
 
 export interface Change {
@@ -49,9 +50,8 @@ const fromStored = (item: Item): Change => storedSchema.parse(item);
 const partitionOf = (kind: string, id: string): string => `CHANGES#${kind}#${id}`;
 const versionKey = (version: number): string => version.toString().padStart(10, '0');
 const everything = 'CHANGES';
-const timeKey = ({ changedAt, operationId }: Change): string => `${changedAt}#${operationId}`;
 
-/** Two writes, 2 write units each and KiB; both are broken where the version is taken. */
+/** Two writes, 2 write units each and KiB: one is broken where the version is taken, the other where the operation is done. */
 export const recordChangeWrites = (table: Table, change: Change): readonly Write[] => {
   const { before, after, ...facts } = change;
   const attributes = {
@@ -61,7 +61,7 @@ export const recordChangeWrites = (table: Table, change: Change): readonly Write
   };
   return [
     { pk: partitionOf(change.kind, change.id), sk: versionKey(change.version) },
-    { pk: everything, sk: timeKey(change) },
+    { pk: everything, sk: change.operationId },
   ].map((key) =>
     write({
       Put: {
@@ -72,6 +72,12 @@ export const recordChangeWrites = (table: Table, change: Change): readonly Write
     }),
   );
 };
+
+/** What an earlier try of the same operation changed. 1 read unit. */
+export async function changeOfOperation(table: Table, operationId: string): Promise<Change | undefined> {
+  const item = await getItem(table, { pk: everything, sk: operationId });
+  return item && fromStored(item);
+}
 
 /** 1 read unit. */
 export async function lastChange(table: Table, kind: string, id: string): Promise<Change | undefined> {
@@ -100,6 +106,6 @@ export async function listChanges(
     newestFirst: true,
   });
   return pageOf(found.map(fromStored), limit, (change) =>
-    of === 'everything' ? timeKey(change) : versionKey(change.version),
+    of === 'everything' ? change.operationId : versionKey(change.version),
   );
 }

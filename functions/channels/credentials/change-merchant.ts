@@ -3,7 +3,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { isRefusal, type Refusal, refuse } from '../../kernel/refusal.ts';
 import type { Table } from '../../kernel/table.ts';
 import { type CommitWrites, RacesLost } from '../../kernel/write.ts';
-import { type Change, lastChange, recordChangeWrites } from '../configuration/change-store.ts';
+import { type Change, changeOfOperation, lastChange, recordChangeWrites } from '../configuration/change-store.ts';
 import { changeMerchantWrites, findMerchant, type Merchant, type MerchantStatus } from '../merchant-store.ts';
 import { type Credentials, fingerprintOf } from './credentials.ts';
 import type { SecretVault } from './secret-vault.ts';
@@ -50,7 +50,7 @@ export async function readMerchant(
   return merchant ? { ...merchant, version: last?.version ?? 0 } : notFound(merchantNo);
 }
 
-/** Suspends, reactivates, and says how soon a merchant number is asked. 2 read units, 12 write units. */
+/** Suspends, reactivates, and says how soon a merchant number is asked. 3 read units, 10 write units. */
 export const putMerchant = (
   keeping: MerchantKeeping,
   { priority, status, ...wanted }: MerchantChange & { readonly priority: number; readonly status: MerchantStatus },
@@ -71,7 +71,9 @@ export async function putCredentials(
     ...merchant,
     credentials: { fingerprint, setBy: wanted.changedBy, setAt },
   }));
-  if (!isRefusal(changed)) await keeping.vault.put(changed, credentials);
+  if (isRefusal(changed)) return changed;
+  // a late retry leaves alone what another operator has put since
+  if (changed.credentials?.fingerprint === fingerprint) await keeping.vault.put(changed, credentials);
   return changed;
 }
 
@@ -86,11 +88,11 @@ async function change(
   const { kind, id } = merchantChanges({ channel, merchantNo });
   for (let tries = 1; tries <= maximumTries; tries++) {
     // in this order: the merchant is then at least as new as the change, and a change in between loses the race
-    const last = await lastChange(table, kind, id);
+    const [own, last] = await Promise.all([changeOfOperation(table, operationId), lastChange(table, kind, id)]);
     const merchant = await findMerchant({ table }, channel, merchantNo);
     if (!merchant) return notFound(merchantNo);
     const current = last?.version ?? 0;
-    if (last?.operationId === operationId) return { ...merchant, version: current }; // a retry meets its own work
+    if (own) return { ...merchant, version: current }; // a retry meets its own work, whatever came after it
     if (version !== undefined && version !== current) {
       return refuse('changed_meanwhile', `${id} is at version ${current}.`);
     }

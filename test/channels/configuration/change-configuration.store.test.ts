@@ -93,10 +93,11 @@ describe.each(engines)('the configuration of channels on $name', ({ client }) =>
 
   test('lists the changes of one thing and of all in pages, newest first', async () => {
     const id = newId();
-    let minute = 0;
-    const inLateYears = () => new Date(Date.UTC(2099, 0, 1, 0, minute++));
-    const configuring = configuringOf(startProcess(), inLateYears);
-    for (const reason of ['one', 'two', 'three']) await put('switches', id, { value: off(reason) }, configuring);
+    // the last of all changes, whoever else makes some
+    const late = Date.UTC(2099, 0, 1) + Date.now();
+    for (const [index, reason] of ['one', 'two', 'three'].entries()) {
+      await put('switches', id, { value: off(reason), operationId: ulid(late + index) });
+    }
 
     for (const whose of [{ kind: 'switches', id }, 'everything'] as const) {
       const first = await listChanges(table, whose, { limit: 2 });
@@ -138,17 +139,28 @@ describe.each(engines)('the configuration of channels on $name', ({ client }) =>
   test('takes a change once, however often its operation is repeated, and wherever it died', async () => {
     for (const blow of ['dies_before', 'dies_after'] as const) {
       for (let call = 1; ; call++) {
-        const id = newId();
-        const operationId = ulid();
-        const process = startProcess({ call, blow });
-        const first = await put('switches', id, { operationId }, configuringOf(process)).catch((error) => error);
-        if (!(first instanceof Crash)) break;
-        const again = await put('switches', id, { operationId });
-        expect(again).toMatchObject({ version: 1 });
-        expect(await put('switches', id, { operationId })).toEqual(again);
-        expect(await changesOf('switches', id)).toHaveLength(1);
+        const [id, made, gone] = [newId(), { operationId: ulid(), version: 0 }, { operationId: ulid(), version: 1 }];
+        const dying = () => configuringOf(startProcess({ call, blow }));
+        const put1st = await put('switches', id, made, dying()).catch((error) => error);
+        expect(await put('switches', id, made)).toMatchObject({ version: 1 });
+        const removed1st = await remove('switches', id, gone, dying()).catch((error) => error);
+        expect(await remove('switches', id, gone)).toBe('deleted');
+        expect(await changesOf('switches', id)).toHaveLength(2);
+        if (!(put1st instanceof Crash) && !(removed1st instanceof Crash)) break;
       }
     }
+  });
+
+  test('is not changed by a late retry of what another has replaced', async () => {
+    const id = newId();
+    const mine = { value: off('mine'), operationId: ulid() };
+    await put('switches', id, mine);
+    await put('switches', id, { value: off('theirs') });
+    expect(await put('switches', id, mine)).toMatchObject({ version: 1, value: off('mine') });
+    expect(await readEntry(configuringOf().channels, 'switches', id)).toMatchObject({
+      version: 2,
+      value: off('theirs'),
+    });
   });
 
   test('says of each field what is wrong', async () => {

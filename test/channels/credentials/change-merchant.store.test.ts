@@ -143,6 +143,20 @@ describe.each(engines)('a merchant number on $name', ({ client }) => {
       expect(JSON.stringify(seen)).not.toMatch(/sk_test|whsec/);
     });
 
+    test('stays as another operator has put it since, when a late retry comes', async () => {
+      const merchant = await register();
+      const keeping = { ...keepingOf(), vault: memoryVault() };
+      const mine = { ...merchant, credentials: { apiKey: 'mine' }, ...by() };
+      await putCredentials(keeping, mine);
+      await putCredentials(keeping, { ...merchant, credentials: { apiKey: 'theirs' }, ...by() });
+      await putCredentials(keeping, mine);
+      expect(keeping.vault.secrets.get(merchant.merchantNo)).toEqual({ apiKey: 'theirs' });
+      expect(await readMerchant({ table }, merchant)).toMatchObject({
+        version: 2,
+        credentials: { fingerprint: fingerprintOf({ apiKey: 'theirs' }) },
+      });
+    });
+
     test('ends the same wherever the process died: one record, and the secret of it', async () => {
       for (const blow of ['dies_before', 'dies_after'] as const) {
         for (let call = 1; ; call++) {
