@@ -15,6 +15,7 @@ const refused: readonly Arrow[] = [
   ['of a context by the kernel', 'functions/kernel/a-from.ts', '../ledger/index.ts'],
   ['of payments by the ledger', 'functions/ledger/a-from.ts', '../payments/index.ts'],
   ['of reconciliation by payments', 'functions/payments/a-from.ts', '../reconciliation/index.ts'],
+  ['of webhooks by payments', 'functions/payments/c-from.ts', '../webhooks/index.ts'],
   ['past the door of the ledger', 'functions/payments/b-from.ts', '../ledger/entry.ts'],
   ['of the runtime by a use case', 'functions/ledger/b-from.ts', '../runtime/log.ts'],
   ['of an entry point by a use case', 'functions/ledger/c-from.ts', './handlers/entry-point.ts'],

@@ -9,8 +9,10 @@ import {
   type ApiClient,
   anonymous,
   approvedInstitution,
+  eventually,
   expectStatus,
   type Institution,
+  listAt,
   operator,
   type Reply,
   textAt,
@@ -25,6 +27,9 @@ interface Belongings {
   readonly verificationId: string;
   readonly freezeId: string;
   readonly transferId: string;
+  readonly endpointId: string;
+  readonly eventId: string;
+  readonly deliveryId: string;
 }
 
 const goodCard = '6200000000000005';
@@ -32,6 +37,8 @@ const goodCard = '6200000000000005';
 async function settleIn(name: string): Promise<Belongings> {
   const institution = await approvedInstitution(name);
   const { client } = institution;
+  const endpoint = expectStatus(await client.post('/v1/webhook-endpoints', { url: 'https://receiver.invalid/' }), 201);
+  const endpointId = textAt(endpoint, 'id');
   const account = expectStatus(await client.post('/v1/member-accounts', { externalUserId: 'user-1' }), 201);
   const memberAccountId = textAt(account, 'id');
   const binding = expectStatus(
@@ -52,6 +59,10 @@ async function settleIn(name: string): Promise<Belongings> {
   const secondAccountId = textAt(second, 'id');
   const freeze = expectStatus(await client.post('/v1/freezes', freezeOf(memberAccountId)), 201);
   const transfer = expectStatus(await client.post('/v1/transfers', transferOf(memberAccountId, secondAccountId)), 201);
+  const delivery = await eventually('a webhook', async () => {
+    const deliveries = await client.get(`/v1/webhook-deliveries?endpointId=${endpointId}`);
+    return listAt(expectStatus(deliveries, 200), 'items')[0];
+  });
   return {
     institution,
     memberAccountId,
@@ -61,6 +72,9 @@ async function settleIn(name: string): Promise<Belongings> {
     verificationId: textAt(verification, 'id'),
     freezeId: textAt(freeze, 'id'),
     transferId: textAt(transfer, 'id'),
+    endpointId,
+    eventId: textAt(delivery, 'eventId'),
+    deliveryId: textAt(delivery, 'id'),
   };
 }
 
@@ -150,6 +164,20 @@ const attempts: Record<string, (client: ApiClient) => Promise<Reply>> = {
   'POST /v1/accounts/{id}/changes': (client) =>
     client.post(`/v1/accounts/${theirs.memberAccountId}/changes`, { status: 'blocked', reason: 'foreign' }),
   'GET /v1/accounts/{id}/changes': (client) => client.get(`/v1/accounts/${theirs.memberAccountId}/changes`),
+  'GET /v1/webhook-endpoints/{id}': (client) => client.get(`/v1/webhook-endpoints/${theirs.endpointId}`),
+  'DELETE /v1/webhook-endpoints/{id}': (client) => client.delete(`/v1/webhook-endpoints/${theirs.endpointId}`),
+  'POST /v1/webhook-endpoints/{id}/rotate-secret': (client) =>
+    client.post(`/v1/webhook-endpoints/${theirs.endpointId}/rotate-secret`),
+  'POST /v1/webhook-endpoints/{id}/enable': (client) =>
+    client.post(`/v1/webhook-endpoints/${theirs.endpointId}/enable`),
+  'POST /v1/webhook-endpoints/{id}/test': (client) => client.post(`/v1/webhook-endpoints/${theirs.endpointId}/test`),
+  'POST /v1/webhook-endpoints/{id}/replay': (client) =>
+    client.post(`/v1/webhook-endpoints/${theirs.endpointId}/replay`, { since: '2026-03-01T00:00:00Z' }),
+  'GET /v1/events/{id}': (client) => client.get(`/v1/events/${theirs.eventId}`),
+  'GET /v1/webhook-deliveries': (client) => client.get(`/v1/webhook-deliveries?endpointId=${theirs.endpointId}`),
+  'GET /v1/webhook-deliveries/{id}': (client) => client.get(`/v1/webhook-deliveries/${theirs.deliveryId}`),
+  'POST /v1/webhook-deliveries/{id}/replay': (client) =>
+    client.post(`/v1/webhook-deliveries/${theirs.deliveryId}/replay`),
   'GET /v1/reconciliations/{id}': (client) => client.get('/v1/reconciliations/recon_00000000000000000000000000'),
   'GET /v1/reconciliations/{id}/differences': (client) =>
     client.get('/v1/reconciliations/recon_00000000000000000000000000/differences'),
@@ -175,10 +203,13 @@ const lists: Record<string, (client: ApiClient) => Promise<Reply>> = {
   'GET /v1/transactions': (client) => client.get(`/v1/transactions?accountId=${theirs.memberAccountId}`),
   'GET /v1/reconciliations': (client) => client.get('/v1/reconciliations'),
   'GET /v1/business-dates': (client) => client.get('/v1/business-dates'),
+  'GET /v1/webhook-endpoints': (client) => client.get('/v1/webhook-endpoints'),
+  'GET /v1/events': (client) => client.get(`/v1/events?objectId=${theirs.topUpId}`),
 };
 
 /** Takes no id of anybody's thing: the reference and the user's name are the caller's own words. */
 const ownWordsOnly = [
+  'POST /v1/webhook-endpoints',
   'POST /v1/member-accounts',
   'GET /v1/transactions/by-reference/{reference}',
   'GET /v1/transfers/by-reference/{reference}',
