@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { flatFee, type Product } from '../../functions/channels/index.ts';
 import { money } from '../../functions/kernel/money.ts';
-import { auditLedger, readAccount, settlementCompanions } from '../../functions/ledger/index.ts';
+import { readAccount, settlementCompanions } from '../../functions/ledger/index.ts';
 import { createTopUp, createWithdrawal } from '../../functions/payments/create-payment.ts';
 import { createRefund } from '../../functions/payments/create-refund.ts';
 import type { Payment } from '../../functions/payments/payment.ts';
-import { checkPayments } from '../../functions/payments/postings-check.ts';
 import { returnPayout } from '../../functions/payments/return-payout.ts';
 import { engines } from '../support/engines.ts';
+import { findingsIn } from './audited.ts';
 import { startProcess } from './crash.ts';
 import type { Manner } from './fake-channel.ts';
 import { made } from './made.ts';
@@ -21,8 +21,7 @@ describe.each(engines)('what is charged for a payment on $name', ({ client }) =>
     tables = await createTables(client());
   });
   afterAll(async () => {
-    const of = (name: keyof Tables['names']) => ({ client: tables.client, name: tables.names[name] });
-    expect((await auditLedger(of('ledger'), [checkPayments({ table: of('payments') })])).findings).toEqual([]);
+    expect(await findingsIn(tables)).toEqual([]);
   });
 
   const open = async (product: Product, manner: Manner = 'accepts') => {

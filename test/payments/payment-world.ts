@@ -68,7 +68,7 @@ export interface World {
   readonly balances: () => Promise<Balances>;
 }
 
-interface WorldOptions {
+export interface WorldOptions {
   readonly decided?: (institutionId: InstitutionId) => Partial<Configuration>;
   readonly clock?: Clock;
 }

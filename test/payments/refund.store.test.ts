@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { money } from '../../functions/kernel/money.ts';
 import { isRefusal } from '../../functions/kernel/refusal.ts';
-import { auditLedger } from '../../functions/ledger/index.ts';
 import { createTopUp, createWithdrawal } from '../../functions/payments/create-payment.ts';
 import { createRefund } from '../../functions/payments/create-refund.ts';
 import type { Payment } from '../../functions/payments/payment.ts';
-import { checkPayments } from '../../functions/payments/postings-check.ts';
 import { completeFromStatement } from '../../functions/payments/settle-from-statement.ts';
 import { engines } from '../support/engines.ts';
+import { findingsIn } from './audited.ts';
 import { startProcess } from './crash.ts';
 import type { Manner } from './fake-channel.ts';
 import { made } from './made.ts';
@@ -22,8 +21,7 @@ describe.each(engines)('a refund on $name', ({ client }) => {
     tables = await createTables(client());
   });
   afterAll(async () => {
-    const of = (name: keyof Tables['names']) => ({ client: tables.client, name: tables.names[name] });
-    expect((await auditLedger(of('ledger'), [checkPayments({ table: of('payments') })])).findings).toEqual([]);
+    expect(await findingsIn(tables)).toEqual([]);
   });
 
   /** @param refunds how the channel takes refunds, which may change */

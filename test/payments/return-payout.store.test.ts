@@ -2,13 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { AccountingDate } from '../../functions/kernel/clock.ts';
 import { idFrom } from '../../functions/kernel/ids.ts';
 import { changeAccount } from '../../functions/ledger/change-account.ts';
-import { auditLedger } from '../../functions/ledger/index.ts';
 import { createTopUp, createWithdrawal } from '../../functions/payments/create-payment.ts';
 import { returnIdOf } from '../../functions/payments/payment.ts';
 import { readPayment } from '../../functions/payments/payment-store.ts';
-import { checkPayments } from '../../functions/payments/postings-check.ts';
 import { type PayoutReturn, returnPayout } from '../../functions/payments/return-payout.ts';
 import { engines } from '../support/engines.ts';
+import { findingsIn } from './audited.ts';
 import { startProcess } from './crash.ts';
 import type { Manner } from './fake-channel.ts';
 import { made } from './made.ts';
@@ -22,8 +21,7 @@ describe.each(engines)('a payout that comes back on $name', ({ client }) => {
     tables = await createTables(client());
   });
   afterAll(async () => {
-    const of = (name: keyof Tables['names']) => ({ client: tables.client, name: tables.names[name] });
-    expect((await auditLedger(of('ledger'), [checkPayments({ table: of('payments') })])).findings).toEqual([]);
+    expect(await findingsIn(tables)).toEqual([]);
   });
 
   const open = async (manner: Manner = 'accepts') => {
