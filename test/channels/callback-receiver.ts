@@ -1,9 +1,10 @@
 /** Where a channel's callbacks arrive. It listens on this machine, so the channel must run here too, on an emulator. */
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { afterAll } from '@jest/globals';
 import type { CallbackMessage, ChannelAdapter, ChannelId } from '../../functions/channels/index.ts';
 
-export interface CallbackReceiver extends AsyncDisposable {
+export interface CallbackReceiver {
   readonly url: string;
   /** all that came, oldest first */
   readonly messages: readonly CallbackMessage[];
@@ -11,7 +12,16 @@ export interface CallbackReceiver extends AsyncDisposable {
   readonly message: (place: number, timeoutMs?: number) => Promise<CallbackMessage>;
 }
 
-/** Answers what the adapter says; a message that it does not believe is answered 400. */
+const servers: Server[] = [];
+
+afterAll(() => {
+  for (const server of servers) {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+/** Listens until the tests of the file are over. Answers what the adapter says; a message that it does not believe is answered 400. */
 export async function receiveCallbacks(adapter: ChannelAdapter, channel: ChannelId): Promise<CallbackReceiver> {
   const messages: CallbackMessage[] = [];
   const server = createServer((request, response) => {
@@ -30,6 +40,7 @@ export async function receiveCallbacks(adapter: ChannelAdapter, channel: Channel
       else response.writeHead(200, { 'content-type': parsed.answer.contentType }).end(parsed.answer.body);
     });
   });
+  servers.push(server);
   await new Promise<void>((ready) => server.listen(0, 'localhost', ready));
   const { port } = server.address() as AddressInfo; // a server that listens on a port has one
   return {
@@ -43,10 +54,6 @@ export async function receiveCallbacks(adapter: ChannelAdapter, channel: Channel
         if (Date.now() > until) throw new Error(`${messages.length} callbacks came in ${timeoutMs} ms`);
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
-    },
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
     },
   };
 }

@@ -7,6 +7,7 @@ import {
   type ChannelOrderReference,
   type CollectOrder,
   channelIdSchema,
+  channelTimeoutMs,
   type MerchantReference,
   type PayerAction,
   type PayoutOrder,
@@ -23,8 +24,9 @@ import { center, deployed, newMerchantNo, type SandboxChannel } from '../support
 
 let secret: Promise<string> | undefined;
 
-export function deployedSandbox(): SandboxEndpoint {
+export function deployedSandbox(timeoutMs = channelTimeoutMs): SandboxEndpoint {
   return sandboxEndpoint({
+    timeoutMs,
     baseUrl: deployed('SandboxChannelUrl'),
     secret: () => {
       secret ??= center().readSecret(deployed('SandboxControlSecretArn'));
@@ -83,17 +85,21 @@ export interface Dialect {
   readonly cashier: 'GET' | 'POST';
 }
 
-/** Call it inside a test: it needs the deployment. */
-export const dialects = (): readonly [Dialect, Dialect] => [
+/**
+ * Call it inside a test: it needs the deployment.
+ *
+ * @param timeoutMs long, for a machine that does much else; `channelTimeoutMs` where the sandbox is to be silent
+ */
+export const dialects = (timeoutMs = 30_000): readonly [Dialect, Dialect] => [
   {
     name: 'JSON',
-    adapter: sandboxAdapter(deployedSandbox(), merchantCredentials),
+    adapter: sandboxAdapter(deployedSandbox(timeoutMs), merchantCredentials),
     newMerchant: async () => newMerchant('sandbox-bank'),
     cashier: 'GET',
   },
   {
     name: 'XML',
-    adapter: sandboxXmlAdapter(deployedSandbox(), merchantCredentials),
+    adapter: sandboxXmlAdapter(deployedSandbox(timeoutMs), merchantCredentials),
     newMerchant: () => merchantWithKeys('sandbox-xml-bank'),
     cashier: 'POST',
   },

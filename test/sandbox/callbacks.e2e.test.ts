@@ -12,7 +12,7 @@ describe.each(['JSON', 'XML'])('a callback in %s', (name) => {
   async function heardAfter(misbehaviour: string, { card = '6200000000000005', more = {} } = {}) {
     const { adapter, newMerchant } = dialect();
     const merchant = await newMerchant();
-    await using callbacks = await receiveCallbacks(adapter, merchant.channel);
+    const callbacks = await receiveCallbacks(adapter, merchant.channel);
     const agreementNo = await agreementOn(adapter, merchant, card);
     const order = newOrder(merchant, agreementNo, { callbackUrl: callbacks.url });
     await adapter.collect(order);

@@ -96,7 +96,7 @@ describe.each(['JSON', 'XML'])('in %s', (name) => {
     async (product) => {
       const { adapter, newMerchant, cashier } = dialect();
       const merchant = await newMerchant();
-      await using callbacks = await receiveCallbacks(adapter, merchant.channel);
+      const callbacks = await receiveCallbacks(adapter, merchant.channel);
       const order = newCashierOrder(merchant, { product, callbackUrl: callbacks.url });
       const collected = await adapter.collect(order);
       expect(collected).toMatchObject({ ...awaitingPayer, action: { type: 'redirect', method: cashier } });
@@ -125,7 +125,7 @@ describe.each(['JSON', 'XML'])('in %s', (name) => {
   test('a payer may refuse at the cashier', async () => {
     const { adapter, newMerchant } = dialect();
     const merchant = await newMerchant();
-    await using callbacks = await receiveCallbacks(adapter, merchant.channel);
+    const callbacks = await receiveCallbacks(adapter, merchant.channel);
     const order = newCashierOrder(merchant, { callbackUrl: callbacks.url });
     const collected = await adapter.collect(order);
     if (collected.outcome !== 'awaiting_payer') throw new Error(collected.outcome);

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { CollectOrder } from '../../functions/channels/index.ts';
+import { type CollectOrder, channelTimeoutMs } from '../../functions/channels/index.ts';
 import { agreementOn, control, type Dialect, dialects, newOrder, newRefund } from '../channels/deployed-sandbox.ts';
 
 const busy = { outcome: 'refused', reason: 'channel_busy', retryElsewhere: true };
@@ -32,7 +32,7 @@ test.each([0, 1] as const)(
 );
 
 test('an outage may be silence: nothing arrives', async () => {
-  const { adapter, merchant, order } = await merchantOf(dialects()[0]);
+  const { adapter, merchant, order } = await merchantOf(dialects(channelTimeoutMs)[0]);
   await control('/control/outages', { ...merchant, mode: 'time_out', forSeconds: 60 });
   const silent = order();
   expect(await adapter.collect(silent)).toEqual({ outcome: 'unknown', cause: 'no answer in time' });

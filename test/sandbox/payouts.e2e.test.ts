@@ -58,7 +58,7 @@ describe.each(['JSON', 'XML'])('in %s', (name) => {
   test('a payout that ends late is told by a callback, and by a query from then on', async () => {
     const { adapter, newMerchant } = dialect();
     const merchant = await newMerchant();
-    await using callbacks = await receiveCallbacks(adapter, merchant.channel);
+    const callbacks = await receiveCallbacks(adapter, merchant.channel);
     const [good, bad] = await Promise.all(
       ['6200000000000336', '6200000000000344'].map(async (card) =>
         newPayout(merchant, await agreementOn(adapter, merchant, card), { callbackUrl: callbacks.url }),
@@ -87,7 +87,7 @@ describe.each(['JSON', 'XML'])('in %s', (name) => {
   test('a batch is accepted as a whole, and each of its lines ends on its own', async () => {
     const { adapter, newMerchant } = dialect();
     const merchant = await newMerchant();
-    await using callbacks = await receiveCallbacks(adapter, merchant.channel);
+    const callbacks = await receiveCallbacks(adapter, merchant.channel);
     const cards = ['6200000000000005', '6200000000000104', '6200000000000310', '6200000000000336', '6200000000000229'];
     const lines = await Promise.all(
       cards.map(async (card) => newPayout(merchant, await agreementOn(adapter, merchant, card))),
@@ -145,7 +145,7 @@ describe.each(['JSON', 'XML'])('in %s', (name) => {
   test('a returned payout is told at once when control asks for it', async () => {
     const { adapter, newMerchant } = dialect();
     const merchant = await newMerchant();
-    await using callbacks = await receiveCallbacks(adapter, merchant.channel);
+    const callbacks = await receiveCallbacks(adapter, merchant.channel);
     const payout = newPayout(merchant, await agreementOn(adapter, merchant, '6200000000000005'), {
       callbackUrl: callbacks.url,
     });

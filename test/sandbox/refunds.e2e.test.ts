@@ -76,7 +76,7 @@ describe.each(['JSON', 'XML'])('a refund in %s', (name) => {
 
   test('that ends late is told by a callback, whichever way it ends', async () => {
     const { adapter, merchant, order, tradeNo } = await collected();
-    await using callbacks = await receiveCallbacks(adapter, merchant.channel);
+    const callbacks = await receiveCallbacks(adapter, merchant.channel);
     await control('/control/behaviours', { ...merchant, behaviours: ['end_late_refused', 'end_late_succeeded'] });
     const [bad, good] = [1, 2].map(() => newRefund(order, tradeNo, { callbackUrl: callbacks.url }));
     if (!bad || !good) throw new Error('two refunds were made');

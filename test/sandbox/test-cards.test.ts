@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
   cardBehaviour,
+  corporateAccountBehaviour,
   identityBehaviour,
   isLuhnValid,
   maskNumber,
@@ -25,7 +26,12 @@ describe('the test cards', () => {
   });
 
   test('cover every behaviour of an order, and a binding that fails', () => {
-    expect(cardRows.map(({ name }) => name)).toEqual([...orderBehaviourNames, 'binding_refused', 'binding_time_out']);
+    expect(cardRows.map(({ name }) => name)).toEqual([
+      ...orderBehaviourNames,
+      'binding_refused',
+      'binding_time_out',
+      'binding_code_sent',
+    ]);
   });
 
   test('have a right check digit', () => {
@@ -36,6 +42,12 @@ describe('the test cards', () => {
     expect(cardBehaviour('6225880137000008')).toEqual({ binding: 'refused', reason: 'invalid_card_number' });
     expect(cardBehaviour('4242424242424242')).toEqual({ binding: 'agreed', orders: 'succeed' });
     expect(cardBehaviour('toString')).toEqual({ binding: 'refused', reason: 'invalid_card_number' });
+  });
+
+  test('stand for corporate accounts as well, which have no check digit', () => {
+    expect(corporateAccountBehaviour('6200000000000500')).toMatchObject({ binding: 'refused' });
+    expect(corporateAccountBehaviour('6200000000000006')).toEqual({ binding: 'agreed', orders: 'succeed' });
+    expect(corporateAccountBehaviour('12345')).toEqual({ binding: 'refused', reason: 'invalid_account_number' });
   });
 
   test('of any length fail with every wrong check digit', () => {
@@ -56,6 +68,7 @@ test.each([
   ['999999199001010016', 'confirmed'],
   ['999999199001014041', 'mismatch'],
   ['999999199001015036', 'time_out'],
+  ['999999199001015044', 'never_arrived'],
 ])('the identity number %s is answered: %s', (idNumber, expected) => {
   expect(identityBehaviour(idNumber)).toBe(expected);
 });

@@ -1,8 +1,8 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import type { VerificationFacts } from '../../functions/channels/index.ts';
+import { channelTimeoutMs, type VerificationFacts } from '../../functions/channels/index.ts';
 import { money } from '../../functions/kernel/money.ts';
-import { control, type Dialect, dialects } from '../channels/deployed-sandbox.ts';
+import { control, dialects } from '../channels/deployed-sandbox.ts';
 
 const person = { name: '张小海', idNumber: '999999199001010016' };
 const four = { ...person, cardNumber: '6200000000000005', mobile: '13900000000' };
@@ -17,10 +17,9 @@ const refused = (reason: string, retryElsewhere = false) => ({ outcome: 'refused
 const tooLate = { outcome: 'unknown', cause: 'no answer in time' };
 
 describe.each(['JSON', 'XML'])('a verification in %s', (name) => {
-  const dialect = (): Dialect => dialects().find((each) => each.name === name) ?? dialects()[0];
-
-  async function verifying(facts: VerificationFacts) {
-    const { adapter, newMerchant } = dialect();
+  async function verifying(facts: VerificationFacts, timeoutMs?: number) {
+    const [json, xml] = dialects(timeoutMs);
+    const { adapter, newMerchant } = name === json.name ? json : xml;
     const reference = { ...(await newMerchant()), requestNo: randomUUID() };
     return {
       reference,
@@ -70,7 +69,7 @@ describe.each(['JSON', 'XML'])('a verification in %s', (name) => {
     ['was made though nobody heard it', '999999199001015036', succeeded],
     ['never arrived', '999999199001015044', { outcome: 'not_found' }],
   ])('that %s is told by a query', async (_what, idNumber, found) => {
-    const { verify, query } = await verifying({ factors: 'two', ...person, idNumber });
+    const { verify, query } = await verifying({ factors: 'two', ...person, idNumber }, channelTimeoutMs);
     expect(await verify()).toEqual(tooLate);
     expect(await query()).toEqual(found);
   });
