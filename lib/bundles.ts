@@ -2,10 +2,10 @@
  * How a handler becomes a file that Lambda loads: used by the deployment and by whoever measures it. What weighs, and why
  * each setting stands: docs/decisions/0008-bundles-hold-what-lambda-can-reach.md
  */
-import { globSync } from 'node:fs';
-import { join } from 'node:path';
+import { globSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildSync } from 'esbuild';
+import { type BuildOptions, buildSync } from 'esbuild';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
 
@@ -28,6 +28,12 @@ const neverLoaded = [
   '@smithy/credential-provider-imds',
 ];
 
+/**
+ * A package that weighs more than a function and that few of its calls need: it lies beside the bundle as a package of its own,
+ * and is loaded by `import()` when it is needed.
+ */
+const liesBeside = ['stripe'];
+
 /** The SDK's clients of these weigh 200 KB; a function needs eight of their operations. Elsewhere the SDK itself is used. */
 const standIns = {
   '@aws-sdk/client-dynamodb': join(repository, 'functions/runtime/aws/dynamodb.ts'),
@@ -47,30 +53,57 @@ const standIns = {
  */
 export function bundleHandlers(entries: readonly string[], folder: string): void {
   const { metafile } = buildSync({
-    absWorkingDir: repository,
+    ...settings,
     entryPoints: entries.map((entry) => ({ in: `functions/${entry}`, out: join(bundleFolder('', entry), 'index') })),
     outdir: folder,
     outExtension: { '.js': '.mjs' },
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node24',
-    // without keepNames, which costs a tenth of the size: our errors carry their names, and stack traces the source map
-    minify: true,
-    legalComments: 'none',
     sourcemap: true,
     sourcesContent: false,
-    mainFields: ['module', 'main'],
     // the SDK itself is bundled: the runtime's own is older than the one tested here, and loads more slowly
-    external: neverLoaded,
+    external: [...neverLoaded, ...liesBeside],
     alias: standIns,
-    // CommonJS dependencies inside an ESM bundle still call require for Node's own modules
-    banner: { js: "import{createRequire as __r}from'node:module';const require=__r(import.meta.url);" },
-    logLevel: 'error',
     metafile: true,
   });
   const missing = Object.values(metafile.outputs)
     .flatMap(({ imports }) => imports)
-    .filter(({ kind, path }) => kind !== 'dynamic-import' && neverLoaded.includes(path));
+    .filter(({ kind, path }) => kind !== 'dynamic-import' && [...neverLoaded, ...liesBeside].includes(path));
   if (missing.length > 0) throw new Error(`a bundle loads at its start what it lacks: ${missing[0]?.path}`);
+
+  for (const name of liesBeside) {
+    const bundles = Object.entries(metafile.outputs).filter(([, { imports }]) =>
+      imports.some(({ path }) => path === name),
+    );
+    if (bundles.length > 0)
+      layBeside(
+        name,
+        bundles.map(([file]) => dirname(resolve(repository, file))),
+      );
+  }
+}
+
+const settings = {
+  absWorkingDir: repository,
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  // without keepNames, which costs a tenth of the size: our errors carry their names, and stack traces the source map
+  minify: true,
+  legalComments: 'none',
+  mainFields: ['module', 'main'],
+  // CommonJS dependencies inside an ESM bundle still call require for Node's own modules
+  banner: { js: "import{createRequire as __r}from'node:module';const require=__r(import.meta.url);" },
+  logLevel: 'error',
+} satisfies BuildOptions;
+
+/** Writes a package as one minified file where Node looks for it. */
+function layBeside(name: string, folders: readonly string[]): void {
+  const source = `export * from '${name}'; export { default } from '${name}';`;
+  const { outputFiles } = buildSync({ ...settings, stdin: { contents: source, resolveDir: repository }, write: false });
+  for (const folder of folders) {
+    const home = join(folder, 'node_modules', name);
+    mkdirSync(home, { recursive: true });
+    writeFileSync(join(home, 'package.json'), JSON.stringify({ type: 'module', exports: './index.js' }));
+    writeFileSync(join(home, 'index.js'), outputFiles[0]?.contents ?? '');
+  }
 }

@@ -10,6 +10,7 @@ export {
   sandboxLine,
 } from './adapters/sandbox-client.ts';
 export { sandboxXmlAdapter } from './adapters/sandbox-xml-adapter.ts';
+export { stripeAdapter } from './adapters/stripe-adapter.ts';
 export {
   type AdapterName,
   adapterNames,

@@ -7,10 +7,11 @@ import * as z from 'zod';
 import type { Clock } from '../../kernel/clock.ts';
 import { currencySchema } from '../../kernel/money.ts';
 import type { MerchantReference, Unknown } from '../channel-adapter.ts';
+import type { MerchantCredentials } from '../credentials/merchant-credentials.ts';
 
 export interface StripeDependencies {
-  /** JSON as {@link StripeCredentials}; undefined where the merchant has none */
-  readonly merchantCredentials: (merchant: MerchantReference) => Promise<string | undefined>;
+  /** as {@link StripeCredentials} */
+  readonly merchantCredentials: MerchantCredentials;
   readonly clock: Clock;
   readonly timeoutMs: number;
   /** where Stripe is, if not in the world: a test's */
@@ -32,10 +33,8 @@ const credentialsSchema = z.object({
 export type StripeCredentials = z.infer<typeof credentialsSchema>;
 
 export interface StripeAccount {
-  readonly merchant: MerchantReference;
   readonly credentials: StripeCredentials;
-  /** for whatever is asked of the account in one operation of the adapter */
-  readonly deadline: AbortSignal;
+  /** gives up when the time is over that one operation of the adapter has, with all that it asks */
   readonly sdk: Stripe;
 }
 
@@ -50,26 +49,27 @@ export async function openAccount(
   const credentials = await readCredentials(dependencies, merchant);
   if (!credentials) return undefined;
   const { default: Sdk } = await import('stripe');
+  const deadline = AbortSignal.timeout(dependencies.timeoutMs);
   const sdk = new Sdk(credentials.secretKey, {
     ...dependencies.server,
-    maxNetworkRetries: 0, // an order goes out once; what became of it is asked for
-    timeout: dependencies.timeoutMs,
+    // an order goes out once, and what became of it is asked for: so no retries, nor the SDK's client by Node's `http`,
+    // which sends once more by itself when the connection is cut
+    maxNetworkRetries: 0,
+    httpClient: Sdk.createFetchHttpClient((url, request) =>
+      fetch(url, { ...request, redirect: 'error', signal: deadline }),
+    ),
     telemetry: false,
   });
-  return { merchant, credentials, deadline: AbortSignal.timeout(dependencies.timeoutMs), sdk };
+  return { credentials, sdk };
 }
 
+/** Credentials that lack something are none: an operator's mistake, which he sees by every order being refused. */
 export async function readCredentials(
   { merchantCredentials }: Pick<StripeDependencies, 'merchantCredentials'>,
   merchant: MerchantReference,
+  freshness: 'kept' | 'renewed' = 'kept',
 ): Promise<StripeCredentials | undefined> {
-  const text = await merchantCredentials(merchant);
-  if (text === undefined) return undefined;
-  try {
-    return credentialsSchema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined; // no JSON: an operator's mistake, like credentials that lack a key
-  }
+  return credentialsSchema.safeParse(await merchantCredentials(merchant, freshness)).data;
 }
 
 /** `rejected` is Stripe's word that it did not do it; all else that is no answer of the schema is `unknown`. */
@@ -85,12 +85,12 @@ export interface StripeRejection {
 
 /** @param ask makes one call of the SDK */
 export async function askStripe<Schema extends z.ZodType>(
-  { sdk, deadline }: StripeAccount,
+  { sdk }: StripeAccount,
   schema: Schema,
   ask: (stripe: Stripe) => Promise<{ readonly lastResponse: { readonly statusCode: number } }>,
 ): Promise<StripeAnswer<z.output<Schema>>> {
   try {
-    const answer = await inTime(ask(sdk), deadline);
+    const answer = await ask(sdk);
     if (answer.lastResponse.statusCode !== 200) return unknown(`an answer of status ${answer.lastResponse.statusCode}`);
     const parsed = schema.safeParse(answer);
     return parsed.success
@@ -102,19 +102,6 @@ export async function askStripe<Schema extends z.ZodType>(
 }
 
 export const unknown = (cause: string): Unknown => ({ outcome: 'unknown', cause });
-
-/** The SDK's own time-out starts anew with every piece of an answer. */
-async function inTime<Answer>(asking: Promise<Answer>, deadline: AbortSignal): Promise<Answer> {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const giveUp = () => reject({ type: 'TooLate' });
-  if (deadline.aborted) giveUp();
-  deadline.addEventListener('abort', giveUp);
-  try {
-    return await Promise.race([asking, late]);
-  } finally {
-    deadline.removeEventListener('abort', giveUp);
-  }
-}
 
 const codeSchema = z
   .string()

@@ -65,8 +65,8 @@ export function stripeAdapter(dependencies: StripeDependencies): ChannelAdapter 
 }
 
 /** Without credentials nothing is sent; what was sent while there were some can't be asked about. */
-const notSent = { outcome: 'refused', reason: 'merchant_not_set_up', retryElsewhere: true } as const;
-const notAsked = unknown('the merchant has no credentials');
+const notSent = { outcome: 'refused', reason: 'no_credentials', retryElsewhere: true } as const;
+const notAsked = unknown('the merchant number has no credentials');
 
 async function transfer(account: StripeAccount, order: PayoutOrder): Promise<ChannelResult> {
   if (!/^acct_\w{1,64}$/.test(order.agreementNo)) return refusedBy('agreement_unknown');

@@ -4,7 +4,14 @@
  */
 import * as z from 'zod';
 import { currencySchema, money } from '../../kernel/money.ts';
-import type { CallbackEvent, CallbackMessage, CallbackResult, ChannelResult, QueryResult } from '../channel-adapter.ts';
+import type {
+  CallbackEvent,
+  CallbackMessage,
+  CallbackResult,
+  ChannelResult,
+  MerchantReference,
+  QueryResult,
+} from '../channel-adapter.ts';
 import { readCredentials, type StripeDependencies } from './stripe-account.ts';
 import {
   paymentIntentSchema,
@@ -32,21 +39,33 @@ export async function parseStripeCallback(
   if (!signature || sentAt === undefined) return rejected('unsigned');
   const merchantNo = merchantNamedIn(body);
   if (merchantNo === undefined) return rejected('wrong_signature');
-  const credentials = await readCredentials(dependencies, { channel, merchantNo });
-  if (!credentials) return rejected('wrong_signature');
-  const { default: Stripe } = await import('stripe');
-  let event: unknown;
-  try {
-    event = Stripe.webhooks.constructEvent(body, signature, credentials.webhookSecret, noTolerance);
-  } catch {
-    return rejected('wrong_signature');
-  }
+  const event = await checkedEvent(dependencies, { channel, merchantNo }, { body, signature });
+  if (event === undefined) return rejected('wrong_signature');
   if (Math.abs(receivedAt.getTime() / 1000 - Number(sentAt)) > allowedSkewSeconds) return rejected('stale');
   const parsed = eventSchema.safeParse(event);
   if (!parsed.success) return rejected('unreadable');
   const events = eventsOf(parsed.data);
   if (!events) return rejected('unreadable');
   return { outcome: 'verified', messageId: parsed.data.id, events, answer };
+}
+
+/** @returns undefined where nobody with the merchant's secret signed it, be it one that was put a moment ago */
+async function checkedEvent(
+  dependencies: StripeDependencies,
+  merchant: MerchantReference,
+  { body, signature }: { readonly body: string; readonly signature: string },
+): Promise<object | undefined> {
+  const { default: Stripe } = await import('stripe');
+  for (const freshness of ['kept', 'renewed'] as const) {
+    const credentials = await readCredentials(dependencies, merchant, freshness);
+    if (!credentials) return undefined;
+    try {
+      return Stripe.webhooks.constructEvent(body, signature, credentials.webhookSecret, noTolerance);
+    } catch {
+      // the SDK throws for every signature that does not fit, and for nothing else: that the body is JSON has been seen
+    }
+  }
+  return undefined;
 }
 
 /** Lets the SDK check the signature only: its age is looked at afterwards, so that stale and wrong can be told apart. */
@@ -74,7 +93,7 @@ const eventSchema = z.object({
   id: z.string().min(1).max(255),
   type: z.string(),
   created: z.int(),
-  data: z.object({ object: z.unknown(), previous_attributes: z.unknown() }),
+  data: z.object({ object: z.unknown(), previous_attributes: z.unknown().optional() }),
 });
 
 const reversedSchema = transferSchema.extend({ amount_reversed: z.int() });

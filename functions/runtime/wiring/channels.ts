@@ -4,6 +4,7 @@ import {
   type Channels,
   type Configuring,
   channelsOf,
+  channelTimeoutMs,
   type MerchantCredentials,
   type MerchantKeeping,
   merchantCredentials,
@@ -13,6 +14,7 @@ import {
   sandboxLine,
   sandboxXmlAdapter,
   secretVault,
+  stripeAdapter,
 } from '../../channels/index.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { environmentValue } from '../environment.ts';
@@ -30,6 +32,7 @@ function adaptersOf(baseUrl: string | undefined): Adapters {
   const secret = () => sandboxSecret()();
   const credentials: MerchantCredentials = (...asked) => credentialsOf()(...asked);
   return {
+    stripe: stripeAdapter({ merchantCredentials: credentials, clock: systemClock, timeoutMs: channelTimeoutMs }),
     ...(baseUrl && {
       sandbox: sandboxAdapter(sandboxEndpoint({ baseUrl, secret }), credentials),
       'sandbox-xml': sandboxXmlAdapter(sandboxLine({ baseUrl }), credentials),
