@@ -14,6 +14,7 @@ export {
   type PaymentKind,
   paymentIdOf,
   paymentIdOfOrder,
+  returnIdOf,
 } from './payment.ts';
 export { expectedPayments } from './payment-list-store.ts';
 export type { PaymentStatus } from './payment-states.ts';

@@ -64,7 +64,8 @@ export function compare(line: StagedLine, expectation: Expectation, currency: Cu
   };
 }
 
-const factsOfPair = (line: StagedLine, expectation: Expectation) => ({
+/** What every difference of a line and what it claims has in common. */
+export const factsOfPair = (line: StagedLine, expectation: Expectation) => ({
   kind: line.kind,
   key: orderKey(expectation.kind, expectation.channelOrderNo),
   paymentId: expectation.paymentId,
@@ -91,26 +92,29 @@ function compareUnsuccessful(line: StagedLine, expectation: Expectation): MatchR
 }
 
 /** A difference of a line that stands alone. */
-export function difference(
+export const difference = (
+  line: StagedLine,
+  currency: Currency,
+  named: Pick<DifferenceFacts, 'type' | 'key'>,
+): MatchResult => ({
+  ...noResult,
+  lines: { ...noLines, differing: 1 },
+  differences: [standingAlone(line, currency, named)],
+  theirs: reported(line, currency),
+});
+
+export const standingAlone = (
   line: StagedLine,
   currency: Currency,
   { type, key }: Pick<DifferenceFacts, 'type' | 'key'>,
-): MatchResult {
-  const facts: DifferenceFacts = {
-    type,
-    kind: line.kind,
-    key,
-    lineNumber: line.lineNumber,
-    theirs: channelSide(line),
-    adjustment: line.currency === currency ? netOf(line) : 0n,
-  };
-  return {
-    ...noResult,
-    lines: { ...noLines, differing: 1 },
-    differences: [facts],
-    theirs: reported(line, currency),
-  };
-}
+): DifferenceFacts => ({
+  type,
+  kind: line.kind,
+  key,
+  lineNumber: line.lineNumber,
+  theirs: channelSide(line),
+  adjustment: line.currency === currency ? netOf(line) : 0n,
+});
 
 export const ignored = (line: StagedLine): MatchResult =>
   ignoredBy(line.status === 'processing' ? 'processing_moves_no_money' : 'failed_moves_no_money');

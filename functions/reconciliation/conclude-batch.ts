@@ -1,6 +1,6 @@
 /** Conclude: the file's verdict, the totals of both sides and the differences, new ones and those that are no more. */
 import type { ReconciliationId } from '../kernel/ids.ts';
-import { paymentIdOfOrder, readPayment } from '../payments/index.ts';
+import { paymentIdOfOrder, readPayment, returnIdOf } from '../payments/index.ts';
 import type { Batch, Conclusion } from './batch.ts';
 import { noteConclusion, readBatch } from './batch-store.ts';
 import { type ControlCheck, checkFile } from './control-totals.ts';
@@ -8,7 +8,7 @@ import { readHead, takeDay } from './day-store.ts';
 import { type DifferenceFacts, differenceIdOf, digestOf } from './difference.ts';
 import { type Difference, differencesOfDay, putFound } from './difference-store.ts';
 import { differenceTypes } from './difference-types.ts';
-import { type Expectation, expectationOf } from './expectation.ts';
+import { type Expectation, expectationOf, returnExpectationOf } from './expectation.ts';
 import { readJson, writeJson, writeObject } from './files.ts';
 import { frameSchema } from './frame-file.ts';
 import { matchLeftovers, matchShard } from './match.ts';
@@ -110,7 +110,8 @@ const lookupsAtOnce = 20;
 
 /**
  * Payments that a line names although they were not expected on this day: still open since an earlier day, or so fresh
- * that the index did not show them yet. One that succeeded on another day stays with that day. 1 read unit per line.
+ * that the index did not show them yet. One that succeeded on another day stays with that day. 1 read unit per line, 2 of a
+ * payout that came back.
  */
 async function findElsewhere(
   { payments }: Needs,
@@ -120,17 +121,30 @@ async function findElsewhere(
   const found: Expectation[] = [];
   for (let from = 0; from < lines.length; from += lookupsAtOnce) {
     const some = lines.slice(from, from + lookupsAtOnce);
-    const read = await Promise.all(
-      some.map(({ ourReference }) => readPayment(payments.table, paymentIdOfOrder(ourReference))),
-    );
-    for (const [index, payment] of read.entries()) {
-      if (!payment || payment.channelOrderNo !== some[index]?.ourReference) continue;
-      if (payment.channel !== statement.channel || payment.merchantNo !== statement.merchantNo) continue;
-      const expectation = expectationOf(payment);
-      if (expectation.status !== 'succeeded' || payment.statementDay === statement.date) found.push(expectation);
-    }
+    const looked = await Promise.all(some.map((line) => expectationFor(payments.table, line, statement)));
+    for (const each of looked) if (each) found.push(each);
   }
   return found;
+}
+
+async function expectationFor(
+  table: Needs['payments']['table'],
+  line: StagedLine,
+  { channel, merchantNo, date }: PlannedRun['statement'],
+): Promise<Expectation | undefined> {
+  const payment = await readPayment(table, paymentIdOfOrder(line.ourReference));
+  if (!payment || payment.channelOrderNo !== line.ourReference) return undefined;
+  if (payment.channel !== channel || payment.merchantNo !== merchantNo) return undefined;
+  const known = line.kind === 'payout_return' ? await readPayment(table, returnIdOf(payment.id)) : payment;
+  if (known) {
+    const expectation = expectationOf(known);
+    return expectation.status !== 'succeeded' || known.statementDay === date ? expectation : undefined;
+  }
+  // a payout comes back whole, and only once it has gone out: what else is told is for people
+  const { kind, status, amount } = payment;
+  const comesBack = kind === 'withdrawal' && status !== 'failed' && status !== 'returned';
+  const isWhole = line.amount === amount.amount && line.currency === amount.currency;
+  return comesBack && isWhole ? returnExpectationOf(payment) : undefined;
 }
 
 /** @throws Error when a line was lost on the way, which is a fault of ours that must not go on to post. */

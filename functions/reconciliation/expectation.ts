@@ -1,21 +1,29 @@
 /** 挂账: a payment of ours as what we expect the channel to report. */
 import type { PaymentId } from '../kernel/ids.ts';
 import type { Currency } from '../kernel/money.ts';
-import type { Payment } from '../payments/index.ts';
-import { netOf } from './statement-line.ts';
+import { type Payment, returnIdOf } from '../payments/index.ts';
+import { type LineKind, netOf } from './statement-line.ts';
 
 export interface Expectation {
   readonly paymentId: PaymentId;
-  readonly kind: 'collection' | 'payout';
+  readonly kind: LineKind;
+  /** of a return: that of its payout */
   readonly channelOrderNo: string;
   /** empty while we don't know it */
   readonly channelTradeNo: string;
   readonly amount: bigint;
-  /** what we booked as the channel's charge */
+  /** what we booked as the channel's charge; negative where a refund gave it back */
   readonly fee: bigint;
   readonly currency: Currency;
   readonly status: 'succeeded' | 'processing' | 'failed';
 }
+
+const kinds = {
+  top_up: 'collection',
+  withdrawal: 'payout',
+  refund: 'refund',
+  return: 'payout_return',
+} as const satisfies Record<Payment['kind'], LineKind>;
 
 const statuses = {
   created: 'processing',
@@ -29,13 +37,23 @@ const statuses = {
 
 export const expectationOf = (payment: Payment): Expectation => ({
   paymentId: payment.id,
-  kind: payment.kind === 'top_up' ? 'collection' : 'payout',
+  kind: kinds[payment.kind],
   channelOrderNo: payment.channelOrderNo,
   channelTradeNo: payment.channelTradeNo ?? '',
   amount: payment.amount.amount,
   fee: payment.fee.amount,
   currency: payment.amount.currency,
   status: statuses[payment.status],
+});
+
+/** Of a payout that nobody has told us came back: what its return would be, until it is booked. */
+export const returnExpectationOf = (payout: Payment): Expectation => ({
+  ...expectationOf(payout),
+  paymentId: returnIdOf(payout.id),
+  kind: 'payout_return',
+  channelTradeNo: '',
+  fee: 0n,
+  status: 'processing',
 });
 
 /** What we booked for it on the settlement account, minor units: a debit is positive. */

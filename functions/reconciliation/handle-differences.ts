@@ -5,11 +5,13 @@
  */
 import * as z from 'zod';
 import { idSchema } from '../kernel/ids.ts';
+import type { Currency } from '../kernel/money.ts';
 import { isRefusal } from '../kernel/refusal.ts';
 import type { Write } from '../kernel/write.ts';
 import { type NewPosting, post } from '../ledger/index.ts';
-import { completeFromStatement } from '../payments/index.ts';
+import { completeFromStatement, paymentIdOfOrder, returnPayout } from '../payments/index.ts';
 import { noteConclusion, readBatch } from './batch-store.ts';
+import { factsOfPair, keyOfLine, standingAlone } from './compare.ts';
 import { workingCheck } from './day-store.ts';
 import {
   type DifferenceFacts,
@@ -28,6 +30,7 @@ import { completionsSchema } from './match-file.ts';
 import type { Completion } from './match-result.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import type { PlannedRun } from './run.ts';
+import type { StagedLine } from './shard-rows.ts';
 import { workingKeys } from './working-keys.ts';
 
 type Needs = Pick<Reconciliation, 'table' | 'files' | 'clock' | 'commit' | 'ledger' | 'payments'>;
@@ -47,7 +50,11 @@ export async function handleDifferences(dependencies: Needs, run: PlannedRun): P
   const completions = completionsSchema.parse(await readJson(files, keys.completions));
   const closing = closingSchema.parse(await readJson(files, keys.closing));
   let completed = 0;
-  for (const completion of completions) if (await complete(dependencies, run, completion)) completed += 1;
+  // a payout may be done and come back in one statement
+  const isReturn = ({ expectation }: Completion) => Number(expectation.kind === 'payout_return');
+  for (const completion of completions.toSorted((left, right) => isReturn(left) - isReturn(right))) {
+    if (await complete(dependencies, run, completion)) completed += 1;
+  }
 
   const gone = new Set(closing.map(({ id, openedIn }) => `${id}#${openedIn}`));
   const present = (await differencesOfDay(table, run.statement)).filter(({ state }) => state !== 'superseded');
@@ -60,31 +67,17 @@ export async function handleDifferences(dependencies: Needs, run: PlannedRun): P
   return { completed, opened: coming.length, reversed: leaving.length };
 }
 
-/** @returns false where the payment can't be completed any more: the channel's success then stands against it. */
+/** @returns false where the payment can't be completed any more: what the line shows then stands against it. */
 async function complete(dependencies: Needs, run: PlannedRun, completion: Completion): Promise<boolean> {
-  const { line, expectation, paymentId } = completion;
-  const answer = await completeFromStatement(dependencies.payments, {
-    paymentId,
-    channelOrderNo: expectation.channelOrderNo,
-    channelTradeNo: line.channelReference,
-    completedAt: line.at,
-    statementDay: run.statement.date,
-  });
+  const { line, expectation } = completion;
+  const isReturn = expectation.kind === 'payout_return';
+  const answer = await (isReturn ? creditReturn : completePayment)(dependencies, run, completion);
   if (!isRefusal(answer)) return true;
 
   const { table, clock } = dependencies;
   const { reconciliationId, statement, version, identified } = run;
   const { settlementAccountId, currency } = identified;
-  const facts: DifferenceFacts = {
-    type: 'status_mismatch',
-    kind: line.kind,
-    key: `${expectation.kind}:${expectation.channelOrderNo}`,
-    paymentId,
-    lineNumber: line.lineNumber,
-    ours: { ...expectation, status: 'failed' },
-    theirs: line,
-    adjustment: bookedNet(expectation),
-  };
+  const facts = isReturn ? unreturnable(line, currency) : failedHere(completion);
   const id = differenceIdOf(settlementAccountId, statement.date, facts);
   const known = (await differencesOfDay(table, statement)).some((each) => each.id === id && each.openedIn === version);
   if (known) return false;
@@ -96,6 +89,37 @@ async function complete(dependencies: Needs, run: PlannedRun, completion: Comple
   }
   return false;
 }
+
+const completePayment = ({ payments }: Needs, { statement }: PlannedRun, completion: Completion) =>
+  completeFromStatement(payments, {
+    paymentId: completion.paymentId,
+    channelOrderNo: completion.expectation.channelOrderNo,
+    channelTradeNo: completion.line.channelReference,
+    completedAt: completion.line.at,
+    statementDay: statement.date,
+  });
+
+/** 退票 that only the statement tells of. */
+const creditReturn = ({ payments }: Needs, { statement }: PlannedRun, { line, expectation }: Completion) =>
+  returnPayout(payments, {
+    payoutId: paymentIdOfOrder(expectation.channelOrderNo),
+    amount: line.amount,
+    channelTradeNo: line.channelReference,
+    returnedAt: line.at,
+    source: 'statement',
+    statementDay: statement.date,
+  });
+
+/** The payment has failed since the statement was matched. */
+const failedHere = ({ line, expectation }: Completion): DifferenceFacts => ({
+  ...factsOfPair(line, { ...expectation, status: 'failed' }),
+  type: 'status_mismatch',
+  adjustment: bookedNet(expectation),
+});
+
+/** The payout has no success that could come back. */
+const unreturnable = (line: StagedLine, currency: Currency): DifferenceFacts =>
+  standingAlone(line, currency, { type: 'returned', key: keyOfLine(line) });
 
 async function open(dependencies: Needs, run: PlannedRun, difference: Difference): Promise<void> {
   const { table } = dependencies;

@@ -17,7 +17,7 @@ export const ignoredRules = [
 
 export type IgnoredRule = (typeof ignoredRules)[number];
 
-/** A payment of ours that is still open and that the channel shows as done: it is completed, with the line's facts. */
+/** A payment of ours that is still open and that the channel shows as done, or a return that we don't know of: booked with the line's facts. */
 export interface Completion {
   readonly paymentId: PaymentId;
   readonly line: StagedLine;

@@ -30,7 +30,7 @@ export function matchShard({ lines, expectations, currency }: ShardSides): Shard
     const claim = claimOf(group, expectation);
     results.push(furtherLines(key, claim, currency));
     if (expectation) results.push(compare(claim.line, expectation, currency));
-    else if (claim.line.status === 'succeeded' && claim.line.kind !== 'payout_return') leftLines.push(claim.line);
+    else if (claim.line.status === 'succeeded') leftLines.push(claim.line);
     else results.push(unexpected(claim.line, currency));
   }
   return { ...mergeResults(results), leftLines, leftExpectations: [...expected.values()] };

@@ -74,7 +74,7 @@ export const encodeExpectation = (row: Expectation): string =>
 export const expectationSchema = z
   .tuple([
     idSchema('pay'),
-    z.enum(['collection', 'payout']),
+    z.enum(lineKinds),
     z.string(),
     z.string(),
     amountText,
