@@ -145,6 +145,11 @@ const attempts: Record<string, (client: ApiClient) => Promise<Reply>> = {
     client.post('/v1/top-ups', topUpOf(theirs.memberAccountId, theirs.bindingId, 'foreign')),
   'POST /v1/withdrawals': (client) =>
     client.post('/v1/withdrawals', withdrawalOf(theirs.memberAccountId, theirs.bindingId)),
+  'POST /v1/refunds': (client) =>
+    client.post('/v1/refunds', { transactionId: theirs.topUpId, reference: 'foreign-refund' }),
+  'POST /v1/top-ups/{id}/confirm': (client) => client.post(`/v1/top-ups/${theirs.topUpId}/confirm`, { code: '123456' }),
+  'GET /v1/transactions/totals': (client) =>
+    client.get(`/v1/transactions/totals?institutionId=${theirs.institution.id}`),
   'GET /v1/transactions/{id}': (client) => client.get(`/v1/transactions/${theirs.topUpId}`),
   'POST /v1/freezes': (client) => client.post('/v1/freezes', freezeOf(theirs.memberAccountId)),
   'GET /v1/freezes/{id}': (client) => client.get(`/v1/freezes/${theirs.freezeId}`),
