@@ -1,7 +1,7 @@
 /** What happens when an order comes whose payer has yet to give a code or to press a button. */
+import type { OrderProduct } from '../channels-served.ts';
 import { codeTries, type OrderBehaviourName, orderBehaviour } from '../test-cards.ts';
 import type { AwaitingOrder, RefusedOrder } from './order.ts';
-import type { PlacedOrder } from './place-order.ts';
 
 export interface Begun {
   /** absent for an order that never arrives */
@@ -15,7 +15,7 @@ export interface Begun {
  * A channel that is busy says so at once. All else about a card comes to light when its holder has given the code; at the
  * cashier there is no card, so what was queued for the merchant happens to the order itself, and the payer decides.
  */
-export function awaitPayer({ product }: Pick<PlacedOrder, 'product'>, name: OrderBehaviourName): Begun {
+export function awaitPayer(product: OrderProduct, name: OrderBehaviourName): Begun {
   const awaits = product === 'quick_payment' ? 'code' : 'payer';
   const { books, reason = 'refused', retryElsewhere = false, holdMs } = orderBehaviour(name);
   if (books === 'nothing') return { holdMs };

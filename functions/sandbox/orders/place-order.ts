@@ -90,7 +90,7 @@ async function beginAwaiting(
   placed: PlacedOrder,
   name: OrderBehaviourName,
 ): Promise<Placement | Refusal<PlaceRefusal>> {
-  const begun = awaitPayer(placed, name);
+  const begun = awaitPayer(placed.product, name);
   if (!begun.books) return { holdMs: begun.holdMs };
   const { books } = begun;
   const order: Order =
