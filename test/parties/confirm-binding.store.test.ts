@@ -135,6 +135,20 @@ describe.each(engines)('a card whose channels ask for codes, on $name', ({ clien
     expect(counterparty.codes).toHaveLength(5);
   });
 
+  test('tells a channel no sixth code, though the process of the fifth died before it heard the answer', async () => {
+    const binding = await bound();
+    for (let tries = 1; tries <= 4; tries++) await confirm(binding, { code: wrong });
+    for (let call = 1; counterparty.codes.length < 5; call++) {
+      const dying = worldAs({ process: startProcess({ call, blow: 'dies_after' }) });
+      await expect(confirm(binding, { code: wrong, by: dying })).rejects.toThrow(/died/);
+      const tries = (await findBinding(world, binding.id))?.codes['sandbox-bank' as keyof typeof binding.codes]?.tries;
+      if (tries === 5) break;
+    }
+    expect(await confirm(binding)).toMatchObject({ refused: 'card_refused' });
+    expect(counterparty.codes.length).toBeLessThanOrEqual(5);
+    expect(counterparty.codes.map(({ code }) => code)).not.toContain(right);
+  });
+
   test('ends the step at once where the channel takes no more codes', async () => {
     counterparty.confirmBinding = () => ({ outcome: 'refused', reason: 'too_many_codes' });
     const binding = await bound();

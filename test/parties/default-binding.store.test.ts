@@ -121,6 +121,29 @@ describe.each(engines)('the cards of a member on $name', ({ client }) => {
     }
   });
 
+  test('have an active default, at whatever moment of a binding another card is unbound, and the other way round', async () => {
+    const binding = (by: World) =>
+      bindCard(by, { institutionId, accountId, card: { number: two, ...holder }, operationId: ulid() });
+    const unbinding = (id: BindingId) => (by: World) => unbindCard(by, { institutionId, id, operationId: ulid() });
+    for (const struck of ['binding', 'unbinding'] as const) {
+      for (let call = 1, ended = false; !ended; call++) {
+        await newMember();
+        const first = await bind(one);
+        const [act, blow] =
+          struck === 'binding'
+            ? [binding, () => unbinding(first)(world)]
+            : [unbinding(first), () => binding(world).then(granted)];
+        const process = startProcess({ call, blow });
+        granted<unknown>(await act(worldAs({ process })));
+        ended = process.calls() < call;
+        if (ended) continue;
+        const [left] = await active();
+        expect(left?.id).not.toBe(first);
+        expect(await theDefault()).toBe(left?.id);
+      }
+    }
+  });
+
   test('are used at a channel that was registered later, once it has agreed to them', async () => {
     institutionId = await activeInstitution(world, ['sandbox-wallet']);
     await newMember();
