@@ -11,6 +11,7 @@ import {
   type PayoutOrder,
   type RefundOrder,
 } from '../../functions/channels/index.ts';
+import type { Clock } from '../../functions/kernel/clock.ts';
 
 export type ChannelOrder = CollectOrder | PayoutOrder | RefundOrder;
 
@@ -38,6 +39,7 @@ type Final = Exclude<ChannelResult, { outcome: 'unknown' }>;
 
 export function fakeChannel(
   mannerOf: (order: Pick<ChannelOrderReference, 'channel' | 'channelOrderNo' | 'kind'>) => Manner,
+  clock: Clock,
 ): FakeChannel {
   const ends = new Map<string, Final>();
   const waiting = new Map<string, PayerAction>();
@@ -54,7 +56,7 @@ export function fakeChannel(
       waiting.set(channelOrderNo, action);
       return manner === 'accepts' ? { outcome: 'awaiting_payer', action } : silence;
     }
-    const known = ends.get(channelOrderNo) ?? (isWilling ? done(channelOrderNo) : refused(manner));
+    const known = ends.get(channelOrderNo) ?? (isWilling ? done(channelOrderNo, clock()) : refused(manner));
     ends.set(channelOrderNo, known);
     return manner === 'accepts_silently' && known.outcome === 'succeeded' ? silence : known;
   };
@@ -77,7 +79,7 @@ export function fakeChannel(
       refund: (order) => withoutPayer('refund', order),
       confirmCollect: async ({ channel, channelOrderNo, code }) => {
         if (!ends.has(channelOrderNo) && code !== rightCode) return wrongCode;
-        const known = end(channelOrderNo, done(channelOrderNo));
+        const known = end(channelOrderNo, done(channelOrderNo, clock()));
         return mannerOf({ channel, channelOrderNo, kind: 'collection' }) === 'accepts_silently' ? silence : known;
       },
       query: async ({ channelOrderNo }) =>
@@ -86,7 +88,7 @@ export function fakeChannel(
     }),
     carriedOut: () => [...ends].filter(([, result]) => result.outcome === 'succeeded').map(([orderNo]) => orderNo),
     arrived: () => arrivals,
-    payerPays: (channelOrderNo) => void end(channelOrderNo, done(channelOrderNo)),
+    payerPays: (channelOrderNo) => void end(channelOrderNo, done(channelOrderNo, clock())),
     payerDeclines: (channelOrderNo) => void end(channelOrderNo, refused('refuses')),
   };
 }
@@ -95,10 +97,10 @@ const silence = { outcome: 'unknown', cause: 'no answer in time' } as const;
 const closed: Final = { outcome: 'refused', reason: 'order_closed', retryElsewhere: false };
 const wrongCode = { outcome: 'refused', reason: 'wrong_code', retryElsewhere: false } as const;
 
-const done = (channelOrderNo: string): Final => ({
+const done = (channelOrderNo: string, completedAt: Date): Final => ({
   outcome: 'succeeded',
   channelTradeNo: `T-${channelOrderNo}`,
-  completedAt: new Date(),
+  completedAt,
 });
 
 const refused = (manner: 'refuses' | 'refuses_here'): Final => ({

@@ -99,7 +99,7 @@ export async function openWorld(
   const institutionId = idFrom('inst', randomUUID());
   const accountId = idFrom('acct', 'member', institutionId, 'user-1');
   const bindingId = idFrom('bind', institutionId);
-  const channel = fakeChannel(({ channel: name, kind }) => mannerOf(name, kind));
+  const channel = fakeChannel(({ channel: name, kind }) => mannerOf(name, kind), clock);
   const merchants = fixedCatalogue.map(
     ({ id }, priority): Merchant => ({
       channel: id,
