@@ -86,6 +86,17 @@ export const workingCheck = (table: Table, series: Series, version: number): Wri
     },
   });
 
+/** Holds a transaction to a day on which no version works, or on which one that has failed stands since it was read. */
+export const idleCheck = (table: Table, series: Series, working: number | undefined): Write =>
+  write({
+    ConditionCheck: {
+      TableName: table.name,
+      Key: toItem(headKey(series)),
+      ConditionExpression: working === undefined ? 'attribute_not_exists(working)' : 'working = :working',
+      ...(working !== undefined && { ExpressionAttributeValues: toItem({ ':working': working }) }),
+    },
+  });
+
 export interface DayEnd {
   readonly series: Series;
   readonly version: number;

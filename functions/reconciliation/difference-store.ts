@@ -5,6 +5,8 @@
  * | --- | --- | --- |
  * | `DAY#<channel>#<merchantNo>#<date>` | `DIFF#<id>#<version that found it, 6 digits>` | facts, digest, state, openedIn, closedIn, postingId, reversalPostingId, settlementAccountId, currency |
  *
+ * Version 0 is a channel's word before any statement ({@link putOpenWrite}).
+ *
  * `found` → `open` with its posting → `superseded` with the reversal, by a corrected file; or `found` → `superseded`
  * where the version that found it never came to post it.
  */
@@ -61,6 +63,18 @@ export async function putFound(table: Table, series: Series, difference: Differe
   }
 }
 
+/** One that is open from its start, with its posting: part of the transaction that posts it. */
+export function putOpenWrite(table: Table, series: Series, difference: Omit<Difference, 'state'>): Write {
+  const { foundAt, ...rest } = difference;
+  return write({
+    Put: {
+      TableName: table.name,
+      Item: toItem({ ...keyOf(series, difference), ...rest, state: 'open', foundAt: foundAt.toISOString() }),
+      ConditionExpression: 'attribute_not_exists(pk)',
+    },
+  });
+}
+
 /** `found` → `open`: part of the transaction that posts it. */
 export const openWrite = (table: Table, series: Series, place: Place, postingId: PostingId | undefined): Write =>
   stateWrite(table, series, place, { from: 'found', to: 'open', facts: postingId ? { postingId } : {} });
@@ -104,6 +118,15 @@ export async function differencesOfDay(table: Table, series: Series): Promise<Di
   const items = await queryItems(table, {
     keys: 'pk = :pk AND begins_with(sk, :prefix)',
     values: { ':pk': seriesKey(series), ':prefix': 'DIFF#' },
+  });
+  return items.map(differenceFromItem);
+}
+
+/** One difference, as each version that found it did. 1 read unit. */
+export async function differencesNamed(table: Table, series: Series, id: DifferenceId): Promise<Difference[]> {
+  const items = await queryItems(table, {
+    keys: 'pk = :pk AND begins_with(sk, :prefix)',
+    values: { ':pk': seriesKey(series), ':prefix': `DIFF#${id}#` },
   });
   return items.map(differenceFromItem);
 }
