@@ -27,6 +27,7 @@ interface Belongings {
   readonly verificationId: string;
   readonly freezeId: string;
   readonly transferId: string;
+  readonly batchId: string;
   readonly endpointId: string;
   readonly eventId: string;
   readonly deliveryId: string;
@@ -59,6 +60,7 @@ async function settleIn(name: string): Promise<Belongings> {
   const secondAccountId = textAt(second, 'id');
   const freeze = expectStatus(await client.post('/v1/freezes', freezeOf(memberAccountId)), 201);
   const transfer = expectStatus(await client.post('/v1/transfers', transferOf(memberAccountId, secondAccountId)), 201);
+  const batch = await client.post('/v1/withdrawal-batches', batchOf(memberAccountId, bindingId, 'first'));
   const delivery = await eventually('a webhook', async () => {
     const deliveries = await client.get(`/v1/webhook-deliveries?endpointId=${endpointId}`);
     return listAt(expectStatus(deliveries, 200), 'items')[0];
@@ -72,6 +74,7 @@ async function settleIn(name: string): Promise<Belongings> {
     verificationId: textAt(verification, 'id'),
     freezeId: textAt(freeze, 'id'),
     transferId: textAt(transfer, 'id'),
+    batchId: textAt(expectStatus(batch, 202), 'id'),
     endpointId,
     eventId: textAt(delivery, 'eventId'),
     deliveryId: textAt(delivery, 'id'),
@@ -102,6 +105,11 @@ const withdrawalOf = (accountId: string, bindingId: string) => ({
   bindingId,
   reference: 'foreign-withdrawal',
   amount: { amount: 100, currency: 'CNY' },
+});
+
+const batchOf = (accountId: string, bindingId: string, reference: string) => ({
+  reference,
+  lines: [{ accountId, bindingId, amount: { amount: 100, currency: 'CNY' }, reference: `${reference}-line` }],
 });
 
 let ours: Belongings;
@@ -145,6 +153,7 @@ const attempts: Record<string, (client: ApiClient) => Promise<Reply>> = {
     client.post('/v1/top-ups', topUpOf(theirs.memberAccountId, theirs.bindingId, 'foreign')),
   'POST /v1/withdrawals': (client) =>
     client.post('/v1/withdrawals', withdrawalOf(theirs.memberAccountId, theirs.bindingId)),
+  'GET /v1/withdrawal-batches/{id}': (client) => client.get(`/v1/withdrawal-batches/${theirs.batchId}`),
   'POST /v1/refunds': (client) =>
     client.post('/v1/refunds', { transactionId: theirs.topUpId, reference: 'foreign-refund' }),
   'POST /v1/top-ups/{id}/confirm': (client) => client.post(`/v1/top-ups/${theirs.topUpId}/confirm`, { code: '123456' }),
@@ -212,6 +221,12 @@ const lists: Record<string, (client: ApiClient) => Promise<Reply>> = {
   'GET /v1/events': (client) => client.get(`/v1/events?objectId=${theirs.topUpId}`),
 };
 
+/** Each line is answered for itself. */
+const byLine: Record<string, (client: ApiClient) => Promise<Reply>> = {
+  'POST /v1/withdrawal-batches': (client) =>
+    client.post('/v1/withdrawal-batches', batchOf(theirs.memberAccountId, theirs.bindingId, 'foreign')),
+};
+
 /** Takes no id of anybody's thing: the reference and the user's name are the caller's own words. */
 const ownWordsOnly = [
   'POST /v1/webhook-endpoints',
@@ -224,13 +239,25 @@ const nameOf = ({ method, path }: { method: string; path: string }) => `${method
 
 test('every route that institutions may call is tried here', () => {
   const open = allRoutes.filter((route) => route.callers.includes('institution')).map(nameOf);
-  expect(open.sort()).toEqual([...Object.keys(attempts), ...Object.keys(lists), ...ownWordsOnly].sort());
+  expect(open.sort()).toEqual([
+      ...Object.keys(attempts),
+      ...Object.keys(lists),
+      ...Object.keys(byLine),
+      ...ownWordsOnly,
+    ].sort());
 });
 
 describe("another institution's things", () => {
   test.each(Object.keys(attempts))('are not there for %s', async (route) => {
     const reply = await attempts[route]?.(ours.institution.client);
     expect([reply?.status, reply?.body]).toMatchObject([404, { code: 'not_found' }]);
+  });
+
+  test.each(Object.keys(byLine))('are refused in every line of %s', async (route) => {
+    const reply = await byLine[route]?.(ours.institution.client);
+    expect(reply?.body).toMatchObject({
+      lines: { items: [{ status: 'refused', refusal: { code: 'not_found' }, transactionId: null }] },
+    });
   });
 
   test.each(Object.keys(lists))('are in no list of %s', async (route) => {
