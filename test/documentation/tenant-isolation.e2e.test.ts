@@ -239,12 +239,9 @@ const nameOf = ({ method, path }: { method: string; path: string }) => `${method
 
 test('every route that institutions may call is tried here', () => {
   const open = allRoutes.filter((route) => route.callers.includes('institution')).map(nameOf);
-  expect(open.sort()).toEqual([
-      ...Object.keys(attempts),
-      ...Object.keys(lists),
-      ...Object.keys(byLine),
-      ...ownWordsOnly,
-    ].sort());
+  expect(open.sort()).toEqual(
+    [...Object.keys(attempts), ...Object.keys(lists), ...Object.keys(byLine), ...ownWordsOnly].sort(),
+  );
 });
 
 describe("another institution's things", () => {
