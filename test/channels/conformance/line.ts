@@ -136,8 +136,9 @@ export const forgeries: readonly Fault[] = [
     handle: async ({ forward, response }) => {
       const { status, headers, body } = await forward();
       const altered = Buffer.from(body);
-      // a digit, so that the answer stays well formed and only says something else
-      const at = altered.findLastIndex((byte) => byte >= 0x30 && byte <= 0x39);
+      // a digit where there is one, so that the answer stays well formed and only says something else
+      const digit = altered.findLastIndex((byte) => byte >= 0x30 && byte <= 0x39);
+      const at = digit >= 0 ? digit : Math.max(0, altered.length - 3);
       altered[at] = altered[at] === 0x31 ? 0x32 : 0x31;
       response.writeHead(status, headers).end(altered);
     },
