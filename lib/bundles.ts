@@ -29,10 +29,10 @@ const neverLoaded = [
 ];
 
 /**
- * A package that weighs more than a function and that few of its calls need: it lies beside the bundle as a package of its own,
+ * Packages that weigh as much as a function and that few of its calls need: each lies beside the bundle as a package of its own,
  * and is loaded by `import()` when it is needed.
  */
-const liesBeside = ['stripe'];
+const liesBeside = ['stripe', 'fast-xml-parser'];
 
 /** The SDK's clients of these weigh 200 KB; a function needs eight of their operations. Elsewhere the SDK itself is used. */
 const standIns = {
@@ -98,7 +98,7 @@ const settings = {
 
 /** Writes a package as one minified file where Node looks for it. */
 function layBeside(name: string, folders: readonly string[]): void {
-  const source = `export * from '${name}'; export { default } from '${name}';`;
+  const source = `export * from '${name}'; import * as all from '${name}'; export default all.default;`;
   const { outputFiles } = buildSync({ ...settings, stdin: { contents: source, resolveDir: repository }, write: false });
   for (const folder of folders) {
     const home = join(folder, 'node_modules', name);

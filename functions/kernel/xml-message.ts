@@ -4,7 +4,7 @@
  * units, as in JSON. There are no attributes, no mixed content and no document type: without one, no entity can be
  * declared, so none can reach a file (XXE) or grow without end.
  */
-import { XMLBuilder, XMLParser } from 'fast-xml-parser';
+import type { XMLBuilder, XMLParser } from 'fast-xml-parser';
 import { currencySchema, decimalFromMinorUnits, minorUnitsFromDecimal } from './money.ts';
 
 type Leaf = string | number | bigint | boolean | Date;
@@ -16,24 +16,39 @@ const maximumLength = 262_144;
 const maximumDepth = 8;
 const declaration = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
-const builder = new XMLBuilder({ suppressEmptyNode: false });
+/** Loaded by who first meets XML: the library weighs a quarter of a function that may never do. */
+let loading: Promise<{ readonly builder: XMLBuilder; readonly parser: XMLParser }> | undefined;
 
-const parser = new XMLParser({
-  parseTagValue: false,
-  trimValues: false,
-  ignoreDeclaration: true,
-  // an attribute shows up as `@…`, and is then turned away
-  ignoreAttributes: false,
-  attributeNamePrefix: '@',
-  isArray: (name) => name === 'item',
-});
+async function load() {
+  const { XMLBuilder, XMLParser } = await import('fast-xml-parser');
+  const builder = new XMLBuilder({ suppressEmptyNode: false });
+  const parser = new XMLParser({
+    parseTagValue: false,
+    trimValues: false,
+    ignoreDeclaration: true,
+    // an attribute shows up as `@…`, and is then turned away
+    ignoreAttributes: false,
+    attributeNamePrefix: '@',
+    isArray: (name) => name === 'item',
+  });
+  return { builder, parser };
+}
 
-export const writeXmlMessage = (root: string, content: { readonly [name: string]: XmlValue }): string =>
-  `${declaration}${builder.build({ [root]: written(content) })}`;
+export async function writeXmlMessage(root: string, content: { readonly [name: string]: XmlValue }): Promise<string> {
+  const text = { [root]: written(content) };
+  loading ??= load();
+  const { builder } = await loading;
+  return `${declaration}${builder.build(text)}`;
+}
 
 /** @returns undefined for a text that is no message with that root. Every leaf but an amount is text. */
-export function readXmlMessage(root: string, text: string): Readonly<Record<string, unknown>> | undefined {
+export async function readXmlMessage(
+  root: string,
+  text: string,
+): Promise<Readonly<Record<string, unknown>> | undefined> {
   if (text.length > maximumLength || /<!(?:DOCTYPE|ENTITY)/i.test(text)) return undefined;
+  loading ??= load();
+  const { parser } = await loading;
   let parsed: unknown;
   try {
     parsed = parser.parse(text, true);

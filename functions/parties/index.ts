@@ -16,12 +16,12 @@ export { opener, recogniser, sealer } from './personal-data.ts';
 export type { Resealing } from './reseal.ts';
 export type { Registering } from './settlement-accounts.ts';
 export type { Unbinding } from './unbind-card.ts';
+export type { Verification } from './verification/verification.ts';
 export {
   listVerifications,
   type VerificationFilter,
   type VerificationListRequest,
-} from './verification/list-verifications.ts';
-export type { Verification } from './verification/verification.ts';
+} from './verification/verification-list-store.ts';
 export { verificationPolicy } from './verification/verification-policy.ts';
 export { verificationSchema } from './verification/verification-schemas.ts';
 export type { VerificationStatus } from './verification/verification-states.ts';

@@ -8,6 +8,7 @@ import {
   type LeftReason,
   needsAgreement,
   type Product,
+  type Reservation,
   type Route,
   type Verdict,
 } from '../channels/index.ts';
@@ -49,6 +50,8 @@ export interface PaymentFacts {
   readonly bank?: string | undefined;
   readonly amount: Money;
   readonly product: Product;
+  /** what the payment itself holds already, where it is carried on */
+  readonly held?: readonly Reservation[] | undefined;
 }
 
 export interface Admission {
@@ -112,12 +115,12 @@ async function route(
   facts: PaymentFacts,
   binding: Binding | undefined,
 ): Promise<Admission | Refusal<AdmissionRefusal>> {
-  const { institutionId, product, amount, accountId, bindingId } = facts;
+  const { institutionId, product, amount, accountId, bindingId, held } = facts;
   const bank = facts.bank ?? binding?.bank;
   const agreements: Agreements | undefined = needsAgreement(product) ? binding?.agreements : undefined;
   const at = clock();
   const [{ routes, verdicts }, configuration] = await Promise.all([
-    findRoutes(channels, { institutionId, product, amount, bank, accountId, bindingId, agreements, at }),
+    findRoutes(channels, { institutionId, product, amount, bank, accountId, bindingId, agreements, held, at }),
     channels.configuration(),
   ]);
   const [first, ...others] = routes;

@@ -14,13 +14,13 @@ import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts';
 import { readAccount } from '../ledger/index.ts';
 import { type Admission, type AdmissionRefusal, admitPayment } from './admit-payment.ts';
 import { queryOrder } from './ask-channel.ts';
-import { queueCheck } from './follow-up-schedule.ts';
 import { type Payment, type PaymentKind, paymentIdOf } from './payment.ts';
 import { startPayment } from './payment-changes.ts';
 import { isOpen } from './payment-states.ts';
 import { insertPayment, insertPaymentWrite, readPayment } from './payment-store.ts';
 import type { Payments } from './payments.ts';
 import { freezePosting } from './postings.ts';
+import { queueCheck } from './queue-check.ts';
 import { destinationOf, routesFrom } from './routes-of-payment.ts';
 import { currentPayment } from './settle-payment.ts';
 import { storeFrozen } from './store-frozen.ts';
@@ -90,7 +90,7 @@ export async function withBalances({ ledger }: Pick<Payments, 'ledger'>, payment
 }
 
 /** Others may take the last room under a limit between routing and storing; then the next route is looked for. */
-const maximumAdmissions = 3;
+const maximumAdmissions = 8;
 
 async function makePayment(payments: Payments, command: Creation): Answer {
   const made = await storeNewPayment(payments, command);
@@ -187,7 +187,8 @@ async function resumePayment(payments: Payments, payment: Payment, command: Crea
   if (!isOpen(payment.status) || payment.action) return payment;
   const { result, call } = await queryOrder(payments, payment);
   if (result.outcome === 'unknown') return payment;
-  const admitted = result.outcome === 'succeeded' ? undefined : await admitPayment(payments, command);
+  const { reservations: held } = payment;
+  const admitted = result.outcome === 'succeeded' ? undefined : await admitPayment(payments, { ...command, held });
   const routes = admitted === undefined || isRefusal(admitted) ? [] : routesFrom(payment, admitted.routes);
   // the same order again tells what the payer has to do, where that was not written down
   const again = result.outcome === 'not_found' || result.outcome === 'awaiting_payer';

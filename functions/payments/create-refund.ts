@@ -6,13 +6,13 @@ import { type Money, money } from '../kernel/money.ts';
 import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts';
 import { queryOrder, submitOrder } from './ask-channel.ts';
 import { withBalances } from './create-payment.ts';
-import { queueCheck } from './follow-up-schedule.ts';
 import { type Payment, paymentIdOf } from './payment.ts';
 import { beginRefund, refundable, startPayment } from './payment-changes.ts';
 import { allows, isOpen } from './payment-states.ts';
 import { readPayment, replacePaymentWrite } from './payment-store.ts';
 import type { Payments } from './payments.ts';
 import { freezePosting } from './postings.ts';
+import { queueCheck } from './queue-check.ts';
 import { type FreezeRefusal, storeFrozen } from './store-frozen.ts';
 import { concludeAttempt } from './submit-attempt.ts';
 

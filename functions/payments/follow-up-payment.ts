@@ -1,11 +1,11 @@
 /** Looks after a payment whose channel's answer never came, or whose payer has not, until its end is known. */
 import { type Asked, cancelOrder, queryOrder } from './ask-channel.ts';
-import { queueCheck } from './follow-up-schedule.ts';
 import type { FailureCode, Payment } from './payment.ts';
 import { awaitPayment } from './payment-changes.ts';
 import { isOpen } from './payment-states.ts';
 import { readPayment, replacePayment } from './payment-store.ts';
 import type { FollowUp, PaymentBooks, PaymentCalls, Payments } from './payments.ts';
+import { queueCheck } from './queue-check.ts';
 import { type FinalResult, settlePayment } from './settle-payment.ts';
 
 /**

@@ -1,6 +1,4 @@
 /** When a payment whose result is unknown is looked at again. */
-import type { Payment } from './payment.ts';
-import type { Payments } from './payments.ts';
 
 export interface FollowUpSchedule {
   /** how long before each check; the last is repeated */
@@ -27,10 +25,3 @@ export const followUpSchedule: FollowUpSchedule = {
 /** @param check 1 for the first look */
 export const delayBefore = ({ delaysSeconds }: FollowUpSchedule, check: number): number =>
   delaysSeconds[Math.min(check, delaysSeconds.length) - 1] ?? delaysSeconds[0];
-
-/** Sends the message that looks after a payment's current attempt; a later check carries on where the one before it was. */
-export const queueCheck = (
-  { followUps, schedule }: Pick<Payments, 'followUps' | 'schedule'>,
-  { id, attempt }: Pick<Payment, 'id' | 'attempt'>,
-  check = 1,
-): Promise<void> => followUps.send({ paymentId: id, attempt, check }, delayBefore(schedule, check));

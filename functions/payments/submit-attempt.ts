@@ -1,11 +1,11 @@
 /** Handing a payment to its channel, and to the next one after a refusal that is the channel's own. */
 import { type CollectResult, exchangeWrites, type Route } from '../channels/index.ts';
 import { type Asked, submitOrder } from './ask-channel.ts';
-import { queueCheck } from './follow-up-schedule.ts';
 import type { Payment } from './payment.ts';
 import { awaitPayment, reroutePayment } from './payment-changes.ts';
 import { replacePayment, replacePaymentWrite } from './payment-store.ts';
 import type { Payments } from './payments.ts';
+import { queueCheck } from './queue-check.ts';
 import { destinationOf } from './routes-of-payment.ts';
 import { currentPayment, settlePayment } from './settle-payment.ts';
 

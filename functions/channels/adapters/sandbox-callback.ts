@@ -11,7 +11,7 @@ export async function parseSandboxCallback(dialect: SandboxDialect, message: Cal
   if (!merchant) return rejected('unsigned');
   const verification = await verifyWithKeysOf(dialect, merchant, message);
   if (!verification.verified) return rejected(verification.reason);
-  const notice = noticeSchema.safeParse(dialect.read('notice', message.body));
+  const notice = noticeSchema.safeParse(await dialect.read('notice', message.body));
   if (!notice.success || !isOf(merchant, notice.data) || notice.data.messageNo !== verification.nonce) {
     return rejected('unreadable');
   }
@@ -19,7 +19,7 @@ export async function parseSandboxCallback(dialect: SandboxDialect, message: Cal
     outcome: 'verified',
     messageId: verification.nonce,
     events: notice.data.events.map((event): CallbackEvent => ({ ...event, merchantNo: merchant.merchantNo })),
-    answer: { contentType: dialect.contentType, body: dialect.write('response', { received: true }) },
+    answer: { contentType: dialect.contentType, body: await dialect.write('response', { received: true }) },
   };
 }
 

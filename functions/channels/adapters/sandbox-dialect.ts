@@ -13,9 +13,9 @@ export type Content = { readonly [name: string]: XmlValue };
 
 export interface SandboxDialect {
   readonly contentType: string;
-  readonly write: (root: Root, content: Content) => string;
+  readonly write: (root: Root, content: Content) => Promise<string>;
   /** @returns undefined for a text that is none of this dialect */
-  readonly read: (root: Root, text: string) => unknown;
+  readonly read: (root: Root, text: string) => Promise<unknown>;
   /**
    * @param freshness `renewed` after a signature that did not fit
    * @returns undefined for a merchant number that has no key
@@ -29,8 +29,8 @@ export interface SandboxDialect {
 /** JSON and HMAC. Credentials of a merchant number: `secret`; without them it signs with the secret of all others. */
 export const jsonDialect = (secret: () => Promise<string>, credentials: MerchantCredentials): SandboxDialect => ({
   contentType: 'application/json',
-  write: (_root, content) => JSON.stringify(content),
-  read: (_root, text) => {
+  write: async (_root, content) => JSON.stringify(content),
+  read: async (_root, text) => {
     try {
       return JSON.parse(text);
     } catch {

@@ -37,12 +37,12 @@ export function sandboxOperations(line: SandboxLine, dialect: SandboxDialect): C
     schema: Answer,
   ): Promise<z.output<Answer> | Unknown> => {
     const { channel, merchantNo } = content;
-    const body = dialect.write('request', content);
+    const body = await dialect.write('request', content);
     const message = { path, contentType: dialect.contentType, body, merchant: `${channel}/${merchantNo}` };
     const answer = await exchange(line, message, keys);
     if (answer.outcome === 'unknown') return answer;
     if (answer.status !== 200) return unknown(`an answer of status ${answer.status}`);
-    const parsed = schema.safeParse(dialect.read('response', answer.text));
+    const parsed = schema.safeParse(await dialect.read('response', answer.text));
     return parsed.success ? parsed.data : unknown('an answer that makes no sense');
   };
 

@@ -4,7 +4,7 @@ import { isRefusal } from '../../kernel/refusal.ts';
 import { ok } from '../../runtime/answer.ts';
 import { httpHandler } from '../../runtime/http.ts';
 import { parties } from '../../runtime/wiring/parties.ts';
-import { listVerifications } from '../verification/list-verifications.ts';
+import { listVerifications } from '../verification/verification-list-store.ts';
 import { verificationView } from '../verification/verification-view.ts';
 import { listVerificationsRoute } from '../verification-routes.ts';
 

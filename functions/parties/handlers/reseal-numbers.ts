@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { systemClock } from '../../kernel/clock.ts';
 import { eventHandler } from '../../runtime/event.ts';
 import { resealing } from '../../runtime/wiring/parties.ts';
 import { reseal } from '../reseal.ts';
@@ -10,6 +11,6 @@ const callMs = 13 * 60_000;
 const callSchema = z.object({ next: z.object({ pk: z.string(), sk: z.string() }).optional() });
 
 export const handler = eventHandler(callSchema, async ({ next }) => {
-  const ends = Date.now() + callMs;
-  return reseal(resealing(), { from: next, isOver: () => Date.now() >= ends });
+  const ends = systemClock().getTime() + callMs;
+  return reseal(resealing(), { from: next, isOver: () => systemClock().getTime() >= ends });
 });

@@ -37,7 +37,7 @@ async function postOnce(
 ): Promise<Omit<CallbackReception, 'attempts'>> {
   const dialect = dialectOf(channel);
   const said = spoilt === 'unreadable' ? events.map((event) => ({ ...event, kind: 'rumour' })) : events;
-  const body = dialect.write('notice', { channel, merchantNo, messageNo, events: said });
+  const body = await dialect.write('notice', { channel, merchantNo, messageNo, events: said });
   const signer =
     spoilt === 'wrong_signature' ? strangersSigner(dialect) : (await keysOf(keyring, { channel, merchantNo })).signer;
   const sentAt = spoilt === 'stale' ? new Date(clock().getTime() - 2 * allowedSkewSeconds * 1000) : clock();
@@ -53,7 +53,7 @@ async function postOnce(
       redirect: 'error',
       signal: AbortSignal.timeout(timeoutMs),
     });
-    const heard = response.ok && heardSchema.safeParse(dialect.read('response', await response.text())).success;
+    const heard = response.ok && heardSchema.safeParse(await dialect.read('response', await response.text())).success;
     return { heard, status: response.status };
   } catch {
     return { heard: false };

@@ -87,7 +87,7 @@ const serve =
       const { clock, keyring } = gate();
       const caller = await identify(keyring, event);
       const { status, body } = await reply(gate(), caller, event, operations);
-      const text = caller.dialect.write('response', body);
+      const text = await caller.dialect.write('response', body);
       const signature = signResponse(caller.signer, { status, body: text }, { sentAt: clock(), nonce });
       return { statusCode: status, headers: { 'content-type': caller.dialect.contentType, ...signature }, body: text };
     } catch (error) {
@@ -112,7 +112,7 @@ async function reply(
 
   const perform = Object.hasOwn(operations, event.rawPath) ? operations[event.rawPath] : undefined;
   if (!perform) return { status: 404, body: { error: 'not_found' } };
-  const input = dialect.read('request', body);
+  const input = await dialect.read('request', body);
   if (input === undefined) return { status: 400, body: { error: 'invalid_request' } };
   if (merchant && !speaksFor(merchant, input)) return { status: 403, body: { error: 'another_merchant' } };
   return perform(input);

@@ -5,8 +5,8 @@ import type { ServedChannel } from '../channels-served.ts';
 export interface Dialect {
   readonly contentType: string;
   /** @returns undefined for a text that is none of this dialect */
-  readonly read: (root: Root, text: string) => unknown;
-  readonly write: (root: Root, content: object) => string;
+  readonly read: (root: Root, text: string) => Promise<unknown>;
+  readonly write: (root: Root, content: object) => Promise<string>;
 }
 
 /** What a message is; XML names its root by it, and JSON has no place for it. */
@@ -14,14 +14,14 @@ export type Root = 'request' | 'response' | 'notice';
 
 export const json: Dialect = {
   contentType: 'application/json',
-  read: (_root, text) => {
+  read: async (_root, text) => {
     try {
       return JSON.parse(text);
     } catch {
       return undefined;
     }
   },
-  write: (_root, content) => JSON.stringify(content, amountsAsNumbers),
+  write: async (_root, content) => JSON.stringify(content, amountsAsNumbers),
 };
 
 export const xml: Dialect = {

@@ -28,7 +28,7 @@ export function addTransactionRoutes(api: RouteAdder, data: DataStack, files: Ha
   });
   // a file or a sum is as long as its range: API Gateway waits for 30 s
   const long = { timeout: Duration.seconds(29), memoryMegabytes: 1769, environment };
-  const list = api.serve('ListTransactions', listTransactionsRoute, {
+  const list = api.serve('ServeTransactions', listTransactionsRoute, {
     entry: 'payments/handlers/list-transactions.ts',
     whenItFails: 'Business apps and operators cannot list transactions',
     ...long,

@@ -45,7 +45,7 @@ const parties = [
     channel: channelIdSchema.parse('sandbox-bank'),
     adapter: sandboxAdapter(sandboxEndpoint({ baseUrl, secret: async () => secret })),
     signer: hmacKey(secret),
-    write: (notice: object) => JSON.stringify(notice),
+    write: async (notice: object) => JSON.stringify(notice),
     heard: '{"received":true}',
   },
   {
@@ -64,7 +64,7 @@ const parties = [
 describe.each(parties)('a callback in $name', ({ channel, adapter, signer, write, heard }) => {
   const notice = (facts: object = {}) => ({ channel, merchantNo, messageNo, events: [succeeded], ...facts });
 
-  function message(
+  async function message(
     content: object,
     {
       by = signer,
@@ -72,13 +72,13 @@ describe.each(parties)('a callback in $name', ({ channel, adapter, signer, write
       named = `${channel}/${merchantNo}`,
     }: { by?: Signer; sentAt?: Date; named?: string } = {},
   ) {
-    const body = write(content as { [name: string]: string }); // what an invalid notice holds is for the adapter to find out
+    const body = await write(content as { [name: string]: string }); // what an invalid notice holds is for the adapter to find out
     const headers = { 'channel-merchant': named, ...signNotice(by, body, { sentAt, nonce: messageNo }) };
     return { channel, headers, body, receivedAt: now };
   }
 
   test('tells of orders and returns in our words', async () => {
-    expect(await adapter.parseCallback(message(notice({ events: [succeeded, refused, returned] })))).toEqual({
+    expect(await adapter.parseCallback(await message(notice({ events: [succeeded, refused, returned] })))).toEqual({
       outcome: 'verified',
       messageId: messageNo,
       events: [
@@ -118,7 +118,10 @@ describe.each(parties)('a callback in $name', ({ channel, adapter, signer, write
     ['with a sentence for a reason', { events: [{ ...refused, reason: 'Card 62…05' }] }],
     ['of one good thing and a bad one', { events: [succeeded, { ...refused, retryElsewhere: 'perhaps' }] }],
   ])('that is signed and speaks %s is unreadable', async (_what, facts) => {
-    expect(await adapter.parseCallback(message(notice(facts)))).toEqual({ outcome: 'rejected', reason: 'unreadable' });
+    expect(await adapter.parseCallback(await message(notice(facts)))).toEqual({
+      outcome: 'rejected',
+      reason: 'unreadable',
+    });
   });
 
   test.each([
@@ -126,7 +129,7 @@ describe.each(parties)('a callback in $name', ({ channel, adapter, signer, write
     ['with a path in it', `${'x'.repeat(3)}/../1601959334`],
     ['that is none', ''],
   ])('from a merchant %s is unsigned', async (_what, named) => {
-    expect(await adapter.parseCallback(message(notice(), { named }))).toEqual({
+    expect(await adapter.parseCallback(await message(notice(), { named }))).toEqual({
       outcome: 'rejected',
       reason: 'unsigned',
     });
@@ -134,7 +137,7 @@ describe.each(parties)('a callback in $name', ({ channel, adapter, signer, write
 
   test.each([-301, 301])('is stale when the clocks are %d seconds apart', async (seconds) => {
     const sentAt = new Date(now.getTime() + seconds * 1_000);
-    expect(await adapter.parseCallback(message(notice(), { sentAt }))).toEqual({
+    expect(await adapter.parseCallback(await message(notice(), { sentAt }))).toEqual({
       outcome: 'rejected',
       reason: 'stale',
     });
@@ -142,7 +145,7 @@ describe.each(parties)('a callback in $name', ({ channel, adapter, signer, write
 
   test('of a stranger is a wrong signature', async () => {
     const by = hmacKey('another secret');
-    expect(await adapter.parseCallback(message(notice(), { by }))).toEqual({
+    expect(await adapter.parseCallback(await message(notice(), { by }))).toEqual({
       outcome: 'rejected',
       reason: 'wrong_signature',
     });
