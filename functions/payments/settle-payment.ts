@@ -90,6 +90,7 @@ async function originalWrites(
   if (from.kind !== 'refund' || from.originalId === undefined) return [];
   const original = await readPayment(books.table, from.originalId);
   if (original === undefined) throw new Error(`${from.originalId}, which ${from.id} pays back, is gone`);
+  if ((original.refunding ?? 0n) < from.amount.amount) return 'overtaken';
   const { source } = settlement;
   const change = { at: books.clock(), source, refundId: from.id, amount: from.amount.amount };
   const changed = to.status === 'succeeded' ? completeRefund(original, change) : dropRefund(original, change);
