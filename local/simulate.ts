@@ -33,7 +33,7 @@ if (import.meta.main) {
 
 function planFrom(args: readonly string[]): Plan {
   const number = (standard: number) => ({ type: 'string', default: String(standard) }) as const;
-  const options = { seed: number(1), runs: number(260), operations: number(0), requests: number(150) };
+  const options = { seed: number(1), runs: number(200), operations: number(0), requests: number(150) };
   const { values } = parseArgs({ args: [...args], options });
   const plan = {
     seed: Number(values.seed),

@@ -15,7 +15,8 @@ export interface AppNeeds {
 /** As API Gateway waits. */
 const patienceMs = 29_000;
 /** Payments' functions are ended sooner: they call channels. */
-const timeoutMsOf = ({ asked: { kind } }: Request) => (kind === 'top_up' || kind === 'withdrawal' ? 20_000 : 29_000);
+const callChannels: readonly Request['asked']['kind'][] = ['top_up', 'withdrawal', 'confirm_top_up', 'refund'];
+const timeoutMsOf = ({ asked: { kind } }: Request) => (callChannels.includes(kind) ? 20_000 : 29_000);
 const maximumTries = 6;
 
 /** Makes a request until an answer is heard. Without faults the first one is. */

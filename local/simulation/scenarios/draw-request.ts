@@ -3,7 +3,9 @@ import type { Caller } from '../../../functions/kernel/caller.ts';
 import type { AccountId } from '../../../functions/kernel/ids.ts';
 import { holdIdOf } from '../../../functions/ledger/holds/hold.ts';
 import { transferIdOf } from '../../../functions/ledger/transfers/transfer.ts';
+import { paymentIdOf } from '../../../functions/payments/index.ts';
 import type { Center } from './center.ts';
+import { rightCode } from './channel.ts';
 import type { Dice } from './dice.ts';
 import { type Operation, outcomeOf } from './record.ts';
 import type { Asked, Order, Request } from './request.ts';
@@ -19,8 +21,10 @@ type Drawn = readonly (readonly [Caller, Asked])[];
 type OperationOf<K extends Kind> = Operation & { readonly asked: Extract<Asked, { kind: K }> };
 
 const usual: Habits = {
-  top_up: 5,
+  top_up: 7,
+  confirm_top_up: 3,
   withdrawal: 6,
+  refund: 4,
   place_hold: 5,
   capture_hold: 6,
   release_hold: 4,
@@ -99,12 +103,32 @@ export function requestDrawer(
     const transferId = transferIdOf(institutionId, asked.order.reference);
     return [app, { kind: 'reverse_transfer', transferId, ...part() }];
   };
+  const paid = ({ reference: name }: OperationOf<'top_up'>['asked']) => paymentIdOf(institutionId, name);
   /** Often several want something of the same thing at once, and not all can have it. */
   const togetherOn = <Thing>(thing: Thing, one: (thing: Thing) => Drawn[number]): Drawn =>
     Array.from({ length: dice.chance(0.4) ? dice.integer(2, 4) : 1 }, () => one(thing));
 
   const draw: { readonly [K in Kind]: () => Drawn | undefined } = {
-    top_up: () => [[app, { kind: 'top_up', ...dice.pick(members), amount: amount(), reference: reference('P') }]],
+    top_up: () => {
+      const product = dice.pickWeighted({ withholding: 5, quick_payment: 3, personal_ebanking: 2 });
+      const facts = { product, ...dice.pick(members), amount: amount(), reference: reference('P') };
+      return [[app, { kind: 'top_up', ...facts }]];
+    },
+    confirm_top_up: () => {
+      const topUp = earlier('top_up');
+      const code = dice.chance(0.8) ? rightCode : '000000';
+      return topUp && togetherOn(topUp, ({ asked }) => [app, { kind: 'confirm_top_up', paymentId: paid(asked), code }]);
+    },
+    refund: () => {
+      const topUp = earlier('top_up');
+      return (
+        topUp &&
+        togetherOn(topUp, ({ asked }) => [
+          app,
+          { kind: 'refund', paymentId: paid(asked), ...part(), reference: reference('P') },
+        ])
+      );
+    },
     withdrawal: () => [
       [app, { kind: 'withdrawal', ...dice.pick(members), amount: amount(), reference: reference('P') }],
     ],

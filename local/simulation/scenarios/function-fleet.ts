@@ -1,5 +1,5 @@
 /** The environments in which functions run: what one remembers lives on from call to call, until it dies. */
-import { healthReader } from '../../../functions/channels/index.ts';
+import { flatFee, healthReader } from '../../../functions/channels/index.ts';
 import { accountingDateAt } from '../../../functions/kernel/clock.ts';
 import type { Table } from '../../../functions/kernel/table.ts';
 import { committer } from '../../../functions/kernel/write.ts';
@@ -34,6 +34,21 @@ export interface Fleet {
   /** One call of a function: in an environment that is free, or a new one. It is ended after so many milliseconds. */
   readonly invoke: <T>(name: string, timeoutMs: number, handle: (wiring: Wiring) => Promise<T>) => Process<T>;
 }
+
+/** So that some payments are charged, by members and on account. */
+export const payoutCharge = 2n;
+const forAll = { institution: '*' } as const;
+const chargedFees = [
+  { ...forAll, id: 'payouts', product: 'payout', payer: 'member', schedule: flatFee(payoutCharge) },
+  { ...forAll, id: 'codes', product: 'quick_payment', payer: 'member', schedule: flatFee(1n) },
+  { ...forAll, id: 'withheld', product: 'withholding', payer: 'institution', schedule: flatFee(3n) },
+] as const;
+
+/** Low enough that a run meets them. */
+const limits = [
+  { id: 'account', per: 'account', currency: 'CNY', daily: 4_000n },
+  { id: 'channel', per: 'channel', currency: 'CNY', maximum: 4_500n, daily: 60_000n },
+] as const;
 
 export const timeZone = 'Asia/Shanghai';
 
@@ -89,6 +104,7 @@ function startEnvironment({ scheduler, channel, queueFor, clientFor, nameOf }: F
           table: table('channels'),
           adapters: { sandbox: channel.adapterFor(self) },
           health,
+          decided: { fees: chargedFees, limits },
         }),
         ledger: {
           table: table('ledger'),

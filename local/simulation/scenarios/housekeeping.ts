@@ -4,10 +4,15 @@ import { bareId, idFrom } from '../../../functions/kernel/ids.ts';
 import { requestChange } from '../../../functions/ledger/account-changes.ts';
 import { expireHolds } from '../../../functions/ledger/holds/expire-holds.ts';
 import { readAccount } from '../../../functions/ledger/index.ts';
-import { completeFromStatement, failFromStatement, paymentIdOfOrder } from '../../../functions/payments/index.ts';
+import {
+  completeFromStatement,
+  failFromStatement,
+  paymentIdOfOrder,
+  returnPayout,
+} from '../../../functions/payments/index.ts';
 import type { Scheduler } from '../scheduler.ts';
 import type { Center } from './center.ts';
-import type { SimulatedChannel } from './channel.ts';
+import type { CarriedOut, SimulatedChannel } from './channel.ts';
 import type { Dice } from './dice.ts';
 import type { Fleet } from './function-fleet.ts';
 
@@ -53,10 +58,18 @@ export async function confirmStates({ fleet }: HouseNeeds, { holders, institutio
 
 /** Brings what a channel has concluded to the books, as its statement of the day would. @returns whether all went through */
 export async function bringStatement({ fleet, channel }: HouseNeeds, statementDay: AccountingDate): Promise<boolean> {
-  const calls = channel.concluded().map(({ order, result }) =>
+  const calls = channel.concluded().map(({ order, result, back }) =>
     fleet.invoke('t', longMs, async ({ payments }) => {
       const paymentId = paymentIdOfOrder(order.channelOrderNo);
       const line = { paymentId, channelOrderNo: order.channelOrderNo };
+      if (back) {
+        const { channelTradeNo, returnedAt } = back;
+        const amount = order.amount.amount;
+        const told = { payoutId: paymentId, amount, channelTradeNo, returnedAt, statementDay } as const;
+        const { channelTradeNo: tradeNo, completedAt } = done(result);
+        await completeFromStatement(payments, { ...line, channelTradeNo: tradeNo, completedAt, statementDay });
+        return returnPayout(payments, { ...told, source: 'statement' });
+      }
       if (result.outcome === 'refused') return failFromStatement(payments, { ...line, reason: result.reason });
       const { channelTradeNo, completedAt } = result;
       return completeFromStatement(payments, { ...line, channelTradeNo, completedAt, statementDay });
@@ -64,4 +77,9 @@ export async function bringStatement({ fleet, channel }: HouseNeeds, statementDa
   );
   const ends = await Promise.all(calls.map(({ ended }) => ended));
   return ends.every(({ status }) => status === 'returned');
+}
+
+function done(result: CarriedOut['result']) {
+  if (result.outcome !== 'succeeded') throw new Error('only what was paid out comes back');
+  return result;
 }

@@ -1,7 +1,14 @@
 /** What callers ask of the center, and how its functions answer: the handlers' middle, without API Gateway around it. */
 import type { Caller } from '../../../functions/kernel/caller.ts';
 import { scopeOf, signatureOf } from '../../../functions/kernel/caller.ts';
-import type { AccountId, BindingId, HoldId, InstitutionId, PostingId } from '../../../functions/kernel/ids.ts';
+import type {
+  AccountId,
+  BindingId,
+  HoldId,
+  InstitutionId,
+  PaymentId,
+  PostingId,
+} from '../../../functions/kernel/ids.ts';
 import { type Money, money } from '../../../functions/kernel/money.ts';
 import { isRefusal, type Refusal } from '../../../functions/kernel/refusal.ts';
 import type { AccountStatus } from '../../../functions/ledger/account.ts';
@@ -16,8 +23,15 @@ import { reverseTransfer } from '../../../functions/ledger/transfers/reverse-tra
 import { transferAll, transferEach } from '../../../functions/ledger/transfers/transfer-batch.ts';
 import { transferMoney } from '../../../functions/ledger/transfers/transfer-money.ts';
 import { batchAnswer, madeTransferAnswer } from '../../../functions/ledger/transfers/transfer-schemas.ts';
-import { createTopUp, createWithdrawal } from '../../../functions/payments/create-payment.ts';
-import { transactionView } from '../../../functions/payments/transaction-view.ts';
+import { confirmTopUp } from '../../../functions/payments/confirm-top-up.ts';
+import {
+  createTopUp,
+  createWithdrawal,
+  type PaymentCommand,
+  type TopUpMethod,
+} from '../../../functions/payments/create-payment.ts';
+import { createRefund } from '../../../functions/payments/create-refund.ts';
+import type { Payment } from '../../../functions/payments/payment.ts';
 import { once } from '../../../functions/runtime/idempotency.ts';
 import type { RememberedAnswer } from '../../../functions/runtime/idempotency-store.ts';
 import { refusalStatus } from '../../../functions/runtime/refusal-status.ts';
@@ -33,10 +47,25 @@ export interface Order {
 
 export type Asked =
   | {
-      readonly kind: 'top_up' | 'withdrawal';
+      readonly kind: 'top_up';
+      readonly product: 'withholding' | 'quick_payment' | 'personal_ebanking';
       readonly accountId: AccountId;
       readonly bindingId: BindingId;
       readonly amount: number;
+      readonly reference: string;
+    }
+  | {
+      readonly kind: 'withdrawal';
+      readonly accountId: AccountId;
+      readonly bindingId: BindingId;
+      readonly amount: number;
+      readonly reference: string;
+    }
+  | { readonly kind: 'confirm_top_up'; readonly paymentId: PaymentId; readonly code: string }
+  | {
+      readonly kind: 'refund';
+      readonly paymentId: PaymentId;
+      readonly amount?: number;
       readonly reference: string;
     }
   | {
@@ -120,15 +149,20 @@ async function perform(wiring: Wiring, performing: Performing): Promise<Answer |
   const party = { institutionId, by: signatureOf(caller) };
   switch (asked.kind) {
     case 'top_up':
+      return paymentAnswer(await createTopUp(payments, topUpOf(asked, { institutionId, operationId })));
     case 'withdrawal': {
       const { accountId, bindingId, reference } = asked;
       const command = { institutionId, operationId, accountId, bindingId, reference, amount: cny(asked.amount) };
-      const payment =
-        asked.kind === 'top_up'
-          ? await createTopUp(payments, { ...command, product: 'withholding' })
-          : await createWithdrawal(payments, command);
-      if (isRefusal(payment)) return payment;
-      return { status: payment.status === 'processing' ? 202 : 201, body: transactionView(payment) };
+      return paymentAnswer(await createWithdrawal(payments, command));
+    }
+    case 'confirm_top_up': {
+      const { paymentId: id, code } = asked;
+      return paymentAnswer(await confirmTopUp(payments, { institutionId, id, code }));
+    }
+    case 'refund': {
+      const { paymentId, reference } = asked;
+      const command = { institutionId, operationId, paymentId, reference, amount: maybe(asked.amount) };
+      return paymentAnswer(await createRefund(payments, command));
     }
     case 'place_hold': {
       const { accountId, reference } = asked;
@@ -174,6 +208,23 @@ async function perform(wiring: Wiring, performing: Performing): Promise<Answer |
       return isRefusal(account) ? account : { status: 200, body: accountAnswer(account) };
     }
   }
+}
+
+function topUpOf(
+  { product, accountId, bindingId, reference, amount }: Extract<Asked, { kind: 'top_up' }>,
+  made: { readonly institutionId: InstitutionId; readonly operationId: string },
+): PaymentCommand & TopUpMethod {
+  const command = { ...made, accountId, reference, amount: cny(amount) };
+  return product === 'personal_ebanking'
+    ? { ...command, product, bank: 'ICBC', returnUrl: 'https://tea.example/paid', expiresInSeconds: 120 }
+    : { ...command, product, bindingId };
+}
+
+/** As the handlers answer, without the parts that change with every look. */
+function paymentAnswer(payment: Payment | Refusal): Answer | Refusal {
+  if (isRefusal(payment)) return payment;
+  const status = payment.status === 'processing' || payment.status === 'created' ? 202 : 201;
+  return { status, body: { id: payment.id, kind: payment.kind, status: payment.status } };
 }
 
 const cny = (amount: number): Money => money(BigInt(amount), 'CNY');

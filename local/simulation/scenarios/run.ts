@@ -4,6 +4,7 @@ import { misbehavingStore, noFaults } from '../misbehaviour.ts';
 import { Scheduler, type Self } from '../scheduler.ts';
 import { makeRequest } from './business-app.ts';
 import { businessDays } from './business-days.ts';
+import { callbackDeliveries } from './callback-deliveries.ts';
 import { type Center, openCenter } from './center.ts';
 import { simulatedChannel } from './channel.ts';
 import { type Database, inMemory, standingBy } from './database.ts';
@@ -46,7 +47,8 @@ export async function runScenario({ seed, requests, database: given }: RunOption
   const dice = diceOf(scheduler.random);
   const journal = ledgerJournal(scheduler.elapsedMs);
   const { database, service } = given ? standingBy(given, scheduler, journal) : inMemory(scheduler, journal);
-  const channel = simulatedChannel(scheduler, dice);
+  const callbacks = callbackDeliveries({ scheduler, fleet: () => fleet });
+  const channel = simulatedChannel(scheduler, dice, callbacks.call);
   const record = newRecord(scheduler);
   const looks: Look[] = [];
   let faults = noFaults;
@@ -79,7 +81,7 @@ export async function runScenario({ seed, requests, database: given }: RunOption
     faults = noFaults;
     rough = false;
     channel.behave();
-    while (deliveries.waiting() > 0) await self.sleepMs(30_000);
+    while (deliveries.waiting() + callbacks.waiting() > 0) await self.sleepMs(30_000);
     await self.sleepMs(200_000); // copies of requests and late orders still come in
     const finish = async () => [
       await days.closeNext(self),
@@ -168,6 +170,12 @@ export async function runScenario({ seed, requests, database: given }: RunOption
     books: readBooks(await database.itemsOf('ledger'), await database.itemsOf('payments')),
     payments: quiet,
   });
-  const operations = record.operations.length + looks.length + deliveries.handled() + sweeps + days.closes().length;
+  const operations =
+    record.operations.length +
+    looks.length +
+    deliveries.handled() +
+    callbacks.handled() +
+    sweeps +
+    days.closes().length;
   return { seed, operations, broken, history: scheduler.history(), fingerprint: scheduler.fingerprint() };
 }

@@ -32,7 +32,9 @@ export function claimsOf(operation: Operation, books: Books): readonly Claim[] {
     });
   switch (asked.kind) {
     case 'top_up':
+    case 'confirm_top_up':
     case 'withdrawal':
+    case 'refund':
     case 'change_account':
       return [];
     case 'place_hold': {

@@ -1,6 +1,8 @@
 /** No money stays frozen without an active hold or a withdrawal under way, and what they set aside is frozen. */
 import { idOfOperation } from '../../../../functions/kernel/ids.ts';
 import { remainingOf } from '../../../../functions/ledger/holds/hold.ts';
+import { freezesFirst } from '../../../../functions/payments/payment.ts';
+import { frozenOf } from '../../../../functions/payments/postings.ts';
 import { type Evidence, finalBalances } from './evidence.ts';
 
 export function* frozenIsAccountedFor({ center, books, operations }: Evidence): Generator<string> {
@@ -10,11 +12,11 @@ export function* frozenIsAccountedFor({ center, books, operations }: Evidence): 
       .filter((hold) => hold.accountId === accountId)
       .reduce((sum, hold) => sum + remainingOf(hold), 0n);
     const underWay = [...books.payments.values()]
-      .filter(({ kind, status, accountId: id }) => id === accountId && kind === 'withdrawal' && status === 'processing')
-      .reduce((sum, { amount }) => sum + amount.amount, 0n);
+      .filter((payment) => payment.accountId === accountId && freezesFirst(payment) && payment.status === 'processing')
+      .reduce((sum, payment) => sum + frozenOf(payment).amount, 0n);
     const { frozen } = finalBalances(books, accountId);
     if (frozen !== held + underWay) {
-      yield `${accountId} has ${frozen} frozen; its active holds and withdrawals under way add up to ${held + underWay}`;
+      yield `${accountId} has ${frozen} frozen; its active holds and payments under way add up to ${held + underWay}`;
     }
   }
   for (const { id, amount, captured, released } of holds) {

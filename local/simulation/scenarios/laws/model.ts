@@ -4,8 +4,11 @@
  */
 import { type AccountId, idFrom, idOfOperation, type PostingId } from '../../../../functions/kernel/ids.ts';
 import { expiryOf } from '../../../../functions/ledger/holds/hold.ts';
-import { paymentIdOf } from '../../../../functions/payments/index.ts';
-import { freezePosting, postingIdOf } from '../../../../functions/payments/postings.ts';
+import { settlementCompanions } from '../../../../functions/ledger/index.ts';
+import { type PaymentStatus, paymentIdOf } from '../../../../functions/payments/index.ts';
+import { freezesFirst } from '../../../../functions/payments/payment.ts';
+import { isOpen } from '../../../../functions/payments/payment-states.ts';
+import { freezePosting, frozenOf, postingIdOf } from '../../../../functions/payments/postings.ts';
 import { outcomeOf } from '../record.ts';
 import { type Claim, claimsOf, type Effect, effectText, sameEffect, storedEffect } from './claims.ts';
 import { type Evidence, finalBalances } from './evidence.ts';
@@ -96,7 +99,7 @@ function* checkPayments(
   },
 ): Generator<string> {
   const asked = operations.flatMap((operation) =>
-    operation.asked.kind === 'top_up' || operation.asked.kind === 'withdrawal'
+    operation.asked.kind === 'top_up' || operation.asked.kind === 'withdrawal' || operation.asked.kind === 'refund'
       ? [{ operation, facts: operation.asked, outcome: outcomeOf(operation) }]
       : [],
   );
@@ -107,8 +110,8 @@ function* checkPayments(
     const told = all.filter(({ outcome }) => outcome.outcome === 'done');
     for (const { operation, outcome } of told) {
       if (!payment) yield `payment ${id} was answered to request ${operation.number}, and is not there`;
-      const { status } = outcome.outcome === 'done' ? (outcome.body as { status: string }) : { status: '' }; // `transactionView`
-      if (payment && status !== 'processing' && status !== payment.status) {
+      const { status } = outcome.outcome === 'done' ? (outcome.body as { status: string }) : { status: '' }; // as `serve` writes it
+      if (payment && !mayBecome(status, payment.status)) {
         yield `payment ${id} was answered as ${status} to request ${operation.number}, and is ${payment.status}`;
       }
     }
@@ -119,26 +122,41 @@ function* checkPayments(
       continue;
     }
     const { facts } = maker;
-    if (
-      payment.accountId !== facts.accountId ||
-      payment.amount.amount !== BigInt(facts.amount) ||
-      payment.kind !== facts.kind
-    ) {
+    const of = facts.kind === 'refund' ? books.payments.get(facts.paymentId) : facts;
+    const asked = facts.amount === undefined ? payment.amount.amount : BigInt(facts.amount);
+    if (payment.accountId !== of?.accountId || payment.amount.amount !== asked || payment.kind !== facts.kind) {
       yield `payment ${id} is not what request ${maker.operation.number} asked for`;
     }
   }
   for (const payment of books.payments.values()) {
-    const { id, kind, status, accountId, settlementAccountId, fee } = payment;
-    if (!byId.has(id)) yield `nobody has asked for payment ${id}`;
-    for (const step of ['success', 'release'] as const) explained.add(postingIdOf(id, step));
-    if (kind === 'withdrawal') explained.add(freezePosting(payment).id);
-    const amount = payment.amount.amount;
-    if (kind === 'withdrawal' && status === 'processing') count(accountId, -amount, amount);
-    if (status !== 'succeeded') continue;
-    count(accountId, kind === 'top_up' ? amount : -amount, 0n);
-    count(settlementAccountId, kind === 'top_up' ? amount - fee.amount : -amount - fee.amount, 0n);
+    const { id, kind, status, accountId, settlementAccountId, originalId, charges = [] } = payment;
+    // of a return its channel tells, see `channels-agree.ts`
+    if (kind === 'return' ? !originalId || !byId.has(originalId) : !byId.has(id))
+      yield `nobody has asked for payment ${id}`;
+    for (const step of ['success', 'release', 'charge_member', 'charge_institution'] as const) {
+      explained.add(postingIdOf(id, step));
+    }
+    if (freezesFirst(payment)) explained.add(freezePosting(payment).id);
+    if (freezesFirst(payment) && status === 'processing') {
+      const frozen = frozenOf(payment).amount;
+      count(accountId, -frozen, frozen);
+    }
+    if (isOpen(status) || status === 'failed') continue;
+    const amount = kind === 'top_up' || kind === 'return' ? payment.amount.amount : -payment.amount.amount;
+    count(accountId, amount, 0n);
+    count(settlementAccountId, amount - payment.fee.amount, 0n);
+    const { feeIncome, feesReceivable } = settlementCompanions(settlementAccountId);
+    for (const charge of charges) {
+      count(feeIncome, charge.amount, 0n);
+      if (charge.payer === 'member') count(accountId, -charge.amount, 0n);
+      else count(feesReceivable, charge.amount, 0n);
+    }
   }
 }
+
+/** What a caller was told of a payment, against what it is in the end. */
+const mayBecome = (told: string, end: PaymentStatus): boolean =>
+  told === end || told === 'created' || told === 'processing' || (told === 'succeeded' && end !== 'failed');
 
 /** A change that was answered stands on slot 0, one that was refused does not. */
 function* checkChanges({ operations, books }: Evidence): Generator<string> {

@@ -1,5 +1,6 @@
 /** Nobody is refused for what was not so: a balance that did not suffice, a block. Seen over the time of the request. */
 import type { AccountId } from '../../../../functions/kernel/ids.ts';
+import { payoutCharge } from '../function-fleet.ts';
 import { momentsBetween } from '../journal.ts';
 import { type Operation, outcomeOf } from '../record.ts';
 import type { Evidence } from './evidence.ts';
@@ -48,7 +49,8 @@ export function* refusalsAreTrue({ journal, operations }: Evidence): Generator<s
 }
 
 function debitOf({ asked }: Operation): { readonly accountId: AccountId; readonly amount: number } | undefined {
-  if (asked.kind === 'withdrawal' || asked.kind === 'place_hold') return asked;
+  if (asked.kind === 'withdrawal') return { ...asked, amount: asked.amount + Number(payoutCharge) };
+  if (asked.kind === 'place_hold') return asked;
   if (asked.kind === 'transfer') return { accountId: asked.order.fromAccountId, amount: asked.order.amount };
   return undefined;
 }
