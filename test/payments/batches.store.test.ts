@@ -76,6 +76,17 @@ describe.each(engines)('a batch of withdrawals on $name', ({ client }) => {
     expect((await world.payment('L-1'))?.batchNo).toBe(batch.batch.id);
   });
 
+  test('has its lines looked at once there was time to send them, since a look closes what its channel has not seen', async () => {
+    const { world, channel } = await open('accepts');
+    const delays: number[] = [];
+    const batches = {
+      ...channel.seenBy(quiet),
+      followUps: { send: async (_: unknown, delaySeconds: number) => void delays.push(delaySeconds) },
+    };
+    await made(createWithdrawalBatch(batches, commandOf(world, ['L-1', 'L-2'])));
+    expect(delays).toEqual([300, 300]);
+  });
+
   test('goes to its channel as one order, and its lines end one by one', async () => {
     const { world, channel } = await open('accepts');
     const batches = channel.seenBy(quiet);

@@ -1,4 +1,5 @@
 /** Sends the lines of a batch: to each channel and merchant number one order, until every line is under way. */
+import { maximumAttempts } from '../../channels/index.ts';
 import { inLanes } from '../../kernel/in-lanes.ts';
 import { type Payment, paymentIdOf } from '../payment.ts';
 import { isOpen } from '../payment-states.ts';
@@ -10,6 +11,9 @@ import { insertOrder, markAnswered, type StoredBatch } from './batch-store.ts';
 import type { Batches } from './batches.ts';
 import { concludeOrder } from './conclude-order.ts';
 
+/** What a run that died had written, each channel that a line may be sent to, and the look that finds nothing left. */
+const maximumRounds = maximumAttempts + 2;
+
 /** 1 read unit a line. */
 const readLanes = 20;
 
@@ -20,7 +24,7 @@ const readLanes = 20;
  */
 export async function sendLines(batches: Batches, stored: StoredBatch): Promise<void> {
   let orders = stored.orders;
-  for (;;) {
+  for (let round = 1; round <= maximumRounds; round++) {
     const open = await openPaymentsOf(batches, stored);
     const written = orders.filter(({ state }) => state === 'sending');
     const next = written.length > 0 ? written : await writeOrders(batches, { ...stored, orders }, open);
@@ -32,6 +36,7 @@ export async function sendLines(batches: Batches, stored: StoredBatch): Promise<
     const answered = next.map((order) => ({ ...order, state: 'answered' }) as const);
     orders = [...orders.filter(({ state }) => state === 'answered'), ...answered];
   }
+  throw new Error(`the batch ${stored.batch.id} is not sent after ${maximumRounds} rounds`);
 }
 
 /** Lines that wait for their channel; those that were refused have no payment of this batch. */
