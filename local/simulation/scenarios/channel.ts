@@ -47,6 +47,8 @@ export interface SimulatedChannel {
   /** how often money moved by an order number: 1, or something is wrong with this channel */
   readonly timesCarriedOut: (channelOrderNo: string) => number;
   readonly cameBack: (channelOrderNo: string) => boolean;
+  /** whether it has said of an order's end once this and once that */
+  readonly contradicted: (channelOrderNo: string) => boolean;
   /** from now on it answers at once, and truly */
   readonly behave: () => void;
 }
@@ -79,6 +81,7 @@ export function simulatedChannel(
   const waiting = new Map<string, PayerAction>();
   const backs = new Map<string, ComeBack>();
   const messages = new Map<string, CallbackEvent>();
+  const contradictions = new Set<string>();
   let misbehaves = true;
 
   /** Some time later, at times twice, at times never: then again with the next message, or by the statement. */
@@ -101,7 +104,10 @@ export function simulatedChannel(
     scheduler.record(`channel ${result.outcome} ${channelOrderNo}`);
     tell(order, { kind, merchantNo, channelOrderNo, result });
     // a channel that says now this and now that moves no money by it
-    if (dice.chance(0.02)) tell(order, { kind, merchantNo, channelOrderNo, result: contraryTo(result, order) });
+    if (misbehaves && dice.chance(0.02)) {
+      contradictions.add(channelOrderNo);
+      tell(order, { kind, merchantNo, channelOrderNo, result: contraryTo(result, order) });
+    }
     if (kind === 'payout' && result.outcome === 'succeeded' && misbehaves && dice.chance(0.2)) {
       void scheduler.after(scheduler.between(1, longestDelayMs), () => sendBack(order));
     }
@@ -217,6 +223,7 @@ export function simulatedChannel(
       }),
     timesCarriedOut: (channelOrderNo) => moved.get(channelOrderNo) ?? 0,
     cameBack: (channelOrderNo) => backs.has(channelOrderNo),
+    contradicted: (channelOrderNo) => contradictions.has(channelOrderNo),
     behave: () => {
       misbehaves = false;
     },
