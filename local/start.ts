@@ -22,10 +22,10 @@ await runCommand(async (opened) => {
   process.env = emulator.env; // without what the caller has set for a real account
   const center = centerAt(outputs);
 
-  const { members, payments, reconciled, problems } = await runDemo(center).catch((error: Error) => {
+  const { members, problems, ...day } = await runDemo(center).catch((error: Error) => {
     throw new Failure(`the demo failed: ${error.message} (what the functions logged: .local/emulator.log)`);
   });
-  console.log(`\n${reportText(payments, reconciled)}`);
+  console.log(`\n${reportText(day)}`);
   const findings = await audit(center);
   for (const problem of problems) console.error(`✖ ${problem}`);
   if (problems.length > 0) throw new Failure(`the day did not end as it should: ${problems.length} surprise(s), above`);

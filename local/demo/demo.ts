@@ -9,12 +9,14 @@ import { inParallel } from './in-parallel.ts';
 import { type Member, openInstitutions, openMembers } from './open-business.ts';
 import { followUp, type Payment, refresh, topUpAll, withdrawAll } from './payments.ts';
 import { type Reconciled, readReconciled } from './reconciliations.ts';
+import { playScenes, type Scene } from './scenes.ts';
 import { writeScript } from './script.ts';
 import { dropStatements, type Statement, watchExecution } from './statements.ts';
 
 export interface DemoResult {
   readonly members: readonly Member[];
   readonly payments: readonly Payment[];
+  readonly scenes: readonly Scene[];
   readonly reconciled: readonly Reconciled[];
   /** what is not as the script foresees it; none when all is well */
   readonly problems: readonly string[];
@@ -29,6 +31,7 @@ export async function runDemo(center: Center): Promise<DemoResult> {
   let members: Member[] = [];
   let topUps: Payment[] = [];
   let withdrawals: Payment[] = [];
+  let scenes: Scene[] = [];
   let statements: Statement[] = [];
   let reconciled: Reconciled[] = [];
 
@@ -65,6 +68,13 @@ export async function runDemo(center: Center): Promise<DemoResult> {
       },
     },
     {
+      title: 'Out of the ordinary',
+      run: async (tell) => {
+        scenes = await playScenes(center, run, tell);
+        return 'An outage, an e-banking top-up, a returned payout, and webhooks of it all';
+      },
+    },
+    {
       title: 'Channels drop their statements',
       run: async () => {
         const spoilt = ({ name }: Institution) => name === script.at(-1)?.name;
@@ -89,8 +99,12 @@ export async function runDemo(center: Center): Promise<DemoResult> {
   ];
   await runSteps(steps);
   const payments = await inParallel([...topUps, ...withdrawals], refreshIfOpen);
-  return { members, payments, reconciled, problems: disappointments(payments, reconciled) };
+  const problems = [...disappointments(payments, reconciled), ...wrongScenes(scenes)];
+  return { members, payments, scenes, reconciled, problems };
 }
+
+const wrongScenes = (scenes: readonly Scene[]): string[] =>
+  scenes.filter(({ isRight }) => !isRight).map(({ scene, seen }) => `${scene}: ${seen}`);
 
 /** Statements may have completed what a channel had left open. */
 const refreshIfOpen = (payment: Payment): Promise<Payment> =>

@@ -1,5 +1,6 @@
 /** The day on one page: what happened, what the statements say of it, what differs, what was settled. */
 import { type Row, tableText } from '../table.ts';
+import type { DemoResult } from './demo.ts';
 import { type Payment, statusOf } from './payments.ts';
 import type { Difference, Reconciled } from './reconciliations.ts';
 import { keyOf } from './statements.ts';
@@ -7,10 +8,15 @@ import { keyOf } from './statements.ts';
 const yuan = (minorUnits: number): string =>
   (minorUnits / 100).toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
-export const reportText = (payments: readonly Payment[], reconciled: readonly Reconciled[]): string =>
+export const reportText = ({ payments, scenes, reconciled }: Omit<DemoResult, 'problems' | 'members'>): string =>
   [
     'The day (CNY)',
     paymentsTable(payments),
+    '\nOut of the ordinary',
+    tableText(
+      ['', 'what came of it'],
+      scenes.map(({ scene, seen }) => [scene, seen]),
+    ),
     '\nThe statements (对账)',
     statementsTable(reconciled),
     '\nThe differences (差异)',

@@ -19,6 +19,7 @@ import {
 } from '../../functions/channels/index.ts';
 import { accountingDateAt } from '../../functions/kernel/clock.ts';
 import { money } from '../../functions/kernel/money.ts';
+import { decideAtCashier as decide, openCashier as open, type Redirect } from '../../local/outsider/cashier.ts';
 import { controlSandbox } from '../../local/outsider/sandbox.ts';
 import { center, deployed, newMerchantNo, type SandboxChannel } from '../support/deployment.ts';
 
@@ -204,24 +205,14 @@ export async function agreementOn(adapter: ChannelAdapter, merchant: MerchantRef
   return bound.agreementNo;
 }
 
-/** Opens the cashier as the payer's browser would. @throws Error for an action that is no redirect */
-export const openCashier = (action: PayerAction): Promise<Response> => {
+const redirectOf = (action: PayerAction): Redirect => {
   if (action.type !== 'redirect') throw new Error('the payer is not sent anywhere');
-  const { method, url, fields = {} } = action;
-  return fetch(url, { method, redirect: 'manual', ...(method === 'POST' && { body: new URLSearchParams(fields) }) });
+  return action;
 };
 
+/** Opens the cashier as the payer's browser would. @throws Error for an action that is no redirect */
+export const openCashier = (action: PayerAction): Promise<Response> => open(redirectOf(action));
+
 /** Presses a button of the cashier's page. @returns what the browser is answered, a redirect to the merchant if all is well */
-export async function decideAtCashier(action: PayerAction, decision: 'pay' | 'refuse'): Promise<Response> {
-  const page = await (await openCashier(action)).text();
-  const fields = [...page.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)">/g)].map(
-    ([, name = '', value = '']): [string, string] => [name, value.replaceAll('&amp;', '&')],
-  );
-  const target = /<form method="post" action="([^"]*)">/.exec(page)?.[1];
-  if (target === undefined) throw new Error(`the cashier asks for no decision: ${page}`);
-  return fetch(new URL(target, `${deployed('SandboxChannelUrl')}/cashier`), {
-    method: 'POST',
-    redirect: 'manual',
-    body: new URLSearchParams([...fields, ['decision', decision]]),
-  });
-}
+export const decideAtCashier = (action: PayerAction, decision: 'pay' | 'refuse'): Promise<Response> =>
+  decide(redirectOf(action), decision);

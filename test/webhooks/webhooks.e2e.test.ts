@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type Received, startReceiver, type WebhookReceiver } from '../../local/outsider/webhook-receiver.ts';
 import {
   type ApiClient,
   approvedInstitution,
@@ -10,9 +11,8 @@ import {
   operator,
   textAt,
 } from '../support/deployment.ts';
-import { type Received, startReceiver, type TestReceiver } from './test-receiver.ts';
 
-let receiver: TestReceiver;
+let receiver: WebhookReceiver;
 let institution: Institution;
 let client: ApiClient;
 let accountId: string;

@@ -1,4 +1,4 @@
-/** A business app's receiver in the test's own process: what it gets it verifies, and it behaves as its path says. */
+/** A business app's receiver of webhooks, in this process: what it gets it verifies, and it behaves as its path says. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
@@ -11,7 +11,7 @@ export interface Received {
   readonly message: { readonly type: string; readonly data: Readonly<Record<string, unknown>> } | undefined;
 }
 
-export interface TestReceiver {
+export interface WebhookReceiver {
   readonly received: Received[];
   readonly urlOf: (path: string) => string;
   readonly trust: (path: string, secret: string) => void;
@@ -20,7 +20,7 @@ export interface TestReceiver {
   readonly close: () => Promise<void>;
 }
 
-export async function startReceiver(): Promise<TestReceiver> {
+export async function startReceiver(): Promise<WebhookReceiver> {
   const received: Received[] = [];
   const secrets = new Map<string, string>();
   const manners = new Map<string, number | 'hang'>();
