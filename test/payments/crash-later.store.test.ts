@@ -82,7 +82,6 @@ const scenarios: readonly Scenario[] = [
     answer: 'created',
     end: 'succeeded',
   },
-  { ...willing, name: 'code never told', request: askForCode, answer: 'created', end: 'failed' },
   { ...willing, name: 'code told', prepare: askForCode, request: confirm, answer: 'succeeded', end: 'succeeded' },
   { ...willing, name: 'e-banking', request: sendToBank, afterwards: payAtBank, answer: 'created', end: 'succeeded' },
   { ...willing, name: 'e-banking, nobody comes', request: sendToBank, answer: 'created', end: 'failed' },
@@ -90,7 +89,6 @@ const scenarios: readonly Scenario[] = [
   { ...refund, name: 'refund of all', request: giveAllBack, answer: 'succeeded', end: 'succeeded' },
   { ...refund, name: 'refund refused', refunds: 'refuses', answer: 'failed', end: 'failed' },
   { ...refund, name: 'refund in silence', refunds: 'accepts_silently', answer: 'processing', end: 'succeeded' },
-  { ...refund, name: 'refund lost', refunds: 'loses', answer: 'processing', end: 'failed' },
   {
     ...willing,
     name: 'return',

@@ -1,15 +1,19 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { flatFee } from '../../functions/channels/index.ts';
 import { isRefusal } from '../../functions/kernel/refusal.ts';
 import type { Item, Table } from '../../functions/kernel/table.ts';
 import { auditLedger } from '../../functions/ledger/index.ts';
 import { createTopUp, createWithdrawal } from '../../functions/payments/create-payment.ts';
+import { createRefund } from '../../functions/payments/create-refund.ts';
 import type { Payment } from '../../functions/payments/payment.ts';
 import { freezePosting, postingIdOf, releasePosting } from '../../functions/payments/postings.ts';
 import { checkPayments } from '../../functions/payments/postings-check.ts';
+import { returnPayout } from '../../functions/payments/return-payout.ts';
 import { itemsOf, keyOf, placeIn, resealed, type Tampering, whileTampered } from '../ledger/audit/audited-books.ts';
 import { engines } from '../support/engines.ts';
 import { startProcess } from './crash.ts';
 import type { Manner } from './fake-channel.ts';
+import { made as expectMade } from './made.ts';
 import { createTables, openWorld, type Tables } from './payment-world.ts';
 
 describe.each(engines)('the ledger against its payments on $name', ({ client }) => {
@@ -29,6 +33,33 @@ describe.each(engines)('the ledger against its payments on $name', ({ client }) 
     made.set(name, payment);
   };
 
+  /** What waits for its payer, what was charged, and what came back in either direction. */
+  const makeLater = async () => {
+    const world = await openWorld(tables, () => 'accepts', {
+      decided: () => ({
+        fees: (['member', 'institution'] as const).map((payer) => ({
+          ...{ id: payer, institution: '*', product: 'withholding', payer, schedule: flatFee(5n) },
+        })),
+      }),
+    });
+    const process = world.seenBy(startProcess());
+    const { institutionId } = world.command;
+    const named = (reference: string) => ({ ...world.command, reference, operationId: reference });
+    const quick = await expectMade(createTopUp(process, { ...named('QUICK'), product: 'quick_payment' }));
+    const topUp = await expectMade(createTopUp(process, { ...named('IN'), product: 'withholding' }));
+    const refund = { institutionId, paymentId: topUp.id, operationId: 'refund', reference: 'REFUND' };
+    const payout = await expectMade(createWithdrawal(process, named('OUT')));
+    const told = { channelTradeNo: 'B', returnedAt: new Date(), source: 'callback' } as const;
+    made.set('waiting', quick);
+    made.set('charged and refunded', topUp);
+    made.set('refund', await expectMade(createRefund(process, refund)));
+    made.set('sent back', payout);
+    made.set(
+      'return',
+      await expectMade(returnPayout(process, { payoutId: payout.id, amount: payout.amount.amount, ...told })),
+    );
+  };
+
   beforeAll(async () => {
     tables = await createTables(client());
     ledger = { client: tables.client, name: tables.names.ledger };
@@ -38,6 +69,7 @@ describe.each(engines)('the ledger against its payments on $name', ({ client }) 
     await make('paid out', 'withdrawal', 'accepts');
     await make('under way', 'withdrawal', 'accepts_silently');
     await make('refused', 'withdrawal', 'refuses');
+    await makeLater();
   });
 
   const payment = (name: string): Payment => {
@@ -64,6 +96,12 @@ describe.each(engines)('the ledger against its payments on $name', ({ client }) 
       'succeeded',
       'processing',
       'failed',
+      // as they were answered; three have changed since by what came after
+      'created',
+      'succeeded',
+      'succeeded',
+      'succeeded',
+      'succeeded',
     ]);
     expect(await look()).toEqual([]);
   });
@@ -104,6 +142,30 @@ describe.each(engines)('the ledger against its payments on $name', ({ client }) 
         transactionId: payment('failed top-up').id,
       });
     }
+  });
+
+  test('names what of refunds, returns and charges does not add up', async () => {
+    const altered = (name: string) => ({ code: 'altered_payment', transactionId: payment(name).id });
+    expect(await changedPayment('charged and refunded', { refunded: 10_001n })).toEqual([
+      altered('charged and refunded'),
+    ]);
+    expect(await changedPayment('charged and refunded', { status: 'succeeded' })).toEqual([
+      altered('charged and refunded'),
+    ]);
+    expect(await changedPayment('return', { originalId: payment('waiting').id })).toContainEqual(altered('return'));
+    expect(await changedPayment('refund', { originalId: undefined })).toContainEqual(altered('refund'));
+    expect(await changedPayment('waiting', { product: 'payout' })).toContainEqual(altered('waiting'));
+
+    const { id, accountId } = payment('charged and refunded');
+    const uncharged = await changedPayment('charged and refunded', { charges: [] });
+    for (const payer of ['member', 'institution'] as const) {
+      const postingId = postingIdOf(id, `charge_${payer}`);
+      expect(uncharged).toContainEqual(expect.objectContaining({ code: 'payment_missing', postingId }));
+    }
+    const dearer = [{ amount: 6n, payer: 'member' }];
+    expect(await changedPayment('charged and refunded', { charges: dearer })).toContainEqual(
+      expect.objectContaining({ code: 'payment_differs', accountId, postingId: postingIdOf(id, 'charge_member') }),
+    );
   });
 
   test('names every posting of a payment that was removed', async () => {

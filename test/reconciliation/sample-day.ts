@@ -186,12 +186,49 @@ const outcomes: Readonly<Record<string, (order: Expectation) => Outcome>> = {
     ],
     types: ['returned'],
   }),
+  'returned, as we know': (order) => {
+    const payout = { ...order, kind: 'payout' } as const;
+    return { expectations: [payout, returnOf(order)], rows: [rowOf(payout), rowOf(returnOf(order))], types: [] };
+  },
+  'returned, as the statement tells': (order) => {
+    const [payout, back] = [{ ...order, kind: 'payout' } as const, returnOf(order)];
+    const untold = { ...back, status: 'processing', channelTradeNo: '' } as const;
+    return { expectations: [payout, untold], rows: [rowOf(payout), rowOf(back)], types: [], completes: true };
+  },
+  'refunded by us': (order) => {
+    const collection = { ...order, kind: 'collection' } as const;
+    const refund = refundOf(order);
+    return { expectations: [collection, refund], rows: [rowOf(collection), rowOf(refund)], types: [] };
+  },
+  'refunded by us, and the fee not given back': (order) => {
+    const refund = refundOf(order);
+    return { expectations: [refund], rows: [{ ...rowOf(refund), fee: 0n }], types: ['fee_mismatch'] };
+  },
   refunded: (order) => ({
     expectations: [order],
     rows: [rowOf(order), { ...rowOf(order), kind: 'refund', orderNo: `${order.channelOrderNo}R`, fee: -order.fee }],
     types: ['missing_in_books'],
   }),
 };
+
+/** Of a payout that came back: under its number, and one of the channel's own. */
+const returnOf = (order: Expectation): Expectation => ({
+  ...order,
+  paymentId: idFrom('pay', order.channelOrderNo, 'return'),
+  kind: 'payout_return',
+  channelTradeNo: `${order.channelTradeNo}R`,
+  fee: 0n,
+});
+
+/** Of the whole, under a number of its own, with the fee given back. */
+const refundOf = (order: Expectation): Expectation => ({
+  ...order,
+  paymentId: idFrom('pay', `${order.channelOrderNo}R`),
+  kind: 'refund',
+  channelOrderNo: `${order.channelOrderNo}R`,
+  channelTradeNo: `${order.channelTradeNo}R`,
+  fee: -order.fee,
+});
 
 const anyOrder = fc.record({
   outcome: fc.constantFrom(...Object.keys(outcomes)),
