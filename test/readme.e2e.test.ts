@@ -19,7 +19,16 @@ test.each(['README.md', 'README.zh-CN.md'])(
       await writeShellEnvironment({ center: center(), emulator: { env: process.env } }, join(folder, '.local'));
       const { stdout } = await run('bash', ['-eu', '-o', 'pipefail', '-c', tour ?? 'false'], { cwd: folder });
       const lines = stdout.trim().split('\n');
-      expect(stdout.match(/"status":"succeeded"/g)).toHaveLength(3); // the top-up, the withdrawal, the top-up by reference
+      const answers = lines.flatMap((line) => (line.startsWith('{"id":"pay_') ? [JSON.parse(line)] : []));
+      expect(answers.map(({ kind, status }) => `${kind} ${status}`)).toEqual([
+        'top_up succeeded',
+        'withdrawal succeeded',
+        'top_up succeeded', // found by its reference
+        'refund succeeded',
+      ]);
+      expect(stdout).toContain('/cashier?'); // where the payer goes
+      expect(stdout).toContain('"candidates":[');
+      expect(stdout).toContain('"totals":[');
       expect(lines).toContain('7500');
       expect(stdout).not.toContain('urn:fund-center:problem');
       expect(stdout).toContain('withdrawal_capture'); // the account statement as CSV
