@@ -15,7 +15,12 @@ test('the document is valid OpenAPI 3.1', async () => {
 });
 
 test('it describes every route with a summary of its own, and every write with its Idempotency-Key', () => {
-  const operations = Object.values(document.paths ?? {}).flatMap((path) => [path.get, path.post, path.put, path.delete]);
+  const operations = Object.values(document.paths ?? {}).flatMap((path) => [
+    path.get,
+    path.post,
+    path.put,
+    path.delete,
+  ]);
   const described = operations.flatMap((operation) => (operation ? [operation] : []));
   expect(described).toHaveLength(allRoutes.length);
   expect(new Set(described.map((operation) => operation.summary)).size).toBe(allRoutes.length);
