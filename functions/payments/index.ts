@@ -1,7 +1,7 @@
 /** The door of the context `payments`. */
 export { batchQueue } from './batches/batch-queue.ts';
 export type { Batches } from './batches/batches.ts';
-export type { Callbacks } from './callbacks/callbacks.ts';
+export type { Callbacks, Contradictions } from './callbacks/callbacks.ts';
 export { lookQueue } from './callbacks/look-queue.ts';
 export { type ExpectedDay, expectationShards } from './expected-day.ts';
 export { followUpQueue } from './follow-up-queue.ts';

@@ -7,7 +7,7 @@ import {
   type OrderKind,
 } from '../../functions/channels/index.ts';
 import { type MoneyJson, moneyFromJson, moneyToJson } from '../../functions/kernel/money.ts';
-import type { Callbacks, Look } from '../../functions/payments/callbacks/callbacks.ts';
+import type { Callbacks, Contradiction, Look } from '../../functions/payments/callbacks/callbacks.ts';
 import { lookAgain } from '../../functions/payments/callbacks/look-again.ts';
 import { type Reception, receiveCallback } from '../../functions/payments/callbacks/receive-callback.ts';
 import type { Payment } from '../../functions/payments/payment.ts';
@@ -30,7 +30,12 @@ export interface Ear {
 }
 
 /** @param looks the queue, which outlives a process */
-export function earOf(payments: Payments, process: Process, looks: Look[] = []): Ear {
+export function earOf(
+  payments: Payments,
+  process: Process,
+  looks: Look[] = [],
+  contradicted: (told: Contradiction) => 'told' | 'later' = () => 'told',
+): Ear {
   const { sandbox } = payments.channels.adapters;
   const speaking = adapterWith({
     ...sandbox,
@@ -41,6 +46,7 @@ export function earOf(payments: Payments, process: Process, looks: Look[] = []):
     ...{ table, commit, clock, timeZone, ledger },
     channels: { ...payments.channels, adapters: { sandbox: speaking } },
     looks: { send: (look) => process.call(async () => void looks.push(look)) },
+    contradictions: { tell: async (told) => process.call(async () => contradicted(told)) },
   };
   return {
     callbacks,

@@ -5,7 +5,7 @@ import { money } from '../../functions/kernel/money.ts';
 import type { Table } from '../../functions/kernel/table.ts';
 import { callbackIdOf } from '../../functions/payments/callbacks/callback.ts';
 import { readCallback, readMessage } from '../../functions/payments/callbacks/callback-store.ts';
-import type { Look } from '../../functions/payments/callbacks/callbacks.ts';
+import type { Contradiction, Look } from '../../functions/payments/callbacks/callbacks.ts';
 import { findCallback, findCallbacks } from '../../functions/payments/callbacks/find-callbacks.ts';
 import type { Reception } from '../../functions/payments/callbacks/receive-callback.ts';
 import { createTopUp, createWithdrawal } from '../../functions/payments/create-payment.ts';
@@ -134,6 +134,33 @@ describe.each(engines)('a message of a channel on $name', (engine) => {
       expect(await world.balances()).toEqual(before);
       const listed = await findCallbacks(ear.callbacks, { state: 'contradicting', limit: 200 });
       expect(listed.items.map(({ messageId }) => messageId)).toContain(`late-${payment.id}`);
+    });
+
+    test('becomes a difference: told again until the statement of its day is done with', async () => {
+      const world = await worldOf(() => 'refuses');
+      const payment = await openTopUp(world);
+      const told: Contradiction[] = [];
+      const answers = ['later', 'later', 'told'] as const;
+      const ear = earOf(world.seenBy(quiet), quiet, [], (contradiction) => {
+        told.push(contradiction);
+        return answers[told.length - 1] ?? 'told';
+      });
+      const event = success(payment);
+      const { callback } = heard(await ear.hear({ messageId: `late-${payment.id}`, events: [event] }, payment.channel));
+      expect(callback).toMatchObject({
+        state: 'received',
+        outcomes: [{ outcome: 'waiting', reason: 'statement_at_work' }],
+      });
+      await ear.lookUntilQuiet();
+      expect(await readCallback(world.seenBy(quiet).table, callback.id)).toMatchObject({
+        state: 'contradicting',
+        outcomes: [{ outcome: 'contradicting', reason: 'failed_here' }],
+      });
+      const { channelOrderNo } = payment;
+      expect(told).toHaveLength(answers.length);
+      expect(told.at(-1)).toMatchObject({ paymentId: payment.id, channelOrderNo, claim: 'succeeded' });
+      const noted = (await world.payment())?.history.filter((change) => change.event === 'contradict');
+      expect(noted).toHaveLength(1);
     });
 
     test('with a failure after a success moves nothing and is noted on the payment', async () => {

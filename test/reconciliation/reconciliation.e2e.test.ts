@@ -155,6 +155,21 @@ describe('a day of a wallet, whose trade bill holds no payouts', () => {
   });
 });
 
+describe('a payout that came back', () => {
+  test('is credited where only the statement tells of it, and the day is balanced', async () => {
+    const institution = await approvedInstitution('Returned Days', ['sandbox-bank']);
+    const bank = merchantOf(institution, 'sandbox-bank');
+    await pay(institution, { topUps: [10_000], withdrawals: [1_000] });
+    await dropStatement(bank, { mistakes: ['returned'] });
+    expect((await ended(executionName(bank, 1))).states.at(-1)).toBe('Balanced');
+    const path = '/v1/transactions?kind=';
+    const [returned] = listAt(expectStatus(await institution.client.get(`${path}return`), 200), 'items');
+    const [paidOut] = listAt(expectStatus(await institution.client.get(`${path}withdrawal`), 200), 'items');
+    expect(returned).toMatchObject({ status: 'succeeded', amount: { amount: 1_000 } });
+    expect(paidOut).toMatchObject({ status: 'returned' });
+  });
+});
+
 describe('a day with every mistake', () => {
   const mistakes = [
     'missing_in_books',
@@ -163,7 +178,6 @@ describe('a day with every mistake', () => {
     'fee_mismatch',
     'status_mismatch',
     'duplicate',
-    'returned',
   ];
   let bank: Merchant;
 
@@ -201,8 +215,8 @@ describe('a day with every mistake', () => {
   test('lists differences by type and page by page', async () => {
     const { path } = await newest(bank);
     const { client } = bank.institution;
-    const returned = expectStatus(await client.get(`${path}/differences?type=returned`), 200);
-    expect(listAt(returned, 'items')).toHaveLength(1);
+    const duplicates = expectStatus(await client.get(`${path}/differences?type=duplicate`), 200);
+    expect(listAt(duplicates, 'items')).toHaveLength(1);
     const seen: string[] = [];
     for (let cursor = ''; ; ) {
       const page = expectStatus(await client.get(`${path}/differences?limit=3${cursor}`), 200);

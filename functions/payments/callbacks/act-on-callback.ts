@@ -1,10 +1,10 @@
 /** Acts on what a kept message says, as often as it takes: what is done stays done. */
 import type { CallbackEvent } from '../../channels/index.ts';
 import { inLanes } from '../../kernel/in-lanes.ts';
-import type { PaymentBooks } from '../payments.ts';
 import { applyEvent } from './apply-event.ts';
 import { actedOn, type Callback, type EventOutcome, isFinal } from './callback.ts';
 import { readCallback, replaceCallback } from './callback-store.ts';
+import type { ActingBooks } from './callbacks.ts';
 
 /** A message of a batch may tell of hundreds of orders. */
 const maximumLanes = 8;
@@ -16,7 +16,7 @@ const maximumLanes = 8;
  * @throws AggregateError after everything else was done; then nothing is marked and all is acted on again
  */
 export async function actOnCallback(
-  books: PaymentBooks,
+  books: ActingBooks,
   callback: Callback,
   { isLastLook }: { readonly isLastLook: boolean },
 ): Promise<Callback> {
@@ -33,7 +33,7 @@ interface Told {
   readonly event: CallbackEvent;
 }
 
-async function outcomesOf(books: PaymentBooks, callback: Callback): Promise<readonly EventOutcome[]> {
+async function outcomesOf(books: ActingBooks, callback: Callback): Promise<readonly EventOutcome[]> {
   const { channel, events, outcomes } = callback;
   const told = events.map((event, place): Told => ({ place, event }));
   const byOrder = [...Map.groupBy(told, ({ event }) => event.channelOrderNo).values()];

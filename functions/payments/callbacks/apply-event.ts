@@ -9,6 +9,7 @@ import type { PaymentBooks } from '../payments.ts';
 import { returnPayout } from '../return-payout.ts';
 import { currentPayment, settlePayment } from '../settle-payment.ts';
 import type { EventOutcome, EventReason } from './callback.ts';
+import type { ActingBooks, Contradiction } from './callbacks.ts';
 
 type OrderEvent = Exclude<CallbackEvent, { kind: 'payout_return' }>;
 type ReturnEvent = Extract<CallbackEvent, { kind: 'payout_return' }>;
@@ -21,7 +22,7 @@ type ReturnEvent = Extract<CallbackEvent, { kind: 'payout_return' }>;
  *
  * @throws Error when the ledger refuses: what a channel has done can't be refused any more, so that is for people.
  */
-export async function applyEvent(books: PaymentBooks, channel: string, event: CallbackEvent): Promise<EventOutcome> {
+export async function applyEvent(books: ActingBooks, channel: string, event: CallbackEvent): Promise<EventOutcome> {
   for (;;) {
     const payment = await readPayment(books.table, paymentIdOfOrder(event.channelOrderNo));
     const order = payment && orderOf(payment, event.channelOrderNo);
@@ -38,8 +39,13 @@ export async function applyEvent(books: PaymentBooks, channel: string, event: Ca
       return verdict('unmatched', 'wrong_kind');
     }
     const contradiction = async (claim: Claim, reason: EventReason): Promise<EventOutcome> => {
-      await noteContradiction(books, payment, { claim, channelOrderNo: event.channelOrderNo });
-      return verdict('contradicting', reason);
+      const { channelOrderNo } = event;
+      await noteContradiction(books, payment, { claim, channelOrderNo });
+      // of a payment with another amount nobody can say what its statement will show
+      if (reason === 'amount_mismatch') return verdict('contradicting', reason);
+      const facts = { paymentId: payment.id, channelOrderNo, claim, ...happening(event, books.clock()) };
+      const told = await books.contradictions.tell(facts);
+      return told === 'later' ? verdict('waiting', 'statement_at_work') : verdict('contradicting', reason);
     };
     if (order.leftBehind) {
       const refused = event.kind !== 'payout_return' && event.result.outcome === 'refused';
@@ -51,6 +57,14 @@ export async function applyEvent(books: PaymentBooks, channel: string, event: Ca
         : await applyResult(books, payment, { event, verdict, contradiction });
     if (applied !== 'rerouted') return applied;
   }
+}
+
+/** When the channel says that it happened, and under which number of its own. */
+function happening(event: CallbackEvent, now: Date): Pick<Contradiction, 'at' | 'channelTradeNo'> {
+  if (event.kind === 'payout_return') return { at: event.returnedAt, channelTradeNo: event.channelTradeNo };
+  const { result } = event;
+  if (result.outcome === 'refused') return { at: now };
+  return { at: result.completedAt, channelTradeNo: result.channelTradeNo };
 }
 
 type Claim = NonNullable<PaymentChange['claim']>;

@@ -47,6 +47,7 @@ export const eventReasons = [
   'wrong_merchant',
   'wrong_kind',
   'not_ended',
+  'statement_at_work',
   'succeeded_here',
   'failed_here',
   'left_behind',
@@ -56,7 +57,8 @@ export const eventReasons = [
 
 /**
  * `unknown_order`: no payment has the number. `wrong_merchant`: it went elsewhere. `wrong_kind`: a payout's number in the word
- * of a collection. `not_ended`: a payout came back whose success nobody has told of. `succeeded_here`, `failed_here`: the
+ * of a collection. `not_ended`: a payout came back whose success nobody has told of.
+ * `statement_at_work`: a contradiction becomes a difference when the statement of its day is done. `succeeded_here`, `failed_here`: the
  * books say the opposite. `left_behind`: money moved for an attempt that was left after a refusal. `amount_mismatch`: not the
  * payment's amount. `other_trade_number`: the channel did it under another number, perhaps twice.
  */

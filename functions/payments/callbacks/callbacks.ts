@@ -1,9 +1,30 @@
 /** What the use cases of callbacks need, handed in. */
 import type { Channels } from '../../channels/index.ts';
-import type { CallbackId } from '../../kernel/ids.ts';
+import type { CallbackId, PaymentId } from '../../kernel/ids.ts';
 import type { PaymentBooks } from '../payments.ts';
 
-export interface Callbacks extends PaymentBooks {
+/** What it takes to act on a message. */
+export interface ActingBooks extends PaymentBooks {
+  readonly contradictions: Contradictions;
+}
+
+/** A channel says the opposite of what it said before, or of what the books say since. */
+export interface Contradiction {
+  readonly paymentId: PaymentId;
+  /** of the current attempt, or of one that was left behind */
+  readonly channelOrderNo: string;
+  readonly claim: 'succeeded' | 'failed';
+  readonly channelTradeNo?: string | undefined;
+  /** when the channel says that it happened */
+  readonly at: Date;
+}
+
+/** Makes a difference (差异) of a contradiction, once, however often it is told; `later` while a statement of its day is at work. */
+export interface Contradictions {
+  readonly tell: (contradiction: Contradiction) => Promise<'told' | 'later'>;
+}
+
+export interface Callbacks extends ActingBooks {
   readonly channels: Pick<Channels, 'table' | 'catalogue' | 'adapters'>;
   readonly looks: LookQueue;
 }

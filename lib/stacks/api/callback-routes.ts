@@ -40,6 +40,7 @@ export function addCallbackReception(api: CenterApi, data: DataStack, sandbox?: 
   for (const handler of [receive, looks.worker]) {
     grantBooking(handler, data);
     grantChannels(handler, data, sandbox);
+    grantDifferences(handler, data);
     alarmFor(handler);
   }
   new LogAlarm(receive, 'Rejected', {
@@ -58,6 +59,18 @@ export function addCallbackReception(api: CenterApi, data: DataStack, sandbox?: 
       'A channel sends signed messages that its adapter does not understand: what they say is not in the books',
   });
   return looks;
+}
+
+/** A contradiction is a difference at once: it is written with its posting, and stands where the statement will look for it. */
+export function grantDifferences(handler: ServiceFunction, data: DataStack): void {
+  handler.addEnvironment('RECONCILIATION_TABLE', data.reconciliationTable.tableName);
+  data.reconciliationTable.grant(
+    handler,
+    'dynamodb:GetItem',
+    'dynamodb:Query',
+    'dynamodb:PutItem',
+    'dynamodb:ConditionCheckItem',
+  );
 }
 
 function alarmFor(handler: ServiceFunction): void {

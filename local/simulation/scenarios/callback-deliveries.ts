@@ -50,6 +50,8 @@ export function callbackDeliveries({
   };
   const callbacksOf = ({ payments }: Wiring): Callbacks => ({
     ...payments,
+    // what a contradiction becomes is the affair of reconciliation, which is not simulated
+    contradictions: { tell: async () => 'told' },
     looks: {
       send: async (look: Look, delaySeconds: number) => {
         later(delaySeconds * 1_000, () =>

@@ -35,7 +35,7 @@ export interface Defect {
 export async function openReferenceWorld(defect: Defect = {}): Promise<World> {
   const channel = new ReferenceChannel(defect.channel);
   const line = await Line.to(await channel.listen());
-  const good = referenceAdapter(line.url, { timeoutMs: 400, believesAnybody: defect.believesAnybody ?? false });
+  const good = referenceAdapter(line.url, { timeoutMs: 1_000, believesAnybody: defect.believesAnybody ?? false });
   const adapter = { ...good, ...defect.adapter?.(good) };
 
   const merchant = (): MerchantReference => ({
