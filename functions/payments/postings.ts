@@ -1,6 +1,7 @@
 /**
  * How each step of a payment is booked. For an amount A, a channel fee f that the institution bears (negative where a
- * refund gives it back) and a charge c of ours, which is frozen with A where the member pays it:
+ * refund gives it back) and a charge c of ours, which is frozen with A where the member pays it. What comes out below zero
+ * stands on the other side: a flat fee may be more than the amount.
  *
  * | step | debit | credit |
  * | --- | --- | --- |
@@ -38,8 +39,7 @@ function successLegs(payment: Payment): readonly Leg[] {
   const { pending } = settlementCompanions(payment.settlementAccountId);
   const { amount, currency } = payment.amount;
   const fee = payment.fee.amount;
-  const charged =
-    fee < 0n ? legs('fees', 'credit', pending, money(-fee, currency)) : legs('fees', 'debit', pending, payment.fee);
+  const charged = legs('fees', 'debit', pending, payment.fee);
   switch (payment.kind) {
     case 'top_up':
       return [
@@ -119,6 +119,13 @@ const posting = (
   legs: facts.legs,
 });
 
-/** One leg, or none where there is nothing to book: an amount of one 分 carries no fee. */
-const legs = (balance: Leg['balance'], side: Leg['side'], accountId: AccountId, amount: Money): readonly Leg[] =>
-  amount.amount === 0n ? [] : [{ accountId, balance, side, amount }];
+/**
+ * One leg; on the other side where it is below zero, as a fee that is given back and what is left of an amount that is
+ * smaller than its fee. None where there is nothing to book: an amount of one 分 carries no fee.
+ */
+function legs(balance: Leg['balance'], side: Leg['side'], accountId: AccountId, amount: Money): readonly Leg[] {
+  if (amount.amount === 0n) return [];
+  if (amount.amount > 0n) return [{ accountId, balance, side, amount }];
+  const otherSide = side === 'debit' ? 'credit' : 'debit';
+  return [{ accountId, balance, side: otherSide, amount: money(-amount.amount, amount.currency) }];
+}

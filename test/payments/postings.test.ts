@@ -65,6 +65,17 @@ describe('the postings of a payment', () => {
     ]);
   });
 
+  test('a flat fee that is more than the amount leaves the settlement account with less than before', () => {
+    const small = { amount: yuan(500n), fee: yuan(1_000n) };
+    expect(bookedBy({ ...topUp(), ...small })).toEqual([
+      ['top_up', 'credit pending available 500', 'debit pending fees 1000', 'credit member available 500'],
+    ]);
+    expect(bookedBy({ ...refund(), amount: yuan(500n), fee: yuan(-1_000n) })).toEqual([
+      ['refund_capture', 'debit member frozen 500', 'credit pending fees 1000', 'debit pending available 500'],
+    ]);
+    for (const posting of successPostings({ ...topUp(), ...small })) expect(() => netLegs(posting)).not.toThrow();
+  });
+
   test('a return gives the member the whole amount back, and no fee', () => {
     expect(bookedBy(returned())).toEqual([
       ['payout_return', 'debit pending available 10000', 'credit member available 10000'],
