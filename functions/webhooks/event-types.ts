@@ -20,6 +20,7 @@ export const eventTypes = [
   'reconciliation.differing',
   'reconciliation.rejected',
   'reconciliation.superseded',
+  'reserve.low',
   'webhook_endpoint.disabled',
   'webhook.test',
 ] as const;

@@ -13,11 +13,14 @@ export interface StreamRelayProps extends ServiceFunctionProps {
   readonly stage: Stage;
   /** whose stream is the outbox */
   readonly table: ContextTable;
-  /** the sort key of the items whose changes are relayed */
+  /** the sort key of the items whose changes are relayed, or how it begins where it ends with `*` */
   readonly sortKey: string;
 }
 
 const functionTimeout = Duration.seconds(60);
+
+const ruleOf = (sortKey: string) =>
+  sortKey.endsWith('*') ? FilterRule.beginsWith(sortKey.slice(0, -1)) : FilterRule.isEqual(sortKey);
 
 /** A stream forgets after 24 hours: by then somebody must have seen why it can't be read on. */
 const longestTry = Duration.hours(12);
@@ -64,7 +67,7 @@ export class StreamRelay extends Construct {
       reportBatchItemFailures: true,
       maxRecordAge: longestTry,
       onFailure: new SqsDlq(untold),
-      filters: [FilterCriteria.filter({ dynamodb: { Keys: { sk: { S: FilterRule.isEqual(sortKey) } } } })],
+      filters: [FilterCriteria.filter({ dynamodb: { Keys: { sk: { S: ruleOf(sortKey) } } } })],
     });
     new Alarm(this, 'Late', {
       alarmDescription: `Changes wait for more than five minutes to be told, perhaps behind one that cannot be: ${props.whenItFails}`,

@@ -56,7 +56,12 @@ export class DataStack extends Stack {
       projectionType: ProjectionType.KEYS_ONLY,
     });
     // counters of past days, outcomes of past minutes and tellings of reserves are forgotten
-    this.channelsTable = new ContextTable(this, 'Channels', { stage, timeToLiveAttribute: 'expiresAt' });
+    this.channelsTable = new ContextTable(this, 'Channels', {
+      stage,
+      timeToLiveAttribute: 'expiresAt',
+      // tells of reserves that are low
+      stream: StreamViewType.NEW_IMAGE,
+    });
     this.accessTable = new ContextTable(this, 'Access', { stage });
     this.accessTable.addGlobalSecondaryIndex({
       // what waits for an operator: GET /v1/approvals?status=proposed

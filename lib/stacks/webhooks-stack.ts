@@ -48,6 +48,15 @@ export class WebhooksStack extends Stack {
         whenItFails: 'Institutions are not told what their reconciliations found',
         environment,
       }),
+      new StreamRelay(this, 'RelayReserves', {
+        stage,
+        table: data.channelsTable,
+        sortKey: 'LOW#*',
+        entry: 'webhooks/handlers/relay-reserves.ts',
+        purpose: 'Writes which merchant reserves are low into the log of events, for those who want to be told',
+        whenItFails: 'Institutions are not told that soon nothing is left to pay out of',
+        environment,
+      }),
     ];
     for (const { relay } of relays) {
       webhooksTable.grant(relay, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem');

@@ -16,8 +16,11 @@ export const covers = (coverage: Coverage, { channel, bank, product }: OrderAt):
   (coverage.bank === undefined || coverage.bank === bank) &&
   (coverage.product === undefined || coverage.product === product);
 
+/** None for a verification: it moves no amount, so one for all products would turn it away by its minimum. */
 export const limitsOn = (limits: readonly Limit[], order: OrderAt): readonly Limit[] =>
-  limits.filter((limit) => limit.currency === order.amount.currency && covers(limit, order));
+  order.product === 'verification'
+    ? []
+    : limits.filter((limit) => limit.currency === order.amount.currency && covers(limit, order));
 
 export interface LimitCounter extends Counter {
   readonly limitId: string;

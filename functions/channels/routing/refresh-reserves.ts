@@ -3,6 +3,7 @@
 import { money } from '../../kernel/money.ts';
 import { isRefusal, type Refusal } from '../../kernel/refusal.ts';
 import { adapterOf, type Channels, findChannel } from '../channels.ts';
+import { findMerchant } from '../merchant-store.ts';
 import { readCounter } from './counter-store.ts';
 import { type Reserve, reserveCounter } from './reserve.ts';
 import { type LowReserve, listReserves, putLowReserve, tellReserveWrites } from './reserve-store.ts';
@@ -84,6 +85,9 @@ async function noteLow(refreshing: Refreshing, reserve: Reserve): Promise<LowRes
   if (reserve.lowWater === undefined) return undefined;
   const { left } = await levelOf(refreshing, reserve);
   if (left.amount >= reserve.lowWater) return undefined;
-  const event: LowReserve = { reserve, left, at: refreshing.clock() };
+  const owner = await findMerchant(refreshing, reserve.channel, reserve.merchantNo);
+  if (!owner) throw new Error(`the merchant number ${reserve.merchantNo} at ${reserve.channel} is gone`);
+  const { institutionId, accountId } = owner;
+  const event: LowReserve = { reserve, left, at: refreshing.clock(), owner: { institutionId, accountId } };
   return (await putLowReserve(refreshing, event)) ? event : undefined;
 }

@@ -12,10 +12,12 @@
  */
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
+import { idSchema } from '../../kernel/ids.ts';
 import { currencySchema, type Money, money } from '../../kernel/money.ts';
 import { getItem, type Item, isConditionFailed, queryItems, type Table, toItem } from '../../kernel/table.ts';
 import { type Write, write } from '../../kernel/write.ts';
 import { channelIdSchema } from '../catalogue.ts';
+import type { Merchant } from '../merchant-store.ts';
 import { slotKey } from './counter-store.ts';
 import type { CounterUse } from './counters.ts';
 import { type Reserve, reserveCounter, reserveSlots } from './reserve.ts';
@@ -97,27 +99,27 @@ function closeWrite(table: Table, before: Reserve, slot: number, at: Date, use: 
   });
 }
 
+/** 备付金不足: what lies at a channel has gone below what its owner wants there. */
 export interface LowReserve {
   readonly reserve: Reserve;
   readonly left: Money;
   readonly at: Date;
+  /** whose merchant number it is */
+  readonly owner: Pick<Merchant, 'institutionId' | 'accountId'>;
 }
 
 /** Stores that a reserve is low, for whoever tells others of it. 1 write unit. @returns false where this telling's was stored before. */
-export async function putLowReserve({ table }: Store, { reserve, left, at }: LowReserve): Promise<boolean> {
-  const { channel, merchantNo, lowWater } = reserve;
+export async function putLowReserve({ table }: Store, low: LowReserve): Promise<boolean> {
+  const { reserve, left, at, owner } = low;
   try {
     await table.client.send(
       new PutItemCommand({
         TableName: table.name,
         Item: toItem({
+          ...toStored(reserve),
           ...eventKey('LOW', reserve),
-          event: 'reserve.low',
-          channel,
-          merchantNo,
+          ...owner,
           left: left.amount,
-          lowWater,
-          currency: left.currency,
           at: at.toISOString(),
           expiresAt: secondsOf(at) + 90 * 86_400,
         }),
@@ -141,6 +143,23 @@ const itemSchema = z.object({
   toldAt: z.iso.datetime().transform((text) => new Date(text)),
   toldBy: z.string(),
 });
+
+const lowSchema = z.object({
+  left: z.bigint(),
+  institutionId: idSchema('inst'),
+  accountId: idSchema('acct'),
+  at: z.iso.datetime().transform((text) => new Date(text)),
+});
+
+/** For whoever reads the table's stream. */
+export const isLowReserveItem = (item: Item): boolean => String(item['sk']).startsWith('LOW#');
+
+/** @throws ZodError for another item */
+export function lowReserveFromItem(item: Item): LowReserve {
+  const reserve = fromItem(item);
+  const { left, at, ...owner } = lowSchema.parse(item);
+  return { reserve, left: money(left, reserve.balance.currency), at, owner };
+}
 
 function fromItem(item: Item): Reserve {
   const { balance, currency, ...rest } = itemSchema.parse(item);
