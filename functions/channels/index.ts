@@ -102,13 +102,6 @@ export { type HealthReader, healthReader } from './routing/health-reader.ts';
 export { maximumAttempts } from './routing/judge.ts';
 export { type CircuitChange, noteOutcomes, type Observing } from './routing/note-outcomes.ts';
 export { type RefreshReport, refreshReserves } from './routing/refresh-reserves.ts';
-
-export {
-  isLowReserveItem,
-  type LowReserve,
-  type LowReserve,
-  listReserves,
-  lowReserveFromItem,
 export { isLowReserveItem, type LowReserve, listReserves, lowReserveFromItem } from './routing/reserve-store.ts';
 
 export {
