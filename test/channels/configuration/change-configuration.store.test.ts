@@ -36,7 +36,14 @@ describe.each(engines)('the configuration of channels on $name', ({ client }) =>
 
   function configuringOf(process: Process = startProcess(), clock = () => new Date()): Configuring {
     const seen = { ...table, client: clientOf(process, table.client) };
-    const adapter = adapterWith({ collect: quiet, payout: quiet, verify: quiet });
+    const adapter = adapterWith({
+      collect: quiet,
+      payout: quiet,
+      query: quiet,
+      cancel: quiet,
+      verify: quiet,
+      queryVerification: quiet,
+    });
     return {
       channels: { table: seen, adapters: { sandbox: adapter, 'sandbox-xml': adapter }, builtIn: sandboxConfiguration },
       commit: committer(seen.client, { random: Math.random, sleepMs: async () => {} }),

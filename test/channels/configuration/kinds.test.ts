@@ -171,8 +171,16 @@ describe('what the rest of the configuration forbids', () => {
   });
 
   test('a product that needs what the adapter lacks', async () => {
-    const around = { ...surroundings(), operationsOf: () => ['collect'] };
+    const around = { ...surroundings(), operationsOf: () => ['collect', 'query', 'cancel'] };
     expect(await flawsOf('channels', {}, around)).toEqual(["products.payout: the adapter sandbox can't payout"]);
+  });
+
+  test('a product of an adapter that can neither say what became of an order nor close it', async () => {
+    const around = { ...surroundings(), operationsOf: () => ['collect', 'payout'] };
+    expect(await flawsOf('channels', {}, around)).toEqual([
+      "products.withholding: the adapter sandbox can't query, cancel",
+      "products.payout: the adapter sandbox can't query, cancel",
+    ]);
   });
 
   test("another institution's merchant number in a route of one institution", async () => {

@@ -56,12 +56,14 @@ export const goodValues: Readonly<Record<KindName, { readonly id: string; readon
 
 const banks = [{ code: 'HARBOUR', name: { en: 'Harbour Bank', zh: '港湾银行' } }];
 
+const offeredBySandbox = ['collect', 'payout', 'query', 'cancel', 'verify', 'queryVerification'];
+
 export const surroundings = (
   facts: Partial<Configuration> = {},
   merchants: readonly Pick<Merchant, 'channel' | 'merchantNo' | 'institutionId'>[] = [],
 ): Surroundings => ({
   configuration: { ...configurationOf(sandboxChannels), banks, ...facts },
-  operationsOf: (adapter) => (adapter === 'sandbox' ? ['collect', 'payout', 'verify', 'query'] : undefined),
+  operationsOf: (adapter) => (adapter === 'sandbox' ? offeredBySandbox : undefined),
   findMerchant: async (channel, merchantNo) => {
     const found = merchants.find((merchant) => merchant.channel === channel && merchant.merchantNo === merchantNo);
     return (

@@ -94,14 +94,17 @@ export const channelJson = ({ id: _, products, ...channel }: Channel): z.input<t
   ),
 });
 
-/** Without which of its operations an adapter can't sell a product. */
-const needed: Readonly<Record<Product, keyof ChannelAdapter>> = {
-  withholding: 'collect',
-  quick_payment: 'collect',
-  personal_ebanking: 'collect',
-  corporate_ebanking: 'collect',
-  payout: 'payout',
-  verification: 'verify',
+/**
+ * Without which of its operations an adapter can't sell a product. Whoever can't be asked what became of an order answers every
+ * silence with a no, and whoever can't close one may still carry it out: money would move twice.
+ */
+const needed: Readonly<Record<Product, readonly (keyof ChannelAdapter)[]>> = {
+  withholding: ['collect', 'query', 'cancel'],
+  quick_payment: ['collect', 'query', 'cancel'],
+  personal_ebanking: ['collect', 'query', 'cancel'],
+  corporate_ebanking: ['collect', 'query', 'cancel'],
+  payout: ['payout', 'query', 'cancel'],
+  verification: ['verify', 'queryVerification'],
 };
 
 function* adapterFlaws(channel: Channel, { operationsOf }: Surroundings): Iterable<Flaw> {
@@ -111,8 +114,10 @@ function* adapterFlaws(channel: Channel, { operationsOf }: Surroundings): Iterab
     return;
   }
   for (const product of products) {
-    if (channel.products[product] === undefined || operations.includes(needed[product])) continue;
-    yield { field: `products.${product}`, message: `the adapter ${channel.adapter} can't ${needed[product]}` };
+    if (channel.products[product] === undefined) continue;
+    const missing = needed[product].filter((operation) => !operations.includes(operation));
+    if (missing.length === 0) continue;
+    yield { field: `products.${product}`, message: `the adapter ${channel.adapter} can't ${missing.join(', ')}` };
   }
 }
 
