@@ -104,6 +104,14 @@ describe('a merchant number is left', () => {
     expect(screened({ ...configuration, switches: [planned] })).toMatchObject({ reason: 'under_maintenance' });
     expect(leftReasons.indexOf('switched_off')).toBeLessThan(leftReasons.indexOf('under_maintenance'));
   });
+
+  test('by no limit of amounts for a verification, which moves none', () => {
+    const channels = [channelOf('alpha', { products: { verification: { cost: shareFee(0n) } } })];
+    const limits = [limitOf({ minimum: 100n, daily: 1_000n })];
+    const request = { product: 'verification', amount: money(0n, 'CNY') } as const;
+    expect(screened({ channels, limits }, { request })).toMatchObject({ counters: [] });
+    expect(screened({ limits }, { request: { amount: money(0n, 'CNY') } })).toMatchObject({ reason: 'below_minimum' });
+  });
 });
 
 describe('the rule that is followed', () => {
