@@ -156,6 +156,31 @@ describe.each(engines)('a batch of withdrawals on $name', ({ client }) => {
     expect(await world.balances()).toMatchObject({ available: 26_000n, frozen: 0n });
   });
 
+  test('fails no line that its channel has carried out, when it refuses the batch that a dead run had sent already', async () => {
+    const measured = await open('accepts');
+    const whole = startProcess();
+    const send = async (world: World, channel: BatchChannel, process: Process) => {
+      await made(createWithdrawalBatch(channel.seenBy(quiet), commandOf(world, ['L-1', 'L-2'])));
+      await channel.deliver(channel.seenBy(process));
+    };
+    await send(measured.world, measured.channel, whole);
+    let sentBefore = 0;
+    for (let call = 1; call <= whole.calls(); call++) {
+      let manner: BatchManner = 'accepts';
+      const world = await openWorld(tables, () => 'accepts');
+      const channel = batchChannel(world, () => manner);
+      await send(world, channel, startProcess({ call, blow: 'dies_after' })).catch(() => undefined); // as it was told to
+      if (channel.arrived.length > 0) sentBefore += 1;
+      manner = 'refuses_here';
+      const batches = { ...channel.seenBy(quiet), clock: () => new Date(Date.now() + 400_000) };
+      await channel.deliver(batches);
+      await world.deliverAll(batches);
+      const wanted = world.channel.carriedOut().length === 0 ? 'failed' : 'succeeded';
+      expect([call, ...statuses(await viewOf(world))]).toEqual([call, wanted, wanted]);
+    }
+    expect(sentBefore).toBeGreaterThan(3);
+  });
+
   test('goes one by one to a channel that takes no batches', async () => {
     const { world, channel } = await open('not_offered');
     const batches = channel.seenBy(quiet);

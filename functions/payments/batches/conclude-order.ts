@@ -17,14 +17,17 @@ type Refused = Extract<PayoutBatchResult, { outcome: 'refused' }>;
  * `accepted` and silence are noted, and each line is an order of its own from now on, which a callback, its follow-up or the
  * statement ends. Refused for the channel itself: each line is written to the next channel, or goes there one by one where the
  * channel takes no batches. Refused for good: each line fails.
+ *
+ * @param askedBefore a run that died may have asked as well, and have been accepted: a no to the same batch again is none to its
+ *   lines, whose follow-up asks about each
  */
 export async function concludeOrder(
   batches: Batches,
   lines: readonly Payment[],
-  { result, call }: Asked<PayoutBatchResult>,
+  { result, call, askedBefore }: Asked<PayoutBatchResult> & { readonly askedBefore: boolean },
 ): Promise<void> {
   const at = batches.clock();
-  if (result.outcome !== 'refused') {
+  if (result.outcome !== 'refused' || (askedBefore && result.reason !== notOffered)) {
     await inLanes(lines, maximumLanes, async (line) => {
       // whoever changed it meanwhile knows more
       if (!isAsked(line))

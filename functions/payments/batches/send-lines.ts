@@ -5,8 +5,7 @@ import { type Payment, paymentIdOf } from '../payment.ts';
 import { isOpen } from '../payment-states.ts';
 import { readPayment } from '../payment-store.ts';
 import { submitBatch } from './ask-batch.ts';
-import type { BatchOrder } from './batch.ts';
-import { isRefused } from './batch.ts';
+import { type BatchOrder, isRefused } from './batch.ts';
 import { insertOrder, markAnswered, type StoredBatch } from './batch-store.ts';
 import type { Batches } from './batches.ts';
 import { concludeOrder } from './conclude-order.ts';
@@ -27,10 +26,11 @@ export async function sendLines(batches: Batches, stored: StoredBatch): Promise<
   for (let round = 1; round <= maximumRounds; round++) {
     const open = await openPaymentsOf(batches, stored);
     const written = orders.filter(({ state }) => state === 'sending');
-    const next = written.length > 0 ? written : await writeOrders(batches, { ...stored, orders }, open);
+    const askedBefore = written.length > 0;
+    const next = askedBefore ? written : await writeOrders(batches, { ...stored, orders }, open);
     if (next.length === 0) return;
     for (const order of next) {
-      await sendOrder(batches, stored, { order, open });
+      await sendOrder(batches, stored, { order, open, askedBefore });
       await markAnswered(batches.table, stored.batch.id, order);
     }
     const answered = next.map((order) => ({ ...order, state: 'answered' }) as const);
@@ -48,7 +48,9 @@ export async function openPaymentsOf(
   const found = await inLanes(wanted, readLanes, ({ reference }) =>
     readPayment(table, paymentIdOf(batch.institutionId, reference)),
   );
-  return found.filter((payment) => payment?.batchNo === batch.id && isOpen(payment.status)) as Payment[];
+  return found
+    .filter((payment) => payment !== undefined)
+    .filter(({ batchNo, status }) => batchNo === batch.id && isOpen(status));
 }
 
 async function writeOrders(
@@ -76,10 +78,14 @@ async function writeOrders(
 async function sendOrder(
   batches: Batches,
   { batch }: StoredBatch,
-  { order, open }: { readonly order: BatchOrder; readonly open: readonly Payment[] },
+  {
+    order,
+    open,
+    askedBefore,
+  }: { readonly order: BatchOrder; readonly open: readonly Payment[]; readonly askedBefore: boolean },
 ): Promise<void> {
   const lines = open.filter(({ channelOrderNo }) => order.channelOrderNos.includes(channelOrderNo));
   if (lines.length === 0) return; // each was looked after meanwhile
   const { asked, sent } = await submitBatch(batches, { batch, order, lines });
-  await concludeOrder(batches, sent, asked);
+  await concludeOrder(batches, sent, { ...asked, askedBefore });
 }

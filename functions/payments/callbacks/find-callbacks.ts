@@ -20,7 +20,8 @@ export async function findCallbacks(
   const listed = await listCallbacks(table, { state, until: after, limit: limit + 1, newestFirst: true });
   const page = pageOf(listed, limit, ({ createdKey }) => createdKey);
   const found = await inLanes(page.items, 10, ({ id }) => readCallback(table, id));
-  return { items: found.filter((callback) => callback?.state === state) as Callback[], nextCursor: page.nextCursor };
+  const items = found.filter((callback) => callback !== undefined).filter((callback) => callback.state === state);
+  return { items, nextCursor: page.nextCursor };
 }
 
 /** With what came over the line. */
