@@ -133,12 +133,13 @@ async function spendDay(way: Way, payments: readonly DayPayment[]): Promise<Figu
     });
     let second = payment.second;
     let end: ChannelOutcome['outcome'] = 'refused';
-    for (const [place, { channel, cost: charge }] of routes.entries()) {
+    for (const [place, { channel, merchant, cost: charge }] of routes.entries()) {
       const draws = [...(chances[dayChannels.findIndex((each) => each.channel === channel)] ?? [])];
       end = outcomeAt(dayChannelOf(channel.id), second, () => draws.shift() ?? 0);
       sent.push({ channel: channel.id, second, first: place === 0 });
       second += end === 'silent' ? silenceSeconds : answerSeconds;
-      untold.push({ channel: channel.id, product: 'withholding', at: instantOf(second), outcome: end });
+      const { merchantNo } = merchant;
+      untold.push({ channel: channel.id, merchantNo, product: 'withholding', at: instantOf(second), outcome: end });
       if (end === 'succeeded')
         [succeeded, amountIn, cost] = [succeeded + 1, amountIn + payment.amount, cost + charge.amount];
       if (end !== 'refused') break;

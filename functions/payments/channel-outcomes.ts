@@ -16,17 +16,17 @@ export function channelOutcomes(before: Payment | undefined, after: Payment): re
     const outcome: ChannelOutcome['outcome'] | undefined = told ? undefined : outcomeOf(change);
     told ||= outcome !== undefined;
     if (outcome && place >= seen) {
-      const channel = channelAt(after, place);
-      outcomes.push({ channel, product: after.product, at: change.at, outcome });
+      const { channel, merchantNo } = merchantAt(after, place);
+      outcomes.push({ channel, merchantNo, product: after.product, at: change.at, outcome });
     }
     if (change.event === 'reroute') told = false;
   }
   return outcomes;
 }
 
-/** An attempt's channel is named by the reroute that leaves it, and by the payment itself while it is the last one. */
-const channelAt = ({ channel, history }: Payment, place: number): string =>
-  history.slice(place).find(({ abandoned }) => abandoned)?.abandoned?.channel ?? channel;
+/** Where an attempt went is named by the reroute that leaves it, and by the payment itself while it is the last one. */
+const merchantAt = (payment: Payment, place: number): Pick<Payment, 'channel' | 'merchantNo'> =>
+  payment.history.slice(place).find(({ abandoned }) => abandoned)?.abandoned ?? payment;
 
 function outcomeOf({ event, call }: PaymentChange): ChannelOutcome['outcome'] | undefined {
   const asked = call && meanings[call.outcome];

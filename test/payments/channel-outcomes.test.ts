@@ -70,7 +70,7 @@ describe('what a payment says of its channel', () => {
     const rerouted = reroute(call('refused_here'))(topUp());
     const ended = succeed(call('succeeded'))(rerouted);
     expect(channelOutcomes(undefined, ended)).toMatchObject([
-      { channel: 'sandbox-wallet', product: 'withholding', at, outcome: 'refused' },
+      { channel: 'sandbox-wallet', merchantNo: '1601959334', product: 'withholding', at, outcome: 'refused' },
       { channel: 'sandbox-bank', outcome: 'succeeded' },
     ]);
   });

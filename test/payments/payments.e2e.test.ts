@@ -108,6 +108,8 @@ async function made(reply: Reply, client: ApiClient = harbour.client): Promise<J
 const transaction = async (id: string, client: ApiClient = harbour.client) =>
   expectStatus(await client.get(`/v1/transactions/${id}`), 200);
 
+const asObject = (json: Json): object => (typeof json === 'object' && json !== null ? json : {});
+
 const ended = (id: string, client: ApiClient = harbour.client) =>
   eventually(`the end of ${id}`, async () => {
     const shown = await transaction(id, client);
@@ -129,9 +131,16 @@ describe('a top-up', () => {
       failure: null,
     });
     expect(await balances(of)).toEqual({ available: 10_000, frozen: 0 });
-    expect(await transaction(textAt(shown, 'id'))).toEqual(shown);
+    // with its timeline besides
+    expect(await transaction(textAt(shown, 'id'))).toMatchObject({ ...asObject(shown) });
     const found = await harbour.client.get(`/v1/transactions/by-reference/${reference}`);
-    expect(expectStatus(found, 200)).toEqual(shown);
+    expect(expectStatus(found, 200)).toMatchObject({ ...asObject(shown) });
+    expect(listAt(expectStatus(found, 200), 'timeline').map((item) => valueAt(item, 'type'))).toEqual([
+      'state',
+      'call',
+      'state',
+      'posting',
+    ]);
   });
 
   test('that the channel refuses is made as well, and failed', async () => {
@@ -252,7 +261,8 @@ describe('a request for a payment', () => {
     [400, 'invalid_request', { reference: '..' }],
     [400, 'invalid_request', { product: 'barter' }],
     [400, 'invalid_request', { unknown: 1 }],
-    [422, 'product_not_available', { product: 'quick_payment' }],
+    [400, 'invalid_request', { product: 'payout' }],
+    [400, 'invalid_request', { product: 'personal_ebanking' }],
     [422, 'amount_too_large', { amount: { amount: Number.MAX_SAFE_INTEGER, currency: 'CNY' } }],
     [422, 'currency_mismatch', { amount: { amount: 100, currency: 'USD' } }],
     [404, 'not_found', { accountId: 'acct_00000000000000000000000000' }],

@@ -8,7 +8,7 @@ import { readHealth, replaceCircuit } from './health-store.ts';
 import { judgeCandidates, type KnownReserve, type Situation } from './judge.ts';
 import { reserveCounter } from './reserve.ts';
 import { findReserve } from './reserve-store.ts';
-import type { Routing, RoutingRequest } from './route.ts';
+import type { Routing, RoutingRequest, Verdict } from './route.ts';
 
 type Routed = Pick<Channels, 'table' | 'configuration' | 'health'>;
 
@@ -24,7 +24,7 @@ export async function findRoutes(channels: Routed, request: RoutingRequest): Pro
   const routing = judgeCandidates(screened, situation, request);
   const first = routing.verdicts[0];
   if (first?.verdict !== 'taken' || !first.probe) return routing;
-  return (await beginProbe(channels, first.channel, request))
+  return (await beginProbe(channels, first, request))
     ? routing
     : judgeCandidates(screened, { ...situation, probes: false }, request);
 }
@@ -51,7 +51,7 @@ async function situationOf(
   request: RoutingRequest,
 ): Promise<Situation> {
   const [health, reserves] = await Promise.all([
-    keyed(new Set(candidates.map(({ channel }) => channel.id)), (channel) => healthOf(channels, channel, request)),
+    keyed(new Set(candidates.map(({ merchant }) => merchant)), (merchant) => healthOf(channels, merchant, request)),
     keyed(new Set(request.product === 'payout' ? candidates.map(({ merchant }) => merchant) : []), (merchant) =>
       reserveOf(channels, merchant),
     ),
@@ -61,9 +61,9 @@ async function situationOf(
     ...[...reserves.values()].flatMap((reserve) => (reserve ? [reserve.counter] : [])),
   ];
   return {
-    health: ({ channel }) => {
-      const known = health.get(channel.id);
-      if (!known) throw new Error(`nothing was read of ${channel.id}`);
+    health: ({ merchant }) => {
+      const known = health.get(merchant);
+      if (!known) throw new Error(`nothing was read of ${merchant.merchantNo}`);
       return known;
     },
     uses: await keyed(new Set(counters.map(({ key }) => key)), (key) => readCounter(channels, key)),
@@ -76,8 +76,10 @@ async function keyed<Key, Value>(keys: ReadonlySet<Key>, look: (key: Key) => Pro
   return new Map(await Promise.all([...keys].map(async (key) => [key, await look(key)] as const)));
 }
 
-const healthOf = ({ table, health }: Routed, channel: string, { product, at }: RoutingRequest) =>
-  health ? health({ channel, product }) : readHealth({ table }, { channel, product }, at);
+const healthOf = ({ table, health }: Routed, { channel, merchantNo }: Merchant, { product, at }: RoutingRequest) => {
+  const place = { channel, merchantNo, product };
+  return health ? health(place) : readHealth({ table }, place, at);
+};
 
 async function reserveOf(channels: Routed, { channel, merchantNo }: Merchant): Promise<KnownReserve | undefined> {
   const reserve = await findReserve(channels, channel, merchantNo);
@@ -85,8 +87,13 @@ async function reserveOf(channels: Routed, { channel, merchantNo }: Merchant): P
 }
 
 /** One probe at a time among all processes: the state is read afresh, and changed on condition. */
-async function beginProbe({ table }: Routed, channel: string, { product, at }: RoutingRequest): Promise<boolean> {
-  const { circuit, version } = await readHealth({ table }, { channel, product }, at);
+async function beginProbe(
+  { table }: Routed,
+  { channel, merchantNo }: Pick<Verdict, 'channel' | 'merchantNo'>,
+  { product, at }: RoutingRequest,
+): Promise<boolean> {
+  const place = { channel, merchantNo, product };
+  const { circuit, version } = await readHealth({ table }, place, at);
   const probing = circuitAfter(circuit, 'probe', at);
-  return probing !== undefined && replaceCircuit({ table }, { channel, product }, { version, circuit: probing });
+  return probing !== undefined && replaceCircuit({ table }, place, { version, circuit: probing });
 }

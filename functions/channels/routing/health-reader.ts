@@ -13,7 +13,7 @@ const keptMs = 5_000;
 export function healthReader({ table, clock }: { readonly table: Table; readonly clock: Clock }): HealthReader {
   const known = new Map<string, { readonly readAtMs: number; readonly health: Promise<Health> }>();
   return (place) => {
-    const name = `${place.channel} ${place.product}`;
+    const name = `${place.channel} ${place.merchantNo} ${place.product}`;
     const now = clock();
     const kept = known.get(name);
     if (kept && now.getTime() - kept.readAtMs < keptMs) return kept.health;

@@ -1,10 +1,10 @@
 /**
- * What came of the orders of a channel and product, by minute, and the state of its circuit. One query reads both.
+ * What came of the orders of a merchant number and product, by minute, and the state of its circuit. One query reads both.
  *
  * | pk | sk | attributes |
  * | --- | --- | --- |
- * | `HEALTH#<channel>#<product>` | `MINUTE#<beginning>#<shard>` | `succeeded`, `declined`, `refused`, `silent`, `expiresAt` |
- * | `HEALTH#<channel>#<product>` | `STATE` | the circuit, `version` |
+ * | `HEALTH#<channel>#<merchantNo>#<product>` | `MINUTE#<beginning>#<shard>` | `succeeded`, `declined`, `refused`, `silent`, `expiresAt` |
+ * | `HEALTH#<channel>#<merchantNo>#<product>` | `STATE` | the circuit, `version` |
  */
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
@@ -15,8 +15,12 @@ import { type Health, type OutcomeCounts, windowStart } from './health.ts';
 
 type Store = { readonly table: Table };
 
+/**
+ * Each merchant number stands for itself: one whose keys are wrong, or that its channel has shut, closes no channel to others.
+ */
 export interface HealthPlace {
   readonly channel: string;
+  readonly merchantNo: string;
   readonly product: Product;
 }
 
@@ -31,13 +35,13 @@ const minuteKey = (at: Date): string => `MINUTE#${at.toISOString().slice(0, 16)}
 /** 1 write unit. Repeated, it counts again: a rate is an estimate. */
 export async function addOutcomes(
   { table }: Store,
-  { channel, product }: HealthPlace,
+  place: HealthPlace,
   { minute, shard, counts }: { readonly minute: Date; readonly shard: number; readonly counts: OutcomeCounts },
 ): Promise<void> {
   await table.client.send(
     new UpdateItemCommand({
       TableName: table.name,
-      Key: toItem({ pk: placeKey({ channel, product }), sk: `${minuteKey(minute)}#${shard}` }),
+      Key: toItem({ pk: placeKey(place), sk: `${minuteKey(minute)}#${shard}` }),
       UpdateExpression:
         'ADD succeeded :succeeded, declined :declined, refused :refused, silent :silent SET expiresAt = :expiresAt',
       ExpressionAttributeValues: toItem({
@@ -91,7 +95,8 @@ export async function replaceCircuit(
   }
 }
 
-const placeKey = ({ channel, product }: HealthPlace): string => `HEALTH#${channel}#${product}`;
+const placeKey = ({ channel, merchantNo, product }: HealthPlace): string =>
+  `HEALTH#${channel}#${merchantNo}#${product}`;
 
 const instant = z.iso.datetime().transform((text) => new Date(text));
 const count = z.bigint().transform(Number);

@@ -29,7 +29,7 @@ export interface CircuitChange extends HealthPlace {
 }
 
 /**
- * Costs 1 write unit for each channel, product and minute among the outcomes, and 1 read unit for each channel and product; 1 write
+ * Costs 1 write unit for each merchant number, product and minute among the outcomes, and 1 read unit for each merchant number and product; 1 write
  * unit more where a circuit changes. Outcomes that are delivered twice count twice; those that no window reaches any more don't
  * count.
  */
@@ -39,7 +39,7 @@ export async function noteOutcomes(
 ): Promise<readonly CircuitChange[]> {
   const from = windowStart(observing.clock());
   const recent = outcomes.filter(({ at }) => at >= from);
-  const byPlace = Map.groupBy(recent, ({ channel, product }) => `${channel} ${product}`);
+  const byPlace = Map.groupBy(recent, ({ channel, merchantNo, product }) => `${channel} ${merchantNo} ${product}`);
   const changes = await Promise.all([...byPlace.values()].map((those) => notePlace(observing, those)));
   return changes.flat();
 }
@@ -47,7 +47,8 @@ export async function noteOutcomes(
 async function notePlace(observing: Observing, outcomes: readonly ChannelOutcome[]): Promise<readonly CircuitChange[]> {
   const [first] = outcomes;
   if (!first) return [];
-  const place = { channel: first.channel, product: first.product };
+  const { channel, merchantNo, product } = first;
+  const place = { channel, merchantNo, product };
   const shard = Math.floor(observing.random() * healthShards);
   const byMinute = Map.groupBy(outcomes, ({ at }) => minuteOf(at).getTime());
   await Promise.all(
@@ -81,7 +82,9 @@ async function changeCircuit(
         : [{ ...place, from: health.circuit.state, to: next.state, counts }];
     }
   }
-  throw new Error(`the circuit of ${place.channel} for ${place.product} changes faster than it can be followed`);
+  throw new Error(
+    `the circuit of ${place.merchantNo} at ${place.channel} for ${place.product} changes faster than it can be followed`,
+  );
 }
 
 /** A probe's answer is one that came after the probe was sent: nobody else asks the channel meanwhile. */

@@ -128,6 +128,7 @@ export type LeftReason = (typeof leftReasons)[number];
 /** What came of asking a channel, as its success rate counts it. */
 export interface ChannelOutcome {
   readonly channel: string;
+  readonly merchantNo: string;
   readonly product: Product;
   readonly at: Date;
   /** `declined` is the card's or order's own no, and says nothing about the channel; `refused` is the channel's */

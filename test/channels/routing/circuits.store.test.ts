@@ -10,11 +10,17 @@ import { channelOf, configured, later, merchantAt, morning, requestOf } from './
 const configuration = configured({ channels: [channelOf('alpha'), channelOf('beta')] });
 
 const outcomes = (outcome: ChannelOutcome['outcome'], at: Date, count = 1): ChannelOutcome[] =>
-  Array.from({ length: count }, () => ({ channel: 'alpha', product: 'withholding', at, outcome }));
+  Array.from({ length: count }, () => ({
+    channel: 'alpha',
+    merchantNo: 'm-alpha',
+    product: 'withholding',
+    at,
+    outcome,
+  }));
 
 describe.each(engines)('circuits on $name', (engine) => {
   let on: RoutingOn;
-  const place = { channel: 'alpha', product: 'withholding' } as const;
+  const place = { channel: 'alpha', merchantNo: 'm-alpha', product: 'withholding' } as const;
   const note = (now: Date, those: readonly ChannelOutcome[]) =>
     noteOutcomes({ table: on.table, clock: () => now, random: Math.random }, those);
   const routed = async (now: Date) =>
@@ -37,6 +43,9 @@ describe.each(engines)('circuits on $name', (engine) => {
     const changes = (await Promise.all(reports.map((report) => note(later(1), report)))).flat();
     expect(changes).toMatchObject([{ channel: 'alpha', product: 'withholding', from: 'closed', to: 'open' }]);
     expect(countsNow(await readHealth(on, place, later(1)), later(1))).toMatchObject({ succeeded: 1, refused: 28 });
+    // one merchant number's trouble is nobody else's
+    const another = await readHealth(on, { ...place, merchantNo: 'm-of-others' }, later(1));
+    expect(another.circuit.state).toBe('closed');
     expect(await routed(later(2))).toMatchObject([
       { channel: 'beta', rank: 1 },
       { channel: 'alpha', reason: 'circuit_open' },
@@ -89,7 +98,7 @@ describe.each(engines)('circuits on $name', (engine) => {
   test('are read again after five seconds', async () => {
     let now = later(9000);
     const read = healthReader({ table: on.table, clock: () => now });
-    const other = { channel: 'gamma', product: 'payout' } as const;
+    const other = { channel: 'gamma', merchantNo: 'm-gamma', product: 'payout' } as const;
     expect((await read(other)).buckets).toEqual([]);
     const one = { ...other, at: now, outcome: 'succeeded' as const };
     await note(now, [one]);

@@ -94,6 +94,7 @@ describe.each(counters)('the cost of routing, counted by $name', (engine) => {
   test('a hundred outcomes of one channel and minute are 1 write unit and 1 read unit', async () => {
     const outcomes = Array.from({ length: 100 }, () => ({
       channel: 'alpha',
+      merchantNo: 'm-alpha',
       product: 'withholding' as const,
       at: morning,
       outcome: 'succeeded' as const,
