@@ -1,11 +1,10 @@
 import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { CenterApi } from '../constructs/center-api.ts';
 import { grantChannels } from '../constructs/channel-access.ts';
+import { LogAlarm } from '../constructs/log-alarm.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import { StreamRelay } from '../constructs/stream-relay.ts';
 import type { Stage } from '../stages.ts';
@@ -41,10 +40,11 @@ export class RoutingStack extends Stack {
       environment: { CHANNELS_TABLE: channelsTable.tableName },
     });
     channelsTable.grant(relay, 'dynamodb:Query', 'dynamodb:UpdateItem');
-    this.alarmOn(relay, 'CircuitOpened', {
-      line: 'channel circuit opened',
+    new LogAlarm(this, 'CircuitOpened', {
+      handler: relay,
+      message: 'channel circuit opened',
       metricName: 'ChannelCircuitsOpened',
-      whatBreaks:
+      description:
         'The success rate of a channel has collapsed: its payments go to other channels, or are refused without one',
     });
   }
@@ -64,36 +64,11 @@ export class RoutingStack extends Stack {
       schedule: Schedule.rate(Duration.minutes(1)),
       targets: [new LambdaFunction(refresher, { retryAttempts: 0, maxEventAge: Duration.minutes(1) })],
     });
-    this.alarmOn(refresher, 'ReserveLow', {
-      line: 'merchant reserve low',
+    new LogAlarm(this, 'ReserveLow', {
+      handler: refresher,
+      message: 'merchant reserve low',
       metricName: 'MerchantReservesLow',
-      whatBreaks: 'Little is left at a channel to pay out of: payouts will be refused unless the reserve is topped up',
-    });
-  }
-
-  private alarmOn(
-    handler: ServiceFunction,
-    id: string,
-    {
-      line,
-      metricName,
-      whatBreaks,
-    }: { readonly line: string; readonly metricName: string; readonly whatBreaks: string },
-  ): void {
-    const filter = new MetricFilter(this, `${id}Lines`, {
-      logGroup: handler.logGroup,
-      filterPattern: FilterPattern.stringValue('$.message', '=', line),
-      metricNamespace: 'FundCenter',
-      metricName,
-      metricValue: '1',
-    });
-    new Alarm(this, id, {
-      alarmDescription: whatBreaks,
-      metric: filter.metric({ statistic: 'Sum', period: Duration.minutes(1) }),
-      threshold: 1,
-      evaluationPeriods: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
+      description: 'Little is left at a channel to pay out of: payouts will be refused unless the reserve is topped up',
     });
   }
 }

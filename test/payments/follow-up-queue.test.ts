@@ -40,7 +40,7 @@ describe('the follow-up queue', () => {
   });
 
   test.each([
-    ['a message is stuck', /FollowUpsStuck/, 'stays open until'],
+    ['a message is stuck', /FollowUpsStuck/, 'stay open, and members wait'],
     ['a payment is left to its statement', /FollowUpsUnanswered/, 'until a statement shows it'],
   ])('raises an alarm when %s, which says what that means', (_, name, words) => {
     const alarm = propertiesOf('AWS::CloudWatch::Alarm', name);

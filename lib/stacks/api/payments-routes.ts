@@ -24,7 +24,7 @@ export function addPaymentsRoutes(
   sandbox?: SandboxStack,
 ): FollowUpQueue {
   const followUps = new FollowUpQueue(home, 'FollowUps', { stage: api.stage });
-  grantAsking(followUps.follower, { api, data, sandbox });
+  grantAsking(followUps.worker, { api, data, sandbox });
 
   const topUp = api.serve('CreateTopUp', createTopUpRoute, {
     entry: 'payments/handlers/create-top-up.ts',
