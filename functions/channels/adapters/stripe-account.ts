@@ -1,6 +1,6 @@
 /**
  * One merchant's account at Stripe: its credentials, and a call to it by Stripe's own SDK. The SDK weighs more than a
- * whole function of ours and is loaded at the first call: docs/decisions/0016-adapters-and-dialects.md
+ * whole function of ours and is loaded at the first call: docs/decisions/0016
  */
 import type Stripe from 'stripe';
 import * as z from 'zod';
