@@ -27,6 +27,23 @@ export const unused: CounterUse = { used: new Map(), closed: false };
 export const ceilingOf = ({ limit, slots }: Pick<Counter, 'limit' | 'slots'>, slot: number): bigint =>
   limit / BigInt(slots) + (BigInt(slot) < limit % BigInt(slots) ? 1n : 0n);
 
+/**
+ * How far each slot may be filled. After an operator has lowered a limit some slots may hold more than their share: the others'
+ * ceilings are lower by that excess, or together they would let in more than the limit. It is taken off the first slots that have
+ * room, always in the same order, so that payments which have seen the counter at different moments go by ceilings of which one
+ * set nowhere lets in more than the other.
+ */
+function ceilingsIn(counter: Counter, { used }: CounterUse): readonly bigint[] {
+  const shares = Array.from({ length: counter.slots }, (_, slot) => ceilingOf(counter, slot));
+  const rooms = shares.map((share, slot) => share - (used.get(slot) ?? 0n));
+  let excess = rooms.reduce((sum, room) => (room < 0n ? sum - room : sum), 0n);
+  return shares.map((share, slot) => {
+    const taken = smaller(excess, larger(rooms[slot] ?? 0n, 0n));
+    excess -= taken;
+    return share - taken;
+  });
+}
+
 /** What is left in all; less than nothing after an operator has lowered the limit below what was taken. */
 export const roomIn = ({ limit }: Pick<Counter, 'limit'>, { used, closed }: CounterUse): bigint =>
   closed ? 0n : [...used.values()].reduce((left, taken) => left - taken, limit);
@@ -43,9 +60,10 @@ export function drawFrom(
   { amount, start }: { readonly amount: bigint; readonly start: number },
 ): readonly Reservation[] | undefined {
   if (roomIn(counter, use) < amount) return undefined;
+  const ceilings = ceilingsIn(counter, use);
   const slots = Array.from({ length: counter.slots }, (_, place) => {
     const slot = (start + place) % counter.slots;
-    const ceiling = ceilingOf(counter, slot);
+    const ceiling = ceilings[slot] ?? 0n;
     return { slot, ceiling, room: ceiling - (use.used.get(slot) ?? 0n) };
   });
   const draw = ({ slot, ceiling }: { slot: number; ceiling: bigint }, taken: bigint): Reservation => ({
@@ -68,6 +86,7 @@ export function drawFrom(
 }
 
 const smaller = (one: bigint, other: bigint): bigint => (one < other ? one : other);
+const larger = (one: bigint, other: bigint): bigint => (one > other ? one : other);
 
 /** A counter as it would be without what a payment holds of it. */
 export function withoutHeld(counter: Counter, use: CounterUse, held: readonly Reservation[]): CounterUse {

@@ -47,6 +47,48 @@ describe('an amount', () => {
     );
   });
 
+  test('does not pass a limit that was lowered, by whatever payments that saw the counter at different moments', () => {
+    const step = fc.oneof(
+      fc.record({ release: fc.nat(15), share: fc.integer({ min: 1, max: 4 }) }),
+      fc.record({ amount, start: fc.nat(), age: fc.nat(6) }),
+    );
+    fc.assert(
+      fc.property(counterWithUse, fc.array(step, { maxLength: 40 }), ({ counter, used: first }, steps) => {
+        const used = new Map(first);
+        const views = [new Map(used)];
+        const sum = () => [...used.values()].reduce((total, each) => total + each, 0n);
+        for (const each of steps) {
+          if ('release' in each) {
+            const taken = used.get(each.release) ?? 0n;
+            used.set(each.release, taken - taken / BigInt(each.share));
+          } else {
+            const seen = views.at(-1 - each.age) ?? views[0];
+            const drawn = drawFrom(counter, { used: seen ?? used, closed: false }, { ...each });
+            // as the condition of the write is
+            const fits = drawn?.every((draw) => (used.get(draw.slot) ?? 0n) + draw.amount <= draw.ceiling);
+            if (drawn && drawn.length > 0 && fits) {
+              for (const draw of drawn) used.set(draw.slot, (used.get(draw.slot) ?? 0n) + draw.amount);
+              expect(sum()).toBeLessThanOrEqual(counter.limit);
+            }
+          }
+          views.push(new Map(used));
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('is drawn whole from a counter of which some slots hold more than their share', () => {
+    fc.assert(
+      fc.property(counterWithUse, amount, fc.nat(), ({ counter, used }, wanted, start) => {
+        const use = { used: new Map(used), closed: false };
+        const drawn = drawFrom(counter, use, { amount: wanted, start });
+        expect(drawn !== undefined).toBe(wanted <= roomIn(counter, use));
+        if (drawn) expect(drawn.reduce((sum, draw) => sum + draw.amount, 0n)).toBe(wanted);
+      }),
+    );
+  });
+
   test('comes from one slot wherever one has room for it', () => {
     const counter = { key: 'LIMIT', limit: 400n, slots: 4 };
     const use = {
