@@ -1,16 +1,10 @@
 import * as z from 'zod';
 import { idSchema } from '../kernel/ids.ts';
-import { pageQuery, pageSchema } from '../kernel/page.ts';
+import { pageSchema, pageWithin } from '../kernel/page.ts';
 import { defineRoute } from '../runtime/route.ts';
 
 const approvalParams = z.object({ id: idSchema('appr') });
 const institutionParams = z.object({ id: idSchema('inst') });
-
-/** A list's query, whose cursor holds a place of that list. */
-const queryWithin = (place: RegExp) => ({
-  limit: pageQuery.limit,
-  cursor: pageQuery.cursor.refine((after) => after === undefined || place.test(after), 'is no cursor of this list'),
-});
 
 const statusSchema = z.enum(['proposed', 'approved', 'rejected']);
 
@@ -34,7 +28,7 @@ export const listApprovalsRoute = defineRoute({
   path: '/v1/approvals',
   summary: 'Lists approvals, newest first',
   callers: ['operator'],
-  query: z.object({ ...queryWithin(/^appr_[0-9A-Z]{26}$/), status: statusSchema.optional() }),
+  query: z.object({ ...pageWithin(/^appr_[0-9A-Z]{26}$/), status: statusSchema.optional() }),
   answers: { 200: pageSchema(approvalSchema) },
 });
 
@@ -103,7 +97,7 @@ export const listClientsRoute = defineRoute({
   summary: "Lists an institution's credentials without their secrets",
   callers: ['operator'],
   params: institutionParams,
-  query: z.object(queryWithin(/^[0-9A-Z]{26}$/)),
+  query: z.object(pageWithin(/^[0-9A-Z]{26}$/)),
   answers: { 200: pageSchema(clientSchema) },
 });
 

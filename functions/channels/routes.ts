@@ -1,7 +1,7 @@
 /** How operators manage channels: configuration of every kind, and merchant numbers. */
 import * as z from 'zod';
 import { idSchema } from '../kernel/ids.ts';
-import { pageQuery, pageSchema } from '../kernel/page.ts';
+import { pageSchema, pageWithin } from '../kernel/page.ts';
 import { defineRoute } from '../runtime/route.ts';
 import { channelIdSchema } from './catalogue.ts';
 import {
@@ -15,12 +15,6 @@ import {
 import { fingerprintOf } from './credentials/credentials.ts';
 import { merchantParams, merchantSchema, putCredentialsSchema, putMerchantSchema } from './merchant-schemas.ts';
 
-/** A list's query, whose cursor holds a place of that list. */
-const queryWithin = (place: RegExp) => ({
-  limit: pageQuery.limit,
-  cursor: pageQuery.cursor.refine((after) => after === undefined || place.test(after), 'is no cursor of this list'),
-});
-
 const entryParams = z.object({ kind: kindSchema, id: entryIdSchema });
 const changePlace = /^\d{10}$/;
 
@@ -30,7 +24,7 @@ export const listConfigurationRoute = defineRoute({
   summary: 'Lists what is configured of a kind, built-in things included; channels with what their adapters can do',
   callers: ['operator'],
   params: z.object({ kind: kindSchema }),
-  query: z.object(queryWithin(/^[A-Za-z0-9-]{1,60}$/)),
+  query: z.object(pageWithin(/^[A-Za-z0-9-]{1,60}$/)),
   answers: { 200: pageSchema(entrySchema) },
 });
 
@@ -72,7 +66,7 @@ export const listConfigurationChangesRoute = defineRoute({
   summary: 'Lists who changed one thing, when, from what to what and why, newest first',
   callers: ['operator'],
   params: entryParams,
-  query: z.object(queryWithin(changePlace)),
+  query: z.object(pageWithin(changePlace)),
   answers: { 200: pageSchema(changeSchema) },
 });
 
@@ -81,7 +75,7 @@ export const listChangesRoute = defineRoute({
   path: '/v1/admin/changes',
   summary: 'Lists all changes of configuration and merchant numbers, newest first',
   callers: ['operator'],
-  query: z.object(queryWithin(/^[0-9A-Z]{26}$/)),
+  query: z.object(pageWithin(/^[0-9A-Z]{26}$/)),
   answers: { 200: pageSchema(changeSchema) },
 });
 
@@ -92,7 +86,7 @@ export const listMerchantsRoute = defineRoute({
   callers: ['operator'],
   query: z
     .object({
-      ...queryWithin(/^[a-z0-9-]+\/[A-Za-z0-9_-]{1,32}$/),
+      ...pageWithin(/^[a-z0-9-]+\/[A-Za-z0-9_-]{1,32}$/),
       channel: channelIdSchema.optional(),
       institutionId: idSchema('inst').optional(),
     })
@@ -139,6 +133,6 @@ export const listMerchantChangesRoute = defineRoute({
   summary: 'Lists who changed a merchant number or its credentials, newest first',
   callers: ['operator'],
   params: merchantParams,
-  query: z.object(queryWithin(changePlace)),
+  query: z.object(pageWithin(changePlace)),
   answers: { 200: pageSchema(changeSchema) },
 });

@@ -28,6 +28,12 @@ export const pageQuery = {
   cursor: cursorSchema.optional(),
 };
 
+/** The same of a list whose places look like this: anything else is no cursor of it. */
+export const pageWithin = (place: RegExp) => ({
+  ...pageQuery,
+  cursor: pageQuery.cursor.refine((after) => after === undefined || place.test(after), 'is no cursor of this list'),
+});
+
 export const pageRequest = (query: { limit: number; cursor?: string | undefined }): PageRequest =>
   query.cursor === undefined ? { limit: query.limit } : { limit: query.limit, after: query.cursor };
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { idSchema } from '../kernel/ids.ts';
 import { currencySchema, maximumMovedAmount } from '../kernel/money.ts';
-import { pageQuery, pageSchema } from '../kernel/page.ts';
+import { pageSchema, pageWithin } from '../kernel/page.ts';
 import { defineRoute } from '../runtime/route.ts';
 import { accountStatuses, maximumSlots } from './account.ts';
 import { accountChangeSchema } from './account-change-schemas.ts';
@@ -56,11 +56,7 @@ export const listAccountChangesRoute = defineRoute({
   callers: ['institution', 'operator'],
   params: accountParams,
   query: z.object({
-    limit: pageQuery.limit,
-    cursor: pageQuery.cursor.refine(
-      (place) => place === undefined || /^[1-9]\d{0,11}$/.test(place),
-      'is no cursor of this list',
-    ),
+    ...pageWithin(/^[1-9]\d{0,11}$/),
   }),
   answers: { 200: pageSchema(accountChangeSchema) },
 });

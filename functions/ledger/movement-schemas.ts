@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { idSchema } from '../kernel/ids.ts';
 import { money, moneySchema, moneyToJson } from '../kernel/money.ts';
-import { pageQuery } from '../kernel/page.ts';
+import { pageWithin } from '../kernel/page.ts';
 import { maximumDescription } from './posting.ts';
 import type { ResultingBalances } from './resulting-balances.ts';
 
@@ -33,11 +33,6 @@ export const balancesAnswer = (balances: readonly ResultingBalances[]): z.input<
 
 /** The query of a list by time; a place there is an instant and an id. */
 export const listingQuery = {
-  limit: pageQuery.limit,
-  cursor: pageQuery.cursor.refine(
-    (place) =>
-      place === undefined || /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z#(post|hold)_[0-9A-Z]{26}$/.test(place),
-    'is no cursor of this list',
-  ),
+  ...pageWithin(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z#(post|hold)_[0-9A-Z]{26}$/),
   institutionId: idSchema('inst').optional().meta({ description: 'needed by operators; an institution sees its own' }),
 };

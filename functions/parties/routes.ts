@@ -1,18 +1,13 @@
 import * as z from 'zod';
 import { idSchema } from '../kernel/ids.ts';
 import { currencySchema, moneySchema } from '../kernel/money.ts';
-import { pageQuery, pageSchema } from '../kernel/page.ts';
+import { pageSchema, pageWithin } from '../kernel/page.ts';
 import { defineRoute } from '../runtime/route.ts';
 import { cardNumberSchema } from './card-number.ts';
 import { channelIdSchema, highestPriority, merchantNoSchema } from './channel-schemas.ts';
 import { maskCard, maskIdNumber } from './masking.ts';
 import { idNumberSchema, mobileSchema, personNameSchema } from './person-schemas.ts';
 
-/** A list's query, whose cursor holds a place of that list. */
-const queryWithin = (place: RegExp) => ({
-  limit: pageQuery.limit,
-  cursor: pageQuery.cursor.refine((after) => after === undefined || place.test(after), 'is no cursor of this list'),
-});
 const accountPlace = /^acct_[0-9A-Z]{26}$/;
 
 const institutionParams = z.object({ id: idSchema('inst') });
@@ -56,7 +51,7 @@ export const listInstitutionsRoute = defineRoute({
   path: '/v1/institutions',
   summary: 'Lists institutions, newest first',
   callers: ['operator'],
-  query: z.object(queryWithin(/^inst_[0-9A-Z]{26}$/)),
+  query: z.object(pageWithin(/^inst_[0-9A-Z]{26}$/)),
   answers: { 200: pageSchema(institutionSchema) },
 });
 
@@ -87,7 +82,7 @@ export const listInstitutionAccountsRoute = defineRoute({
   summary: "Lists an institution's own accounts, proposed ones included",
   callers: ['operator', 'institution'],
   params: institutionParams,
-  query: z.object(queryWithin(accountPlace)),
+  query: z.object(pageWithin(accountPlace)),
   answers: { 200: pageSchema(institutionAccountSchema) },
 });
 
@@ -125,7 +120,7 @@ export const listSettlementAccountsRoute = defineRoute({
   summary: "Lists an institution's settlement accounts in the order in which they are tried",
   callers: ['operator', 'institution'],
   query: z.object({
-    ...queryWithin(accountPlace),
+    ...pageWithin(accountPlace),
     institutionId: idSchema('inst').optional().meta({ description: 'operators name one' }),
   }),
   answers: { 200: pageSchema(settlementAccountSchema) },
@@ -193,7 +188,7 @@ export const listMemberAccountsRoute = defineRoute({
   summary: "Lists the institution's members, or finds one by its own name for the user",
   callers: ['institution'],
   query: z.object({
-    ...queryWithin(/^[\x21-\x7e]{1,64}$/),
+    ...pageWithin(/^[\x21-\x7e]{1,64}$/),
     externalUserId: externalUserIdSchema.optional(),
   }),
   answers: { 200: pageSchema(memberSchema) },
@@ -276,7 +271,7 @@ export const listCardBindingsRoute = defineRoute({
   path: '/v1/card-bindings',
   summary: 'Lists the cards of a member account, ended bindings included',
   callers: ['institution', 'operator'],
-  query: z.object({ ...queryWithin(/^bind_[0-9A-Z]{26}$/), accountId: idSchema('acct') }),
+  query: z.object({ ...pageWithin(/^bind_[0-9A-Z]{26}$/), accountId: idSchema('acct') }),
   answers: { 200: pageSchema(bindingSchema) },
 });
 

@@ -4,7 +4,7 @@ import { productSchema } from '../channels/index.ts';
 import { parseAccountingDate } from '../kernel/clock.ts';
 import { idSchema } from '../kernel/ids.ts';
 import { moneySchema, positiveMoneySchema } from '../kernel/money.ts';
-import { pageQuery } from '../kernel/page.ts';
+import { pageWithin } from '../kernel/page.ts';
 import { referenceSchema } from '../kernel/reference.ts';
 import { changeSources, channelOperations } from './payment.ts';
 import { paymentEvents, paymentStatuses } from './payment-states.ts';
@@ -163,11 +163,8 @@ const dateSchema = z
   })
   .meta({ description: "a day in the center's time zone", example: '2026-03-01' });
 
-/** A place in a list of transactions is an instant and an id; anything else is no cursor of such a list. */
-const placeSchema = z
-  .string()
-  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z#(pay|ver|post|hold)_[0-9A-Z]{26}$/, 'is no cursor of this list')
-  .optional();
+/** A place in a list of transactions is an instant and an id. */
+const page = pageWithin(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z#(pay|ver|post|hold)_[0-9A-Z]{26}$/);
 
 const institutionIdSchema = idSchema('inst')
   .optional()
@@ -189,8 +186,8 @@ const inOrder = ({ from, to }: { from?: string | undefined; to?: string | undefi
 
 export const transactionListQuerySchema = z
   .strictObject({
-    limit: pageQuery.limit.unwrap().optional(),
-    cursor: pageQuery.cursor.pipe(placeSchema),
+    limit: page.limit.unwrap().optional(),
+    cursor: page.cursor,
     ...filterFields,
   })
   .refine(inOrder, days);

@@ -1,7 +1,7 @@
 /** The log of events, each caller within what it may see. */
 import { type Caller, chosenInstitution, inScope, scopeOf } from '../kernel/caller.ts';
 import type { EventId, InstitutionId } from '../kernel/ids.ts';
-import { encodeCursor, type Page, type PageRequest } from '../kernel/page.ts';
+import { encodeCursor, type Page, type PageRequest, pageOf } from '../kernel/page.ts';
 import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts';
 import type { WebhookEvent } from './event.ts';
 import { eventsOfObject, findEvent, listEvents, placeInList } from './event-store.ts';
@@ -60,7 +60,5 @@ export async function findEvents(
 function newestOf(events: readonly WebhookEvent[], { limit, after }: PageRequest): Page<WebhookEvent> {
   const newestFirst = [...events].sort((one, other) => (placeInList(one) < placeInList(other) ? 1 : -1));
   const rest = newestFirst.filter((event) => after === undefined || placeInList(event) < after);
-  const items = rest.slice(0, limit);
-  const last = items.at(-1);
-  return { items, nextCursor: rest.length > limit && last ? encodeCursor(placeInList(last)) : null };
+  return pageOf(rest, limit, placeInList);
 }

@@ -1,6 +1,6 @@
 /** Endpoints as their institution keeps them. A secret leaves once, in the answer of the request that made it. */
 import { type InstitutionId, idOfOperation, type WebhookEndpointId } from '../kernel/ids.ts';
-import { encodeCursor, type Page, type PageRequest } from '../kernel/page.ts';
+import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
 import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts';
 import { maximumEndpoints, maximumRetiring, rotationOverlapMs, unexpired, type WebhookEndpoint } from './endpoint.ts';
 import { addEndpoint, deleteEndpoint, endpointsOf, readEndpoint, replaceEndpoint } from './endpoint-store.ts';
@@ -111,7 +111,5 @@ export async function listEndpoints(
 ): Promise<Page<WebhookEndpoint>> {
   const all = await endpointsOf(table, institutionId);
   const rest = all.filter(({ id }) => after === undefined || id > after);
-  const items = rest.slice(0, limit);
-  const last = items.at(-1);
-  return { items, nextCursor: rest.length > limit && last ? encodeCursor(last.id) : null };
+  return pageOf(rest, limit, ({ id }) => id);
 }

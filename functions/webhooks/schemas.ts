@@ -1,7 +1,7 @@
 /** What the routes of webhooks take in and give out. */
 import * as z from 'zod';
 import { idSchema } from '../kernel/ids.ts';
-import { pageQuery } from '../kernel/page.ts';
+import { pageWithin } from '../kernel/page.ts';
 import { attemptErrors, deathReasons, deliveryStatuses } from './delivery.ts';
 import { disabledReasons } from './endpoint.ts';
 import { eventTypes, matchesAnything } from './event-types.ts';
@@ -90,24 +90,18 @@ const institutionIdSchema = idSchema('inst')
 
 export const institutionQuerySchema = z.strictObject({ institutionId: institutionIdSchema });
 
-/** A list's cursor holds a place of that list. */
-const cursorWithin = (place: RegExp) =>
-  pageQuery.cursor.refine((after) => after === undefined || place.test(after), 'is no cursor of this list');
-
 const instantSchema = z.iso
   .datetime({ offset: true })
   .transform((text) => new Date(text))
   .meta({ example: '2026-03-01T00:00:00Z' });
 
 export const endpointsQuerySchema = z.strictObject({
-  limit: pageQuery.limit,
-  cursor: cursorWithin(/^wep_[0-9A-Z]{26}$/),
+  ...pageWithin(/^wep_[0-9A-Z]{26}$/),
   institutionId: institutionIdSchema,
 });
 
 export const eventsQuerySchema = z.strictObject({
-  limit: pageQuery.limit,
-  cursor: cursorWithin(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z#evt_[0-9A-Z]{26}$/),
+  ...pageWithin(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z#evt_[0-9A-Z]{26}$/),
   institutionId: institutionIdSchema,
   type: z.enum(eventTypes).optional(),
   objectId: z
@@ -119,8 +113,7 @@ export const eventsQuerySchema = z.strictObject({
 });
 
 export const deliveriesQuerySchema = z.strictObject({
-  limit: pageQuery.limit,
-  cursor: cursorWithin(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z#dlv_[0-9A-Z]{26}$/),
+  ...pageWithin(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z#dlv_[0-9A-Z]{26}$/),
   institutionId: institutionIdSchema,
   endpointId: idSchema('wep'),
   status: z.enum(deliveryStatuses).optional(),

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { idSchema } from '../../kernel/ids.ts';
 import { currencySchema, moneySchema, positiveMoneySchema } from '../../kernel/money.ts';
-import { pageQuery } from '../../kernel/page.ts';
+import { pageWithin } from '../../kernel/page.ts';
 import { cardNumberSchema } from '../card-number.ts';
 import { maskAccountNumber, maskCard, maskIdNumber } from '../masking.ts';
 import {
@@ -100,11 +100,7 @@ export const verificationSchema = z
 const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 
 export const verificationQuery = z.object({
-  limit: pageQuery.limit,
-  cursor: pageQuery.cursor.refine(
-    (after) => after === undefined || /^\d{4}-\d{2}-\d{2}T[0-9:.]+Z#ver_[0-9A-Z]{26}$/.test(after),
-    'is no cursor of this list',
-  ),
+  ...pageWithin(/^\d{4}-\d{2}-\d{2}T[0-9:.]+Z#ver_[0-9A-Z]{26}$/),
   institutionId: idSchema('inst').optional().meta({ description: 'operators name one' }),
   kind: z.enum(verificationKinds).optional(),
   status: z.enum(verificationStatuses).optional(),

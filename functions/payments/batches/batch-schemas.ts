@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { idSchema } from '../../kernel/ids.ts';
 import { moneySchema, positiveMoneySchema } from '../../kernel/money.ts';
-import { pageQuery, pageSchema } from '../../kernel/page.ts';
+import { pageSchema, pageWithin } from '../../kernel/page.ts';
 import { referenceSchema } from '../../kernel/reference.ts';
 import { failureCodes } from '../payment.ts';
 import { paymentStatuses } from '../payment-states.ts';
@@ -34,15 +34,7 @@ export const batchBodySchema = z.strictObject({
     }),
 });
 
-export const batchQuerySchema = z.strictObject({
-  limit: pageQuery.limit,
-  cursor: pageQuery.cursor.pipe(
-    z
-      .string()
-      .regex(/^\d{1,3}$/, 'is no cursor of this list')
-      .optional(),
-  ),
-});
+export const batchQuerySchema = z.strictObject(pageWithin(/^\d{1,3}$/));
 
 const lineStatuses = ['pending', 'refused', ...paymentStatuses] as const;
 

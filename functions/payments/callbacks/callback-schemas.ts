@@ -1,19 +1,13 @@
 /** What operators see of the messages of channels. */
 import * as z from 'zod';
-import { pageQuery } from '../../kernel/page.ts';
+import { pageWithin } from '../../kernel/page.ts';
 import { callbackStates, eventOutcomes, eventReasons } from './callback.ts';
 
 /** What is settled leaves the lists and is shown by its id. */
 export const listedStates = callbackStates.filter((state) => state !== 'handled');
 
-const placeSchema = z
-  .string()
-  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z#cbk_[0-9A-Z]{26}$/, 'is no cursor of this list')
-  .optional();
-
 export const callbackListQuerySchema = z.strictObject({
-  limit: pageQuery.limit,
-  cursor: pageQuery.cursor.pipe(placeSchema),
+  ...pageWithin(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z#cbk_[0-9A-Z]{26}$/),
   state: z
     .enum(listedStates)
     .meta({ description: 'what they wait for; those that are in the books wait for nothing and are in no list' }),

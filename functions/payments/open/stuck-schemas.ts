@@ -1,17 +1,11 @@
 import * as z from 'zod';
 import { moneySchema } from '../../kernel/money.ts';
-import { pageQuery } from '../../kernel/page.ts';
+import { pageWithin } from '../../kernel/page.ts';
 import { channelOperations, paymentKinds } from '../payment.ts';
 import { paymentStatuses } from '../payment-states.ts';
 
-const placeSchema = z
-  .string()
-  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z#pay_[0-9A-Z]{26}$/, 'is no cursor of this list')
-  .optional();
-
 export const stuckQuerySchema = z.strictObject({
-  limit: pageQuery.limit,
-  cursor: pageQuery.cursor.pipe(placeSchema),
+  ...pageWithin(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z#pay_[0-9A-Z]{26}$/),
   olderThanMinutes: z.coerce
     .number()
     .int()
