@@ -1,7 +1,7 @@
 /** Transactions as a CSV file, made while they are read. */
 import { pipeline, Readable } from 'node:stream';
 import { stringify } from 'csv-stringify';
-import { decimalFromMinorUnits } from '../../kernel/money.ts';
+import { decimalFromMinorUnits, type MoneyJson } from '../../kernel/money.ts';
 import { anyTransactionView } from '../transaction-view.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -11,9 +11,17 @@ const columns = [
   ...['channelOrderNo', 'channelTradeNo', 'bank', 'originalId', 'failureCode', 'failureReason'],
 ];
 
-/** One line for each, in their order. Amounts are in major units; text that a spreadsheet would run as a formula is defused. */
+/**
+ * One line for each, in their order. Amounts are in major units (`-0.60`); text that a spreadsheet would run as a formula is
+ * defused.
+ */
 export function transactionsCsv(transactions: AsyncIterable<Transaction>): AsyncIterable<string> {
-  const stringifier = stringify({ header: true, columns, escape_formulas: true });
+  const stringifier = stringify({
+    header: true,
+    columns,
+    escape_formulas: true,
+    cast: { object: (cell) => amountCell(cell as unknown as MoneyJson) }, // no other cell is an object
+  });
   stringifier.setEncoding('utf8');
   // an error of the source comes out where the pieces are taken
   pipeline(Readable.from(rowsOf(transactions)), stringifier, () => undefined);
@@ -22,18 +30,14 @@ export function transactionsCsv(transactions: AsyncIterable<Transaction>): Async
 
 async function* rowsOf(transactions: AsyncIterable<Transaction>): AsyncGenerator<object, void> {
   for await (const transaction of transactions) {
-    const { amount, fee, charged, refunded, failure, ...facts } = anyTransactionView(transaction);
-    const { currency } = amount;
-    const major = (minorUnits: number) => decimalFromMinorUnits(BigInt(minorUnits), currency);
-    yield {
-      ...facts,
-      currency,
-      amount: major(amount.amount),
-      fee: major(fee.amount),
-      charged: major(charged.amount),
-      refunded: major(refunded.amount),
-      failureCode: failure?.code,
-      failureReason: failure?.reason,
-    };
+    const { failure, ...facts } = anyTransactionView(transaction);
+    const { currency } = facts.amount;
+    yield { ...facts, currency, failureCode: failure?.code, failureReason: failure?.reason };
   }
 }
+
+/** A number with a sign is no formula. */
+const amountCell = ({ amount, currency }: MoneyJson) => ({
+  value: decimalFromMinorUnits(BigInt(amount), currency),
+  escape_formulas: false,
+});
