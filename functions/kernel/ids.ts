@@ -51,7 +51,11 @@ export function idFrom<Prefix extends string>(prefix: Prefix, ...facts: readonly
 /** A zod schema for an id of one prefix. */
 export const idSchema = <const Prefix extends string>(prefix: Prefix) =>
   z
-    .templateLiteral([z.literal(prefix), z.literal('_'), z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/)])
+    .templateLiteral([z.literal(prefix), z.literal('_'), z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/)], {
+      // its type knows no other issue than a wrong type
+      error: ({ code }: { readonly code: string }) =>
+        code === 'invalid_format' ? `must be ${prefix}_ and 26 letters and digits` : undefined,
+    })
     .transform((text) => text as unknown as Id<Prefix>) // the pattern has just been checked
     .meta({ description: `id that starts with ${prefix}_`, example: `${prefix}_01JZ8Q4T6M3V9X5B7N1K2R0C8D` });
 

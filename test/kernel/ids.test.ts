@@ -24,3 +24,9 @@ test('an id of another kind, a truncated one and one with letters outside the al
   const wrong = [good.replace('acct', 'pay'), good.slice(0, -1), `${good.slice(0, -1)}U`, `${good} `, ''];
   expect(wrong.filter((id) => idSchema('acct').safeParse(id).success)).toEqual([]);
 });
+
+test('what is no id is told what one looks like', () => {
+  const messageOf = (input: unknown) => idSchema('acct').safeParse(input).error?.issues[0]?.message;
+  expect(messageOf('x')).toBe('must be acct_ and 26 letters and digits');
+  expect(messageOf(undefined)).toContain('received undefined');
+});
