@@ -1,5 +1,5 @@
 /** The OpenAPI 3.1 document, made from the same route definitions that parse the requests. */
-import type * as z from 'zod';
+import * as z from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { idempotencyKeyPattern } from '../runtime/idempotency-key.ts';
 import { problemSchema } from '../runtime/problem.ts';
@@ -115,8 +115,11 @@ const successOf: Record<string, string> = {
 /** Route definitions declare params and query as objects; the general type of a route can't say so. */
 const asObject = (schema: z.ZodType) => schema as z.ZodObject;
 
-const shapeOf = (schema: z.ZodType | undefined): readonly string[] =>
-  schema && 'shape' in schema ? Object.keys(schema.shape as object) : []; // an object schema's fields
+/** Names of the fields of an object, or of all that it may be. */
+function shapeOf(schema: z.ZodType | undefined): readonly string[] {
+  if (schema instanceof z.ZodUnion) return schema.options.flatMap((option) => shapeOf(option as z.ZodType)); // of zod's own
+  return schema && 'shape' in schema ? Object.keys(schema.shape as object) : []; // an object schema's fields
+}
 
 /** `GET /v1/accounts/{id}/entries` becomes `getAccountsIdEntries`. */
 function operationId(route: Route): string {

@@ -31,6 +31,12 @@ test('it describes every route with a summary of its own, and every write with i
   }
 });
 
+test('a body that names things by their ids may be answered 404, whichever form it takes', () => {
+  for (const path of ['/v1/top-ups', '/v1/withdrawals', '/v1/verifications']) {
+    expect(Object.keys(document.paths?.[path]?.post?.responses ?? {})).toContain('404');
+  }
+});
+
 test('path parameters in braces are the ones that the schemas name', () => {
   for (const route of allRoutes) {
     const inBraces = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
