@@ -3,7 +3,7 @@ import type { AccountingDate } from '../../kernel/clock.ts';
 import type { PostingId } from '../../kernel/ids.ts';
 import type { PostingType } from '../../ledger/index.ts';
 import type { ChangeSource, ChannelCall, Payment } from '../payment.ts';
-import { freezesFirst } from '../payment.ts';
+import { freezesFirst, returnIdOf } from '../payment.ts';
 import { firstStatusOf } from '../payment-changes.ts';
 import { type PaymentEvent, type PaymentStatus, statusAfter } from '../payment-states.ts';
 import { freezePosting, releasePosting, successPostings } from '../postings.ts';
@@ -42,7 +42,9 @@ export function timelineOf(payment: Payment): readonly TimelineItem[] {
     if (call) items.push({ type: 'call', at, channel, channelOrderNo, ...call });
     if (abandoned) attempt += 1;
     status = statusAfter(status, event);
-    const detail = abandoned?.reason ?? refundId ?? (claim && `the channel says ${claim}`) ?? failureOf(payment, event);
+    const returned = event === 'return' ? returnIdOf(payment.id) : undefined;
+    const claimed = claim && `the channel says ${claim}`;
+    const detail = abandoned?.reason ?? refundId ?? returned ?? claimed ?? failureOf(payment, event);
     if (event !== 'wait') items.push({ type: 'state', at, event, status, source, ...(detail && { detail }) });
     items.push(...postingsAt(payment, event, at));
   }

@@ -83,6 +83,8 @@ describe('the timeline of a payment', () => {
     const paid = succeedPayment(withdrawal(), success, { at, source: 'request', statementDay });
     const facts = { at: later, source: 'callback', channelTradeNo: 'R1', returnedAt: later } as const;
     expect(gist(returnedPayment(paid, facts)).at(-1)).toBe('return → returned');
+    const { id } = returnOfPayout(paid, { ...facts, statementDay });
+    expect(timelineOf(returnedPayment(paid, facts)).at(-1)).toMatchObject({ detail: id });
     expect(gist(returnOfPayout(paid, { ...facts, statementDay }))).toEqual(['succeed → succeeded', 'payout_return']);
   });
 });
