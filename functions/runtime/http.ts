@@ -91,7 +91,12 @@ export function httpHandler<Params extends z.ZodType, Query extends z.ZodType, B
         action: `${route.method} ${route.path}`,
         key: key.data,
       },
-      input: [input.params ?? null, route.fingerprint ? route.fingerprint(input.body) : (input.body ?? null)],
+      input: [
+        input.params ?? null,
+        route.fingerprint ? route.fingerprint(input.body) : (input.body ?? null),
+        // such as the version that a deletion is meant for
+        ...(route.query ? [input.query] : []),
+      ],
       act: async (operationId) => asRemembered(await perform(operationId)),
       ...(route.remember && { remembered: (full: RememberedAnswer) => trimmed(full, route.remember) }),
     });

@@ -7,7 +7,7 @@ import type {
 } from 'aws-lambda';
 import * as z from 'zod';
 import { refuse } from '../../functions/kernel/refusal.ts';
-import { created, ok } from '../../functions/runtime/answer.ts';
+import { created, noContent, ok } from '../../functions/runtime/answer.ts';
 import { httpHandler } from '../../functions/runtime/http.ts';
 import { defineRoute } from '../../functions/runtime/route.ts';
 
@@ -35,6 +35,16 @@ const makeThing = defineRoute({
   answers: { 201: z.object({ name: z.string(), made: z.int() }) },
 });
 
+const removeThing = defineRoute({
+  method: 'DELETE',
+  path: '/v1/things/{id}',
+  summary: 'Remove a thing',
+  callers: ['institution'],
+  params: makeThing.params ?? z.never(),
+  query: z.object({ version: z.coerce.number() }),
+  answers: { 204: null },
+});
+
 let effects = 0;
 const operations: string[] = [];
 let beforeMaking: () => Promise<void> = async () => undefined;
@@ -47,6 +57,8 @@ const handler = httpHandler(makeThing, async ({ body, operationId }) => {
   return created({ name: body.name, made: effects, secret: 'never shown' });
 });
 
+const remover = httpHandler(removeThing, async () => noContent());
+
 type Event = APIGatewayProxyEventV2WithLambdaAuthorizer<unknown>;
 
 const institution = { kind: 'institution', clientId: 'client-1', institutionId: 'inst_A' };
@@ -57,6 +69,7 @@ async function call(request: {
   readonly caller?: unknown;
   readonly id?: string;
   readonly query?: Record<string, string>;
+  readonly handler?: (event: Event, context: Context) => Promise<APIGatewayProxyStructuredResultV2>;
 }): Promise<{ status: number | undefined; headers: Record<string, unknown>; body: Record<string, unknown> }> {
   const event = {
     requestContext: { requestId: 'request-1', authorizer: { lambda: request.caller ?? institution } },
@@ -66,7 +79,8 @@ async function call(request: {
     body: typeof request.body === 'string' ? request.body : JSON.stringify(request.body ?? { name: 'n', size: 1 }),
     isBase64Encoded: false,
   } as unknown as Event; // the fields that the stack reads
-  const result = (await handler(event, {} as Context)) as APIGatewayProxyStructuredResultV2;
+  const serve = request.handler ?? handler;
+  const result = (await serve(event, {} as Context)) as APIGatewayProxyStructuredResultV2;
   return {
     status: result.statusCode,
     headers: result.headers ?? {},
@@ -189,6 +203,14 @@ describe('an Idempotency-Key', () => {
     ]) {
       expect((await call(other)).body['code']).toBe('idempotency_mismatch');
     }
+  });
+
+  test('with another version to delete is 422', async () => {
+    const key = newKey();
+    const remove = (version: string) => call({ key, handler: remover, query: { version } });
+    expect((await remove('1')).status).toBe(204);
+    expect((await remove('1')).headers['idempotency-replayed']).toBe('true');
+    expect((await remove('2')).body['code']).toBe('idempotency_mismatch');
   });
 
   test('belongs to one institution: another may use the same key', async () => {
