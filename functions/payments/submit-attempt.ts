@@ -1,5 +1,5 @@
 /** Handing a payment to its channel, and to the next one after a refusal that is the channel's own. */
-import { type CollectResult, exchangeWrites, type Route } from '../channels/index.ts';
+import { type CollectResult, exchangeWrites, maximumAttempts, type Route } from '../channels/index.ts';
 import { type Asked, submitOrder } from './ask-channel.ts';
 import type { Payment } from './payment.ts';
 import { awaitPayment, reroutePayment } from './payment-changes.ts';
@@ -34,7 +34,8 @@ export async function concludeAttempt(
     return (await replacePayment(payments.table, payment, waiting)) ? waiting : currentPayment(payments, payment);
   }
   if (result.outcome === 'refused' && result.retryElsewhere) {
-    for (const [place, route] of others.entries()) {
+    // a request that is repeated looks for routes anew, and an order number has one digit for its attempt
+    for (const [place, route] of payment.attempt < maximumAttempts ? others.entries() : []) {
       const rerouted = reroutePayment(payment, destinationOf(route), { ...change, reason: result.reason });
       const moved = await storeReroute(payments, payment, rerouted);
       if (moved === 'no_room') continue;
