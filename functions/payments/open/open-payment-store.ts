@@ -43,6 +43,7 @@ export async function* openPayments(
   table: Table,
   { shard, until, after = ' ' }: { readonly shard: number; readonly until: Date; readonly after?: string | undefined },
 ): AsyncGenerator<OpenPayment, void> {
+  if (after > until.toISOString()) return; // DynamoDB refuses a range whose end comes before its beginning
   let start: Record<string, AttributeValue> | undefined;
   do {
     const page = await table.client.send(
