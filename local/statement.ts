@@ -20,7 +20,7 @@ await runCommand(async () => {
   const format = formatOf(channel ?? '');
   if (format === undefined || merchantNo === undefined) {
     throw new Failure(
-      'say whose: npm run statement -- sandbox-wallet|sandbox-bank MERCHANT_NO [--mistakes duplicate,…]',
+      'say whose: npm run statement -- sandbox-wallet|sandbox-bank|sandbox-xml-bank MERCHANT_NO [--mistakes duplicate,…]',
     );
   }
   const center = centerAt(await connectToDeployment());

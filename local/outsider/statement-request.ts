@@ -3,6 +3,7 @@
 const formats: Readonly<Record<string, string>> = {
   'sandbox-wallet': 'wechat-tradebill',
   'sandbox-bank': 'sandbox-csv',
+  'sandbox-xml-bank': 'sandbox-csv',
 };
 
 /** @returns undefined for a channel that the sandbox does not serve */
