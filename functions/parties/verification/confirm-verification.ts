@@ -22,12 +22,13 @@ export type ConfirmAmountRefusal =
   | 'not_found'
   | 'not_awaiting_confirmation'
   | 'verification_expired'
+  | 'currency_mismatch'
   | 'wrong_amount'
   | 'verification_failed';
 
 /**
- * Laws, in this order: the verification is the institution's own; it waits for its amount; its time is not over. A wrong
- * amount is counted before it is answered, and the last one ends it. The right one makes, in one transaction, the proof on
+ * Laws, in this order: the verification is the institution's own; it waits for its amount; its time is not over; the amount
+ * is in the currency of the transfer. A wrong amount is counted before it is answered, and the last one ends it. The right one makes, in one transaction, the proof on
  * the institution and a binding of the corporate account; then the channels are asked for their agreements, and where one
  * says nothing the binding stays pending until somebody asks for them again.
  */
@@ -60,6 +61,10 @@ async function confirm(
   if (isOver(verification, at)) {
     await resolveVerification(confirming, verification);
     return refuse('verification_expired', `The amount could be told back until ${verification.expiresAt}.`);
+  }
+  const { currency } = verification.cost;
+  if (command.amount.currency !== currency) {
+    return refuse('currency_mismatch', `The amount was transferred in ${currency}.`);
   }
   if (await isRight(confirming, verification, command)) {
     const proved = await bindProvedAccount(confirming, verification, { sealed, by: operationId });
@@ -95,7 +100,7 @@ function refuseWrong(
     return refuse('verification_failed', 'The amount is wrong, and no more are taken: begin a new verification.');
   }
   const left = policy.confirmationTries - wrongAmounts;
-  return refuse('wrong_amount', `The amount is wrong; it can be told back ${left} more time(s).`);
+  return refuse('wrong_amount', `The amount is wrong; it can be told back at most ${left} more time(s).`);
 }
 
 /** Compared in constant time, and only as keyed hashes. */
