@@ -11,9 +11,9 @@ import { listVerificationsRoute } from '../verification-routes.ts';
 export const handler = httpHandler(listVerificationsRoute, async ({ query, caller }) => {
   const institutionId = chosenInstitution(caller, query.institutionId);
   if (isRefusal(institutionId)) return institutionId;
-  const { kind, status, accountId, channel, from, until } = query;
+  const { kind, status, accountId, channel, from, to } = query;
   const filter = { kind, status, accountId, channel };
-  const request = { institutionId, filter, from, until, ...pageRequest(query) };
+  const request = { institutionId, filter, from, until: to, ...pageRequest(query) };
   const { items, continueAfter } = await listVerifications(parties(), request);
   const nextCursor = continueAfter === undefined ? null : encodeCursor(continueAfter);
   return ok({ items: items.map(verificationView), nextCursor });

@@ -74,8 +74,8 @@ export const verificationSchema = z
     facts: z.record(z.string(), z.string()).meta({ description: 'masked' }),
     channel: z.string().optional(),
     merchantNo: z.string().optional(),
-    cost: moneySchema.meta({ description: 'what the channel charges for its verdict' }),
-    fee: moneySchema.meta({ description: 'what the institution is charged' }),
+    fee: moneySchema.meta({ description: 'what the channel charges for its verdict' }),
+    charged: moneySchema.meta({ description: 'what the institution is charged for it' }),
     cachedFrom: z.string().optional().meta({ description: 'the earlier success that answered; nothing is owed' }),
     bindingId: z.string().optional().meta({ description: 'the corporate account that was proved' }),
     failure: z.object({ code: z.string(), reason: z.string() }).optional(),
@@ -107,5 +107,5 @@ export const verificationQuery = z.object({
   accountId: idSchema('acct').optional(),
   channel: z.string().max(40).optional(),
   from: instant.optional().meta({ description: 'created at or after' }),
-  until: instant.optional().meta({ description: 'created before' }),
+  to: instant.optional().meta({ description: 'created before' }),
 });

@@ -5,7 +5,7 @@ import type { Verification } from './verification.ts';
 import type { verificationSchema } from './verification-schemas.ts';
 import { isVerdict } from './verification-states.ts';
 
-/** What is owed shows once there is a verdict. */
+/** What is owed shows once there is a verdict, and is named as with every transaction: the channel's `fee`, and what is `charged`. */
 export function verificationView(verification: Verification): z.input<typeof verificationSchema> {
   const { id, institutionId, kind, accountId, status, masked, route, history } = verification;
   const owed = history.some(({ event }) => isVerdict(event));
@@ -19,8 +19,8 @@ export function verificationView(verification: Verification): z.input<typeof ver
     facts: { ...masked },
     channel: route?.channel,
     merchantNo: route?.merchantNo,
-    cost: shown(verification.cost),
-    fee: shown(verification.fee),
+    fee: shown(verification.cost),
+    charged: shown(verification.fee),
     cachedFrom: verification.cachedFrom,
     bindingId: verification.bindingId,
     failure: verification.failure,
