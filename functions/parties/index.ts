@@ -16,7 +16,8 @@ export { opener, recogniser, sealer } from './personal-data.ts';
 export type { Resealing } from './reseal.ts';
 export type { Registering } from './settlement-accounts.ts';
 export type { Unbinding } from './unbind-card.ts';
-export type { Verification } from './verification/verification.ts';
+export { requestNoOf, type Verification } from './verification/verification.ts';
+export { chargesOf } from './verification/verification-charges.ts';
 export {
   listVerifications,
   type VerificationFilter,
@@ -24,7 +25,12 @@ export {
 } from './verification/verification-list-store.ts';
 export { verificationPolicy } from './verification/verification-policy.ts';
 export { verificationSchema } from './verification/verification-schemas.ts';
-export type { VerificationStatus } from './verification/verification-states.ts';
+export {
+  isVerdict,
+  type VerificationStatus,
+  verificationEvents,
+  verificationStatusAfter,
+} from './verification/verification-states.ts';
 export { findVerification, isVerificationItem, verificationFromItem } from './verification/verification-store.ts';
 export { verificationView } from './verification/verification-view.ts';
 export { checkVerifications } from './verification/verifications-check.ts';

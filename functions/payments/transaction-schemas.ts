@@ -6,8 +6,9 @@ import { idSchema } from '../kernel/ids.ts';
 import { moneySchema, positiveMoneySchema } from '../kernel/money.ts';
 import { pageWithin } from '../kernel/page.ts';
 import { referenceSchema } from '../kernel/reference.ts';
+import { verificationEvents } from '../parties/index.ts';
 import { changeSources, channelOperations } from './payment.ts';
-import { paymentEvents, paymentStatuses } from './payment-states.ts';
+import { paymentEvents } from './payment-states.ts';
 import { transactionKinds, transactionStatuses } from './transactions/transaction.ts';
 
 const paymentBody = {
@@ -91,7 +92,10 @@ export const transactionSchema = z
     batchNo: z.string().nullable(),
     amount: moneySchema,
     refunded: moneySchema.meta({ description: 'what refunds have paid back so far' }),
-    charged: moneySchema.meta({ description: 'what the center charges for it, over and above the amount' }),
+    charged: moneySchema.meta({
+      description:
+        "what the center charges for it: a member's part is taken from what a top-up brings and comes on top of what a withdrawal pays out, an institution's part is owed by it",
+    }),
     fee: moneySchema.meta({ description: "the channel's charge that the books expect; zero when the payment failed" }),
     reference: z.string().nullable(),
     channel: z.string().nullable(),
@@ -104,7 +108,10 @@ export const transactionSchema = z
       .nullable()
       .meta({ description: 'what the account held after the last booking of the transaction; null before' }),
     createdAt: z.iso.datetime(),
-    completedAt: z.iso.datetime().nullable(),
+    completedAt: z.iso
+      .datetime()
+      .nullable()
+      .meta({ description: "when it ended, by the channel's own clock where it said so: to the second, as a rule" }),
     nextAction: nextActionSchema
       .nullable()
       .meta({ description: 'what the payer has to do: confirm with a code, or go to the channel' }),
@@ -121,9 +128,9 @@ const timelineItemSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('state'),
     at: z.iso.datetime(),
-    event: z.enum(['make', ...paymentEvents]),
-    status: z.enum(paymentStatuses),
-    source: z.enum(changeSources),
+    event: z.enum(['make', ...paymentEvents, ...verificationEvents]),
+    status: z.enum(transactionStatuses),
+    source: z.enum(changeSources).optional().meta({ description: 'who learnt of it; not kept of a verification' }),
     detail: z.string().optional(),
   }),
   z.object({
@@ -131,7 +138,7 @@ const timelineItemSchema = z.discriminatedUnion('type', [
     at: z.iso.datetime(),
     channel: z.string(),
     channelOrderNo: z.string(),
-    operation: z.enum(channelOperations),
+    operation: z.enum([...channelOperations, 'verify']),
     outcome: z.string(),
     code: z.string().optional().meta({ description: "the channel's reason, or the cause of its silence" }),
     durationMs: z.int(),
@@ -148,7 +155,8 @@ const timelineItemSchema = z.discriminatedUnion('type', [
 export const shownTransactionSchema = transactionSchema
   .extend({
     timeline: z.array(timelineItemSchema).meta({
-      description: 'each state, call of a channel and posting, oldest first; empty for an internal transaction',
+      description:
+        'each state, call of a channel and posting, oldest first; empty for a freeze, whose postings its account lists',
     }),
   })
   .meta({ id: 'ShownTransaction' });

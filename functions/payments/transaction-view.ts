@@ -1,11 +1,14 @@
 /** Transactions as their institution sees them. */
 import type * as z from 'zod';
 import { money, moneyToJson } from '../kernel/money.ts';
+import type { Transfer } from '../ledger/index.ts';
+import { requestNoOf } from '../parties/index.ts';
 import type { Payment } from './payment.ts';
 import type { shownTransactionSchema, transactionSchema } from './transaction-schemas.ts';
 import { timelineOf } from './transactions/timeline.ts';
 import { accountsOf, channelOf, kindOf, statusOf, type Transaction } from './transactions/transaction.ts';
 import { amountsOf } from './transactions/transaction-totals.ts';
+import { verificationTimeline } from './transactions/verification-timeline.ts';
 
 export type TransactionView = z.infer<typeof transactionSchema>;
 
@@ -91,11 +94,14 @@ const nothingOfChannels = {
 function ownFacts(transaction: Exclude<Transaction, { from: 'payments' }>) {
   switch (transaction.from) {
     case 'verifications': {
-      const { id, route, createdAt, completedAt, expiresAt, failure, bindingId } = transaction.verification;
+      const { verification } = transaction;
+      const { id, route, createdAt, completedAt, expiresAt, failure, bindingId, accountingDate } = verification;
       return {
         id,
         product: 'verification' as const,
         merchantNo: route?.merchantNo ?? null,
+        channelOrderNo: route ? requestNoOf(verification) : null,
+        accountingDate: accountingDate ?? null,
         bindingId: bindingId ?? null,
         createdAt,
         completedAt: completedAt ?? null,
@@ -127,13 +133,23 @@ export const shownTransaction = (transaction: Transaction): z.infer<typeof shown
   timeline: timelineView(transaction),
 });
 
-function timelineView(transaction: Transaction): z.infer<typeof shownTransactionSchema>['timeline'] {
+type Timeline = z.infer<typeof shownTransactionSchema>['timeline'];
+
+function timelineView(transaction: Transaction): Timeline {
   switch (transaction.from) {
     case 'payments':
       return timelineOf(transaction.payment).map((item) => ({ ...item, at: item.at.toISOString() }));
     case 'verifications':
+      return verificationTimeline(transaction.verification).map((item) => ({ ...item, at: item.at.toISOString() }));
     case 'transfers':
+      return transferTimeline(transaction.transfer);
     case 'holds':
       return [];
   }
 }
+
+/** A transfer is stored when it has happened: it is its own posting. */
+const transferTimeline = ({ id, kind, accountingDate, postedAt: at }: Transfer): Timeline => [
+  { type: 'state', at, event: 'make', status: 'succeeded', source: 'request' },
+  { type: 'posting', at, postingId: id, postingType: kind, accountingDate },
+];

@@ -22,7 +22,7 @@ export type TimelineItem =
       readonly at: Date;
       readonly channel: string;
       readonly channelOrderNo: string;
-    } & ChannelCall)
+    } & Omit<ChannelCall, 'operation'> & { readonly operation: ChannelCall['operation'] | 'verify' })
   | {
       readonly type: 'posting';
       readonly at: Date;
