@@ -123,7 +123,7 @@ async function settle(
   }
   const left = codeTries - step.tries;
   if (result.reason === 'wrong_code' && left > 0) {
-    return refuse('wrong_code', `The code is wrong; it can be told back ${left} more time(s).`);
+    return refuse('wrong_code', `The code is wrong; it can be told back at most ${left} more time(s).`);
   }
   return endStep(signing, binding, channel, result.reason);
 }

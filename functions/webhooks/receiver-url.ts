@@ -6,7 +6,7 @@ import type { ReceiverRules } from './receiver-rules.ts';
 
 export function checkReceiverUrl(text: string, rules: ReceiverRules): URL | Refusal<'url_not_allowed'> {
   const url = URL.parse(text);
-  if (!url) return refuse('url_not_allowed', 'The URL is none.');
+  if (!url) return refuse('url_not_allowed', 'The text is no URL: one begins with https:// and names a host.');
   const plain = url.protocol === 'http:' && rules.onThisMachine;
   if (url.protocol !== 'https:' && !plain) return refuse('url_not_allowed', 'The URL must begin with https://.');
   if (url.username || url.password) return refuse('url_not_allowed', 'The URL must not hold credentials.');
