@@ -27,6 +27,7 @@ export type AdmissionRefusal =
   | 'not_found'
   | 'account_not_active'
   | 'currency_mismatch'
+  | 'unknown_bank'
   | 'binding_mismatch'
   | 'binding_not_active'
   | 'charge_exceeds_amount'
@@ -123,6 +124,9 @@ async function route(
     findRoutes(channels, { institutionId, product, amount, bank, accountId, bindingId, agreements, held, at }),
     channels.configuration(),
   ]);
+  if (facts.bank !== undefined && !configuration.banks.some(({ code }) => code === facts.bank)) {
+    return refuse('unknown_bank', `There is no bank ${facts.bank}.`);
+  }
   const [first, ...others] = routes;
   if (!first) return refuseRoutes(product, verdicts);
 

@@ -11,6 +11,7 @@ type RefusalCode =
   | 'member_exists'
   | 'merchant_taken'
   | 'no_merchant'
+  | 'unknown_bank'
   | 'unknown_channel'
   | 'verification_failed'
   | 'verification_unavailable'
@@ -88,6 +89,7 @@ const statusOf: Record<RefusalCode, number> = {
   member_exists: 409,
   merchant_taken: 409,
   no_merchant: 409,
+  unknown_bank: 422,
   unknown_channel: 422,
   verification_failed: 422,
   verification_unavailable: 422,

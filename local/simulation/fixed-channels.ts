@@ -39,12 +39,14 @@ export const fixedCatalogue: readonly Channel[] = [
   },
 ];
 
-/** @param decided what operators have decided beyond the channels */
+const banks = [{ code: 'ICBC', name: { en: 'Industrial and Commercial Bank of China', zh: '工商银行' } }];
+
+/** @param decided what operators have decided beyond the channels and one bank */
 export function fixedChannels({
   decided = {},
   ...parts
 }: Pick<Channels, 'table' | 'adapters' | 'health'> & { readonly decided?: Partial<Configuration> }): Channels {
-  const configuration = { ...configurationOf(fixedCatalogue), ...decided };
+  const configuration = { ...configurationOf(fixedCatalogue), banks, ...decided };
   return {
     ...parts,
     builtIn: [],

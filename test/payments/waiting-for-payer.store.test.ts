@@ -157,18 +157,26 @@ describe.each(engines)('a top-up that waits for its payer on $name', ({ client }
     ['personal_ebanking', 'sandbox-wallet'],
     ['corporate_ebanking', 'sandbox-bank'],
   ] as const)("at its channel's page (%s)", (product, channel) => {
+    const method = { product, bank: 'ICBC', returnUrl: 'https://tea.example/paid' } as const;
     const start = ({ payments, command }: Opened, expiresInSeconds = 900) => {
       const { bindingId: _, ...facts } = command;
-      const method = { product, bank: 'ICBC', returnUrl: 'https://tea.example/paid', expiresInSeconds };
-      return made(createTopUp(payments, { ...facts, ...method }));
+      return made(createTopUp(payments, { ...facts, ...method, expiresInSeconds }));
     };
+
+    test('sends nobody to a bank that does not cooperate', async () => {
+      const { payments, command, channel: asked } = await open();
+      const { bindingId: _, ...facts } = command;
+      const elsewhere = { ...facts, ...method, bank: 'NOBANK', expiresInSeconds: 900 };
+      expect(await createTopUp(payments, elsewhere)).toMatchObject({ refused: 'unknown_bank' });
+      expect(asked.arrived()).toEqual([]);
+    });
 
     test("sends the payer there, and is booked when the payer has paid and the channel's word comes", async () => {
       const world = await open();
       const created = await start(world);
       expect(created).toMatchObject({ status: 'created', channel, action: { type: 'redirect', method: 'GET' } });
       const expiresAt = new Date(created.createdAt.getTime() + 900_000);
-      const sent = { product, bank: 'ICBC', returnUrl: 'https://tea.example/paid', expiresAt };
+      const sent = { ...method, expiresAt };
       expect(world.channel.arrived()).toMatchObject([sent]);
       expect(await start(world)).toEqual(created);
       expect(world.channel.arrived()).toHaveLength(1);
