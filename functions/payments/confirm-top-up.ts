@@ -3,7 +3,7 @@ import type { InstitutionId, PaymentId } from '../kernel/ids.ts';
 import { type Refusal, refuse } from '../kernel/refusal.ts';
 import { confirmOrder } from './ask-channel.ts';
 import type { Payment } from './payment.ts';
-import { awaitPayment, submitPayment } from './payment-changes.ts';
+import { awaitPayment, submitPayment, tryCode } from './payment-changes.ts';
 import { readPayment, replacePayment } from './payment-store.ts';
 import type { Payments } from './payments.ts';
 import { currentPayment, settlePayment } from './settle-payment.ts';
@@ -15,7 +15,7 @@ const maximumCodes = 5;
 
 /**
  * The order lies at the channel and its follow-up is queued since the top-up was made, so a crash leaves nothing behind.
- * A wrong code can be followed by another one, up to five in all.
+ * A wrong code can be followed by another one, up to five in all, however many come at once.
  */
 export async function confirmTopUp(
   payments: Payments,
@@ -30,9 +30,12 @@ export async function confirmTopUp(
   if (payment.expiresAt && payment.expiresAt <= payments.clock()) {
     return refuse('code_expired', 'The code is no longer waited for; make the top-up anew.');
   }
-  const given = payment.history.filter(({ call }) => call?.operation === 'confirm').length;
+  const given = payment.history.filter(({ event }) => event === 'try_code').length;
   if (given >= maximumCodes) return refuse('too_many_codes', 'No more codes are taken; make the top-up anew.');
-  return confirm(payments, payment, command.code);
+  const tried = tryCode(payment, { at: payments.clock(), source: 'request' });
+  // whoever was faster may have used the last try, or ended the payment
+  if (!(await replacePayment(payments.table, payment, tried))) return confirmTopUp(payments, command);
+  return confirm(payments, tried, command.code);
 }
 
 async function confirm(payments: Payments, payment: Payment, code: string): Promise<Payment | Refusal<ConfirmRefusal>> {

@@ -31,6 +31,7 @@ export type RefundRefusal =
   | 'not_found'
   | 'not_refundable'
   | 'exceeds_refundable'
+  | 'too_many_refunds'
   | 'reference_taken'
   | 'channel_unavailable';
 
@@ -71,6 +72,9 @@ async function makeRefund(payments: Payments, command: RefundCommand): Answer {
   }
 }
 
+/** A top-up keeps the history of its refunds, and an item has an end. */
+const maximumRefunds = 100;
+
 interface Admitted {
   readonly original: Payment;
   readonly refunded: Money;
@@ -86,6 +90,9 @@ function admitRefund(
       'not_refundable',
       `Only a top-up that succeeded is refunded; this ${original.kind} is ${original.status}.`,
     );
+  }
+  if (original.history.filter(({ event }) => event === 'begin_refund').length >= maximumRefunds) {
+    return refuse('too_many_refunds', `A top-up is refunded ${maximumRefunds} times at most.`);
   }
   const left = refundable(original);
   const { currency } = original.amount;

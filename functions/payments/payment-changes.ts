@@ -103,6 +103,9 @@ export const awaitPayment = (payment: Payment, change: Change & { readonly actio
   ...(change.action && { action: change.action }),
 });
 
+/** A code is counted before it is handed over, so that nobody tries more of them by trying many at once. */
+export const tryCode = (payment: Payment, change: Change): Payment => next(payment, 'try_code', change);
+
 /** The payer has done what was asked, and the channel has not said what came of it. */
 export const submitPayment = (payment: Payment, change: Change): Payment => next(payment, 'submit', change);
 
@@ -214,7 +217,7 @@ function next(payment: Payment, event: PaymentEvent, change: Omit<PaymentChange,
   const { action, ...rest } = payment;
   return {
     ...rest,
-    ...(event === 'wait' && action && { action }),
+    ...((event === 'wait' || event === 'try_code') && action && { action }),
     status: statusAfter(payment.status, event),
     version: payment.version + 1,
     history: [...payment.history, changeOf(event, change)],

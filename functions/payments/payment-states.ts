@@ -10,6 +10,7 @@ export type PaymentStatus = (typeof paymentStatuses)[number];
  * - `submit`: what waited for its payer is now the channel's to carry out
  * - `reroute`: it is handed to another channel after a definite refusal
  * - `wait`: a channel was asked and nothing was decided
+ * - `try_code`: a code of the payer is about to be handed over
  * - `succeed`, `fail`: its end
  * - `return`: the bank sent a payout back
  * - `begin_refund`, `drop_refund`, `refund_part`, `refund`: a part of it is being paid back; was not, after all; was; the last part was
@@ -20,6 +21,7 @@ export const paymentEvents = [
   'submit',
   'reroute',
   'wait',
+  'try_code',
   'succeed',
   'fail',
   'return',
@@ -39,6 +41,7 @@ export const paymentTransitions: Readonly<
     submit: 'processing',
     reroute: 'created',
     wait: 'created',
+    try_code: 'created',
     succeed: 'succeeded',
     fail: 'failed',
     contradict: 'created',

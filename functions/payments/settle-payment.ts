@@ -23,6 +23,9 @@ export interface Settlement {
   readonly statementDay?: AccountingDate;
 }
 
+/** Each round lost is won by somebody else who changed the payment, or the top-up that a refund belongs to. */
+const maximumTries = 50;
+
 /**
  * Books what a channel said and answers the payment as it then is. Whoever comes second (a request, the follow-up, a
  * callback and the statement may race) changes nothing and gets what the first one made.
@@ -38,7 +41,9 @@ export async function settlePayment(
   result: FinalResult,
   settlement: Settlement,
 ): Promise<Payment> {
-  for (let from = payment; isOpen(from.status) && from.attempt === payment.attempt; ) {
+  let from = payment;
+  for (let tries = 0; isOpen(from.status) && from.attempt === payment.attempt; tries++) {
+    if (tries === maximumTries) throw new Error(`${payment.id} changes faster than it can be ended`);
     const to = settled(books, from, result, settlement);
     const ended = await commitEnd(books, { from, to, settlement });
     if (ended.outcome === 'committed') return ended.change(to);

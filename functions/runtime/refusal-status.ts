@@ -42,6 +42,7 @@ type RefusalCode =
   | 'too_many_codes'
   | 'not_refundable'
   | 'exceeds_refundable'
+  | 'too_many_refunds'
   | 'range_too_long'
   | 'account_blocked'
   | 'account_not_empty'
@@ -120,6 +121,7 @@ const statusOf: Record<RefusalCode, number> = {
   too_many_codes: 422,
   not_refundable: 422,
   exceeds_refundable: 422,
+  too_many_refunds: 422,
   range_too_long: 422,
   account_blocked: 409,
   account_not_empty: 409,

@@ -26,6 +26,7 @@ import {
   returnOfPayout,
   submitPayment,
   succeedPayment,
+  tryCode,
 } from '../../functions/payments/payment-changes.ts';
 import {
   allows,
@@ -49,6 +50,7 @@ const held = [{ counter: 'LIMIT#a', slot: 1, amount: 10_000n, ceiling: 20_000n }
 const changes: Record<PaymentEvent, (payment: Payment) => Payment> = {
   submit: (payment) => submitPayment(payment, change),
   reroute: (payment) => reroutePayment(payment, bank, { ...change, reason: 'maintenance' }),
+  try_code: (payment) => tryCode(payment, change),
   wait: (payment) => awaitPayment(payment, { ...change, action: { type: 'code' } }),
   succeed: (payment) => succeedPayment(payment, result, { ...change, statementDay }),
   fail: (payment) => failPayment(payment, { code: 'refused', reason: 'card_expired' }, change),

@@ -16,6 +16,7 @@ const table: Record<PaymentStatus, Partial<Record<PaymentEvent, PaymentStatus>>>
     submit: 'processing',
     reroute: 'created',
     wait: 'created',
+    try_code: 'created',
     succeed: 'succeeded',
     fail: 'failed',
     contradict: 'created',

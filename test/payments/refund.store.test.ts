@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { idFrom } from '../../functions/kernel/ids.ts';
 import { money } from '../../functions/kernel/money.ts';
 import { isRefusal } from '../../functions/kernel/refusal.ts';
 import { createTopUp, createWithdrawal } from '../../functions/payments/create-payment.ts';
 import { createRefund } from '../../functions/payments/create-refund.ts';
 import type { Payment } from '../../functions/payments/payment.ts';
+import { beginRefund, dropRefund } from '../../functions/payments/payment-changes.ts';
+import { replacePayment } from '../../functions/payments/payment-store.ts';
 import { completeFromStatement } from '../../functions/payments/settle-from-statement.ts';
 import { engines } from '../support/engines.ts';
 import { findingsIn } from './audited.ts';
@@ -134,6 +137,18 @@ describe.each(engines)('a refund on $name', ({ client }) => {
     await world.deliverAll(world.payments);
     expect(await world.refunded()).toEqual({ status: 'refunded', refunded: 10_000n, refunding: 0n });
     expect(await world.balances()).toEqual(untouched);
+  });
+
+  test('is one of a hundred at most: the history of a top-up has an end', async () => {
+    const world = await open();
+    const { topUp } = world;
+    const change = { at: new Date(), source: 'request', refundId: idFrom('pay', 'dropped'), amount: 1n } as const;
+    let worn = topUp;
+    for (let refunds = 0; refunds < 100; refunds++) worn = dropRefund(beginRefund(worn, change), change);
+    expect(await replacePayment(world.payments.table, topUp, worn)).toBe(true);
+    expect(await world.refund(1n)).toMatchObject({ refused: 'too_many_refunds' });
+    // as it was, for the audit that follows
+    expect(await replacePayment(world.payments.table, worn, topUp)).toBe(true);
   });
 
   test('never passes what was taken, however many ask at once', async () => {

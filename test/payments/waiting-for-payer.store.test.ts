@@ -53,6 +53,7 @@ describe.each(engines)('a top-up that waits for its payer on $name', ({ client }
       expect(confirmed).toMatchObject({ status: 'succeeded', channelTradeNo: `T-${created.channelOrderNo}` });
       expect(calls(confirmed)).toEqual([
         ['wait', 'collect', 'awaiting_payer'],
+        ['try_code', undefined, undefined],
         ['succeed', 'confirm', 'succeeded'],
       ]);
       expect(confirmed).not.toHaveProperty('action');
@@ -69,6 +70,16 @@ describe.each(engines)('a top-up that waits for its payer on $name', ({ client }
       expect(await confirm(world.payments, created)).toMatchObject({ status: 'succeeded' });
       expect(await confirm(world.payments, created, '000000')).toMatchObject({ status: 'succeeded' });
       expect(await world.balances()).toMatchObject(topUp);
+    });
+
+    test('takes five codes and no sixth, however many come at once', async () => {
+      const world = await open();
+      const created = await quick(world);
+      const codes = Array.from({ length: 12 }, (_, place) => `0000${10 + place}`);
+      const answers = await Promise.all(codes.map((code) => confirm(world.payments, created, code)));
+      const refusals = answers.map((answer) => ('refused' in answer ? answer.refused : answer.status));
+      expect(refusals.filter((code) => code === 'wrong_code')).toHaveLength(5);
+      expect(refusals.filter((code) => code === 'too_many_codes')).toHaveLength(7);
     });
 
     test('takes five codes and no sixth, and is closed at the channel when its time is over', async () => {

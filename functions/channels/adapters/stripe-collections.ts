@@ -59,6 +59,12 @@ async function charge(
     : { outcome: 'awaiting_payer', action: { type: 'redirect', method: 'GET', url } };
 }
 
+/**
+ * Stripe opens no page for less than half an hour (and none for more than a day). So the page stays open for that much longer than
+ * the order, which the center closes when its own time is over. The same order has the same end, as Stripe's idempotency wants.
+ */
+const shortestPageSeconds = 31 * 60;
+
 async function openPage(
   account: StripeAccount,
   order: Extract<CollectOrder, { returnUrl: string }>,
@@ -77,7 +83,7 @@ async function openPage(
         ],
         success_url: order.returnUrl,
         cancel_url: order.returnUrl,
-        expires_at: Math.floor(order.expiresAt.getTime() / 1000),
+        expires_at: Math.floor(order.expiresAt.getTime() / 1000) + shortestPageSeconds,
         client_reference_id: order.channelOrderNo,
         metadata,
         payment_intent_data: { metadata },

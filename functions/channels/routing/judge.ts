@@ -13,6 +13,9 @@ import { compareWorth, expectedValue } from './value.ts';
 /** Three calls of three seconds each fit into the time that a caller waits. */
 export const maximumAttempts = 3;
 
+/** A transaction has a hundred writes: a reroute gives as many back as it takes, and the postings need theirs. */
+const maximumReservations = 40;
+
 /** What there was to know at the moment of the request. */
 export interface Situation {
   readonly health: (candidate: Candidate) => Health;
@@ -102,14 +105,26 @@ function judge(candidate: Candidate, situation: Situation, request: RoutingReque
     : observed.reserve && observed.reserve.left.amount < amount
       ? ['insufficient_reserve', `${shown(observed.reserve.left.amount, currency)} lies at ${channel.id} to pay out of`]
       : undefined;
+  const kept = reserve ? [...counters, reserve.counter] : counters;
   return {
     candidate,
     observed,
     expectedValue: expectedValue(amount, cost.amount, rate),
     circuit: health.circuit,
-    ...(refused && { refused }),
-    counters: reserve ? [...counters, reserve.counter] : counters,
+    ...refusedFor(refused ?? scattered(kept, situation, request)),
+    counters: kept,
   };
+}
+
+const refusedFor = (refused: Judged['refused']): Pick<Judged, 'refused'> => (refused ? { refused } : {});
+
+/** Room that lies in very many slots of many counters is more than one transaction can take. */
+function scattered(counters: readonly Counter[], situation: Situation, request: RoutingRequest): Judged['refused'] {
+  if (counters.reduce((slots, counter) => slots + counter.slots, 0) <= maximumReservations) return undefined;
+  const draws = counters.flatMap((counter) => draw(counter, situation, request));
+  return draws.length > maximumReservations
+    ? ['limit_exceeded', 'what is left under the limits lies too scattered for one order']
+    : undefined;
 }
 
 const worthOf = ({ candidate, observed, expectedValue }: Judged) => ({
