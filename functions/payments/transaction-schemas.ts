@@ -148,7 +148,7 @@ const timelineItemSchema = z.discriminatedUnion('type', [
     at: z.iso.datetime(),
     postingId: z.string(),
     postingType: z.string(),
-    accountingDate: z.iso.date(),
+    accountingDate: z.iso.date().nullable().meta({ description: 'null of a freeze once its payment has ended' }),
   }),
 ]);
 

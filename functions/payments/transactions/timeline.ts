@@ -5,7 +5,7 @@ import type { PostingType } from '../../ledger/index.ts';
 import type { ChangeSource, ChannelCall, Payment } from '../payment.ts';
 import { freezesFirst, returnIdOf } from '../payment.ts';
 import { firstStatusOf } from '../payment-changes.ts';
-import { type PaymentEvent, type PaymentStatus, statusAfter } from '../payment-states.ts';
+import { isOpen, type PaymentEvent, type PaymentStatus, statusAfter } from '../payment-states.ts';
 import { freezePosting, releasePosting, successPostings } from '../postings.ts';
 
 export type TimelineItem =
@@ -28,7 +28,8 @@ export type TimelineItem =
       readonly at: Date;
       readonly postingId: PostingId;
       readonly postingType: PostingType;
-      readonly accountingDate: AccountingDate;
+      /** null of a freeze whose payment has ended: a payment keeps the day of its last posting alone */
+      readonly accountingDate: AccountingDate | null;
     };
 
 /** All of it follows from the payment: nothing is read. A posting stands with the change that it was committed with. */
@@ -61,7 +62,9 @@ function beginningOf(payment: Payment): readonly TimelineItem[] {
     status: firstStatusOf(payment),
     source: 'request',
   } as const;
-  return freezesFirst(payment) ? [made, posted(payment, freezePosting(payment), payment.createdAt)] : [made];
+  if (!freezesFirst(payment)) return [made];
+  const accountingDate = isOpen(payment.status) ? payment.accountingDate : null;
+  return [made, posted({ accountingDate }, freezePosting(payment), payment.createdAt)];
 }
 
 const failureOf = ({ failure }: Payment, event: PaymentEvent): string | undefined =>
@@ -73,7 +76,7 @@ function postingsAt(payment: Payment, event: PaymentEvent, at: Date): readonly T
 }
 
 const posted = (
-  { accountingDate }: Payment,
+  { accountingDate }: { readonly accountingDate: AccountingDate | null },
   { id, type }: { readonly id: PostingId; readonly type: PostingType },
   at: Date,
 ): TimelineItem => ({ type: 'posting', at, postingId: id, postingType: type, accountingDate });
