@@ -42,11 +42,11 @@ function shownCall(
   event: Event,
   { operation, code, durationMs }: NonNullable<Verification['history'][number]['call']>,
 ) {
-  const outcome = outcomes[event] ?? 'succeeded';
+  const outcome = code === 'not_found' ? code : (outcomes[event] ?? 'succeeded');
   return {
     operation: operation === 'verify' ? operation : 'query',
     outcome,
-    ...(outcome !== 'succeeded' && { code }),
+    ...(outcome !== 'succeeded' && outcome !== code && { code }),
     durationMs,
   } as const;
 }

@@ -81,6 +81,15 @@ test('it says why a verification failed, and which earlier success answered', ()
   expect(answered.channelOrderNo).toBeNull();
 });
 
+test('a number that its channel never received was not found there', () => {
+  const failure = { code: 'no_verdict', reason: 'never_received' };
+  const call = called('queryVerification', 'not_found');
+  expect(shown(changedBy(asked, { event: 'give_up', at, call }, { failure })).timeline.slice(1)).toMatchObject([
+    { type: 'call', operation: 'query', outcome: 'not_found' },
+    { event: 'give_up', status: 'failed', detail: 'never_received' },
+  ]);
+});
+
 test('a transfer is made when it is stored, by the posting that it is', () => {
   const transfer = {
     id: idFrom('post', 't'),
