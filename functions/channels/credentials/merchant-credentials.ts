@@ -5,7 +5,8 @@ import type { Credentials } from './credentials.ts';
 import type { SecretVault } from './secret-vault.ts';
 
 /**
- * Kept for 5 minutes. `renewed` is for when a channel's signature or its answer says that they are wrong: they are read again,
+ * Kept for 5 minutes, and that there are none for 5 s: merchant numbers of channels that ask for none would have the vault read
+ * for each payment. `renewed` is for when a channel's signature or its answer says that they are wrong: they are read again,
  * unless that was done less than 10 s ago.
  *
  * @returns undefined where an operator has put none
@@ -18,25 +19,33 @@ export type MerchantCredentials = (
 
 const keptMs = 5 * 60_000;
 const renewedMs = 10_000;
+/** What was put is to work soon, as all that operators change. */
+const absentMs = 5_000;
+
+interface Reading {
+  readonly at: number;
+  absent: boolean;
+  readonly credentials: Promise<Credentials | undefined>;
+}
 
 export function merchantCredentials({ read }: Pick<SecretVault, 'read'>, clock: Clock): MerchantCredentials {
-  const held = new Map<string, { readonly at: number; readonly credentials: Promise<Credentials | undefined> }>();
+  const held = new Map<string, Reading>();
   return ({ channel, merchantNo }, freshness = 'kept') => {
     const key = `${channel}/${merchantNo}`;
     const now = clock().getTime();
     const known = held.get(key);
-    if (known && now - known.at < (freshness === 'kept' ? keptMs : renewedMs)) return known.credentials;
-    const reading = { at: now, credentials: read({ channel, merchantNo }) };
+    const believedMs = known?.absent ? absentMs : freshness === 'kept' ? keptMs : renewedMs;
+    if (known && now - known.at < believedMs) return known.credentials;
+    const reading: Reading = { at: now, absent: false, credentials: read({ channel, merchantNo }) };
     held.set(key, reading);
     reading.credentials.then(
-      // what was just put is to work at once
-      (credentials) => credentials === undefined && forget(reading),
-      () => forget(reading),
+      (credentials) => {
+        reading.absent = credentials === undefined;
+      },
+      () => {
+        if (held.get(key) === reading) held.delete(key);
+      },
     );
     return reading.credentials;
-
-    function forget(failed: typeof reading): void {
-      if (held.get(key) === failed) held.delete(key);
-    }
   };
 }

@@ -46,14 +46,18 @@ test('a signature that fails has them read again, and not over and over', async 
   expect(state.reads).toBe(2);
 });
 
-test('neither a failure nor their absence is kept', async () => {
-  const { state, read } = world();
+test('a failure is not kept, and their absence for five seconds', async () => {
+  const { state, read, pass } = world();
   state.broken = true;
   await expect(read(merchant)).rejects.toThrow('throttled');
   state.broken = false;
   state.stored = undefined;
   expect(await read(merchant)).toBeUndefined();
   state.stored = { apiKey: 'put just now' };
+  pass(4);
+  expect(await read(merchant)).toBeUndefined();
+  expect(state.reads).toBe(2);
+  pass(1);
   expect(await read(merchant)).toEqual(state.stored);
 });
 
