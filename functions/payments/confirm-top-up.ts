@@ -25,7 +25,7 @@ export async function confirmTopUp(
   if (payment?.institutionId !== command.institutionId || payment.kind !== 'top_up') {
     return refuse('not_found', 'There is no such top-up.');
   }
-  if (payment.status !== 'created') return payment;
+  if (payment.product === 'quick_payment' && payment.status !== 'created') return payment;
   if (payment.action?.type !== 'code') return refuse('nothing_to_confirm', 'The top-up does not wait for a code.');
   if (payment.expiresAt && payment.expiresAt <= payments.clock()) {
     return refuse('code_expired', 'The code is no longer waited for; make the top-up anew.');

@@ -96,6 +96,9 @@ export const transactionSchema = z
       description:
         "what the center charges for it: a member's part is taken from what a top-up brings and comes on top of what a withdrawal pays out, an institution's part is owed by it",
     }),
+    charges: z
+      .array(z.object({ payer: z.enum(['member', 'institution']), amount: moneySchema }))
+      .meta({ description: 'what makes up `charged`: each who pays, and how much' }),
     fee: moneySchema.meta({ description: "the channel's charge that the books expect; zero when the payment failed" }),
     reference: z.string().nullable(),
     channel: z.string().nullable(),

@@ -26,6 +26,7 @@ export const transactionView = (payment: Payment): TransactionView => ({
   amount: moneyToJson(payment.amount),
   refunded: moneyToJson(money(payment.refunded ?? 0n, payment.amount.currency)),
   charged: moneyToJson(chargedFor(payment)),
+  charges: chargesOf(payment),
   fee: moneyToJson(payment.status === 'failed' ? money(0n, payment.fee.currency) : payment.fee),
   reference: payment.reference,
   channel: payment.channel,
@@ -41,6 +42,11 @@ export const transactionView = (payment: Payment): TransactionView => ({
   expiresAt: payment.expiresAt?.toISOString() ?? null,
   failure: payment.failure ?? null,
 });
+
+const chargesOf = ({ status, charges = [], amount: { currency } }: Payment) =>
+  status === 'failed'
+    ? []
+    : charges.map(({ payer, amount }) => ({ payer, amount: moneyToJson(money(amount, currency)) }));
 
 const chargedFor = ({ status, charges = [], amount: { currency } }: Payment) =>
   money(status === 'failed' ? 0n : charges.reduce((sum, { amount }) => sum + amount, 0n), currency);
@@ -66,6 +72,8 @@ export function anyTransactionView(transaction: Transaction): TransactionView {
     amount: shown(amount),
     fee: shown(fee),
     charged: shown(charged),
+    // of a verification it is the institution that pays
+    charges: charged > 0n ? [{ payer: 'institution', amount: shown(charged) }] : [],
     refunded: shown(0n),
     ...nothingOfChannels,
     ...ownFacts(transaction),
