@@ -7,13 +7,14 @@ import { putReserveRoute } from '../routing/routing-routes.ts';
 import { reserveAnswer } from '../routing/routing-schemas.ts';
 import { setReserve } from '../routing/tell-reserve.ts';
 
-export const handler = httpHandler(putReserveRoute, async ({ params, body, caller }) => {
+export const handler = httpHandler(putReserveRoute, async ({ params, body, caller, operationId }) => {
   const { balance, lowWater } = body;
   const level = await setReserve(reserves(), {
     ...params,
     balance: moneyFromJson(balance),
-    lowWater: lowWater === undefined ? undefined : BigInt(lowWater),
+    lowWater: typeof lowWater === 'number' ? BigInt(lowWater) : lowWater,
     operator: caller.clientId,
+    operationId,
   });
   return isRefusal(level) ? level : ok(reserveAnswer(level));
 });

@@ -51,12 +51,10 @@ export const putReserveRoute = defineRoute({
       path: ['amount'],
       message: 'must be 0 or more',
     }),
-    lowWater: z
-      .int()
-      .min(0)
-      .max(maximum)
-      .optional()
-      .meta({ description: 'minor units; below this an alarm says that it is low', example: 5_000_000 }),
+    lowWater: z.int().min(0).max(maximum).nullable().optional().meta({
+      description: 'minor units; below this it is said to be low. Left out: as it was; null: never',
+      example: 5_000_000,
+    }),
   }),
   answers: { 200: reserveSchema },
 });

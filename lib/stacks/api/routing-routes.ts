@@ -31,5 +31,5 @@ export function addRoutingRoutes(api: RouteAdder, data: DataStack, sandbox?: San
     whenItFails: 'Operators cannot say that a merchant reserve was topped up',
     environment,
   });
-  data.channelsTable.grant(put, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+  data.channelsTable.grant(put, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
 }

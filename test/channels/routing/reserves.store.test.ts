@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { ulid } from 'ulid';
+import { listChanges } from '../../../functions/channels/configuration/change-store.ts';
 import {
   adapterWith,
   channelIdSchema,
@@ -35,8 +37,12 @@ describe.each(engines)('merchant reserves on $name', (engine) => {
     const configuration = configured({ channels: [channelOf(name)] });
     const reserves = { ...on, clock: () => now };
     return {
-      set: (balance: bigint, facts: { lowWater?: bigint } = {}) =>
-        setReserve(reserves, { channel, merchantNo: `m-${name}`, balance: yuan(balance), operator: 'op', ...facts }),
+      set: (balance: bigint, facts: { lowWater?: bigint | null; operationId?: string } = {}) =>
+        setReserve(reserves, {
+          ...{ channel, merchantNo: `m-${name}`, balance: yuan(balance), operator: 'op' },
+          operationId: ulid(),
+          ...facts,
+        }),
       pay: (amount: bigint, at = now, account = 'member') =>
         reserveFor(
           on,
@@ -162,9 +168,27 @@ describe.each(engines)('merchant reserves on $name', (engine) => {
     });
   });
 
+  test('told by a retry once more stay as payouts have left them, and each telling is on record', async () => {
+    const { set, pay, left } = await world('retold');
+    const operationId = ulid();
+    await set(1_000n, { lowWater: 500n, operationId });
+    await pay(300n);
+    await set(1_000n, { lowWater: 500n, operationId });
+    expect(await left()).toBe(700n);
+    // what is low stays as it was said before, until it is said that nothing is
+    expect(await set(2_000n)).toMatchObject({ reserve: { epoch: 2, lowWater: 500n } });
+    expect(await set(2_000n, { lowWater: null })).toMatchObject({ reserve: { epoch: 3, lowWater: undefined } });
+    const { items } = await listChanges(on.table, { kind: 'reserves', id: 'retold/m-retold' }, { limit: 10 });
+    expect(items).toMatchObject([
+      { version: 3, changedBy: 'op', before: { lowWater: 500 } },
+      { version: 2, before: { balance: { amount: 1_000, currency: 'CNY' } }, after: { balance: { amount: 2_000 } } },
+      { version: 1, after: { balance: { amount: 1_000 }, lowWater: 500 } },
+    ]);
+  });
+
   test('are kept only of merchant numbers that there are, in their currency', async () => {
     const reserves = { ...on, clock: () => now };
-    const facts = { channel: channelIdSchema.parse('told'), balance: yuan(1n), operator: 'op' };
+    const facts = { channel: channelIdSchema.parse('told'), balance: yuan(1n), operator: 'op', operationId: ulid() };
     expect(await setReserve(reserves, { ...facts, merchantNo: 'none' })).toMatchObject({ refused: 'not_found' });
     const dollars = { ...facts, merchantNo: 'm-told', balance: money(1n, 'USD') };
     expect(await setReserve(reserves, dollars)).toMatchObject({ refused: 'currency_mismatch' });

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { ulid } from 'ulid';
 import {
   channelIdSchema,
   findRoutes,
@@ -71,7 +72,7 @@ describe.each(counters)('the cost of routing, counted by $name', (engine) => {
     expect(await costOf(() => on.commit(releaseWrites(on, reservations)))).toEqual({ readUnits: 0, writeUnits: 6 });
   });
 
-  test('a merchant reserve is 2 read units where it is kept, 1 where it is not, and 20 write units to tell anew', async () => {
+  test('a merchant reserve is 2 read units where it is kept, 1 where it is not, and 24 write units to tell anew', async () => {
     const routed = process([]);
     const payout = requestOf({ product: 'payout' });
     const tell = () =>
@@ -82,13 +83,14 @@ describe.each(counters)('the cost of routing, counted by $name', (engine) => {
           merchantNo: 'm-alpha',
           balance: money(10n ** 6n, 'CNY'),
           operator: 'op',
+          operationId: ulid(),
         },
       );
     await findRoutes(routed, payout);
     expect(await costOf(() => findRoutes(routed, payout))).toEqual({ readUnits: 3, writeUnits: 0 });
-    expect(await costOf(tell)).toEqual({ readUnits: 2, writeUnits: 4 });
+    expect(await costOf(tell)).toEqual({ readUnits: 4, writeUnits: 8 });
     expect(await costOf(() => findRoutes(routed, payout))).toEqual({ readUnits: 4, writeUnits: 0 });
-    expect(await costOf(tell)).toEqual({ readUnits: 2, writeUnits: 20 });
+    expect(await costOf(tell)).toEqual({ readUnits: 4, writeUnits: 24 });
   });
 
   test('a hundred outcomes of one channel and minute are 1 write unit and 1 read unit', async () => {
