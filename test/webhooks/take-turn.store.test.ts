@@ -208,9 +208,10 @@ describe.each(engines)('the delivery of webhooks on $name', ({ client }) => {
     };
     const turns = world.queue.splice(0);
     const outcomes = await Promise.all([...turns, ...turns].map(({ turn }) => takeTurn(world.webhooks, turn)));
-    expect(most).toBe(1);
+    // a turn that has to wait may hold the lane while the first one comes: that one comes back
     expect(outcomes).toContain('busy');
     await world.pass(30);
+    expect(most).toBe(1);
     expect(versionsOf(world.sent)).toEqual([1, 2, 3]);
   });
 

@@ -199,7 +199,10 @@ describe.each(engines)('the configuration of channels on $name', ({ client }) =>
   test('overlays what is built in, and shows it again when the overlay is deleted', async () => {
     const { channels } = configuringOf();
     const builtIn = await readEntry(channels, 'channels', 'sandbox-wallet');
-    expect(builtIn).toMatchObject({ version: 0, operations: ['verify', 'collect', 'payout'] });
+    expect(builtIn).toMatchObject({
+      version: 0,
+      operations: ['verify', 'queryVerification', 'collect', 'payout', 'query', 'cancel'],
+    });
     const value = { ...goodValues.channels.value, name: 'Our wallet', active: false };
     await put('channels', 'sandbox-wallet', { value, version: 0 });
 
