@@ -270,7 +270,8 @@ console.log(
 );
 console.log(
   `Index write units: 1 in by-day for each entry, 1 in by-institution and 1 in by-expected-day each time a payment is
-` + `written, 1 in by-institution for a transfer, a reversal or a hold, 1 in holds-by-expiry for a hold that expires.`,
+` +
+    `written, 1 in by-institution for a transfer, a reversal or a hold, 1 in holds-by-expiry for a hold that expires,\n2 in unfinished for a payment, when it comes and when it ends.`,
 );
 console.log(
   tableText(

@@ -48,7 +48,8 @@ async function createTable(client: DynamoDBClient, name: string, { indexes = [] 
     { AttributeName: partition, KeyType: 'HASH' as const },
     { AttributeName: sort, KeyType: 'RANGE' as const },
   ];
-  const attributes = ['pk', 'sk', ...indexes.flatMap(({ partitionKey, sortKey }) => [partitionKey, sortKey])];
+  const indexed = indexes.flatMap(({ partitionKey, sortKey }) => [partitionKey, sortKey]);
+  const attributes = [...new Set(['pk', 'sk', ...indexed])];
   await client.send(
     new CreateTableCommand({
       TableName: name,
