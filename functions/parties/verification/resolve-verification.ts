@@ -3,7 +3,7 @@ import { adapterOf } from '../../channels/index.ts';
 import { callOf, channelOf } from './ask-channels.ts';
 import { changeOrCurrent } from './change-verification.ts';
 import { concludeVerdict, giveUp } from './conclude-verdict.ts';
-import { changedBy, type Verification } from './verification.ts';
+import { type ChannelCall, changedBy, type Verification } from './verification.ts';
 import { findSealedVerification } from './verification-store.ts';
 import type { VerificationBooks } from './verifying.ts';
 
@@ -27,11 +27,13 @@ async function queryChannel(books: VerificationBooks, verification: Verification
   const begun = books.clock().getTime();
   const result = await adapterOf(books.channels, channel).queryVerification(reference);
   const now = books.clock().getTime();
-  if (result.outcome === 'unknown') return verification;
+  if (result.outcome === 'unknown') {
+    return noteSilence(books, verification, callOf('queryVerification', result, now - begun));
+  }
   if (result.outcome === 'not_found') {
     const ageMs = now - Date.parse(verification.createdAt);
-    if (ageMs < books.policy.givenUpAfterMinutes * 60_000) return verification;
     const call = { operation: 'queryVerification', code: 'not_found', durationMs: now - begun } as const;
+    if (ageMs < books.policy.givenUpAfterMinutes * 60_000) return noteSilence(books, verification, call);
     return giveUp(books, verification, { reason: 'never_received', call });
   }
   const sealed = (await findSealedVerification(books, verification.id))?.sealed;
@@ -40,6 +42,17 @@ async function queryChannel(books: VerificationBooks, verification: Verification
     call: callOf('queryVerification', result, now - begun),
     sealed,
   });
+}
+
+/** Of later calls only what they change is written: an item would grow with each. */
+const notedSilences = 20;
+
+async function noteSilence(books: VerificationBooks, from: Verification, call: ChannelCall): Promise<Verification> {
+  const noted = from.history.filter(({ event }) => event === 'fall_silent').length;
+  if (noted >= notedSilences) return from;
+  const sealed = (await findSealedVerification(books, from.id))?.sealed;
+  const to = changedBy(from, { event: 'fall_silent', at: books.clock(), call });
+  return changeOrCurrent(books, { from, to, sealed });
 }
 
 async function expireWhenDue(books: VerificationBooks, verification: Verification): Promise<Verification> {

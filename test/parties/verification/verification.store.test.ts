@@ -163,6 +163,19 @@ describe.each(engines)('a verification on $name', ({ client }) => {
     expect(await findVerification(world, silent.id)).toEqual(resolved);
   });
 
+  test('keeps each question that its channel left open, and of very many the first', async () => {
+    counterparty.verify = () => silence;
+    let silent = await verified();
+    counterparty.queryVerification = () => silence;
+    const calls = ({ history }: Verification) => history.map(({ call }) => call?.operation);
+    silent = await resolveVerification(world, silent);
+    expect(calls(silent)).toEqual(['verify', 'queryVerification']);
+    for (let asked = 0; asked < 25; asked++) silent = await resolveVerification(world, silent);
+    expect(calls(silent)).toHaveLength(20);
+    counterparty.queryVerification = () => ({ outcome: 'succeeded' });
+    expect(await resolveVerification(world, silent)).toMatchObject({ status: 'succeeded' });
+  });
+
   test('that the channel never had is given up after ten minutes', async () => {
     counterparty.verify = () => silence;
     const silent = await verified();
