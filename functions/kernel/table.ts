@@ -4,6 +4,8 @@ import {
   ConditionalCheckFailedException,
   type DynamoDBClient,
   GetItemCommand,
+  type Put,
+  PutItemCommand,
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
@@ -75,3 +77,14 @@ export async function queryItems(table: Table, request: QueryRequest): Promise<I
 
 export const isConditionFailed = (error: unknown): error is ConditionalCheckFailedException =>
   error instanceof ConditionalCheckFailedException;
+
+/** Puts an item on a condition. @returns false where it does not hold */
+export async function putIf({ client }: Pick<Table, 'client'>, put: Put): Promise<boolean> {
+  try {
+    await client.send(new PutItemCommand(put));
+    return true;
+  } catch (error) {
+    if (isConditionFailed(error)) return false;
+    throw error;
+  }
+}

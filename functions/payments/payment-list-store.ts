@@ -1,11 +1,12 @@
 /** Lists of payments, from the two indexes that `payment-store.ts` describes. Both lag behind writes by moments. */
 import { type AttributeValue, QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { InstitutionId } from '../kernel/ids.ts';
-import type { ReadOn, Stretch } from '../kernel/merge-newest.ts';
-import { fromItem, type Item, type Table, toItem } from '../kernel/table.ts';
+import { readListing } from '../kernel/listing.ts';
+import type { ReadOn } from '../kernel/merge-newest.ts';
+import { fromItem, type Table, toItem } from '../kernel/table.ts';
 import { type ExpectedDay, expectedDayKey } from './expected-day.ts';
 import type { Payment } from './payment.ts';
-import { createdKeyOf, listingOf, listingShards, paymentFromItem } from './payment-store.ts';
+import { listingOf, listingShards, paymentFromItem } from './payment-store.ts';
 
 /** What is wanted of an institution's payments; what is absent is not looked at. */
 export interface PaymentFilter {
@@ -28,47 +29,16 @@ export interface PaymentListRequest {
  * An institution's payments in eight lists, newest first, to be merged: keys are `<instant>#<id>`. An item has about
  * 1 KiB: 13 read units per 100 of them looked through, matching or not.
  */
-export const paymentLists = (table: Table, request: PaymentListRequest): readonly ReadOn<Payment>[] =>
-  Array.from({ length: listingShards }, (_, shard) => {
-    const listing = listingOf(request.institutionId, shard);
-    return (after: string) => readOn(table, { ...request, listing, after });
-  });
-
-interface StretchRequest extends Omit<PaymentListRequest, 'institutionId'> {
-  readonly listing: string;
-  readonly after: string;
-}
-
-async function readOn(
+export function paymentLists(
   table: Table,
-  { listing, filter, stretchItems, oldest, after }: StretchRequest,
-): Promise<Stretch<Payment>> {
-  const given = Object.entries(filter).filter(([, value]) => value !== undefined);
-  const { Items: found = [], LastEvaluatedKey: last } = await table.client.send(
-    new QueryCommand({
-      TableName: table.name,
-      IndexName: 'by-institution',
-      // both ends are taken in, and `after` itself is dropped below
-      KeyConditionExpression: 'listing = :listing AND createdKey BETWEEN :oldest AND :newest',
-      ...(given.length > 0 && {
-        FilterExpression: given.map(([name]) => `#${name} = :${name}`).join(' AND '),
-        ExpressionAttributeNames: Object.fromEntries(given.map(([name]) => [`#${name}`, name])),
-      }),
-      ExpressionAttributeValues: toItem({
-        ':listing': listing,
-        ':oldest': oldest,
-        ':newest': after,
-        ...Object.fromEntries(given.map(([name, value]) => [`:${name}`, value])),
-      } satisfies Item),
-      ScanIndexForward: false,
-      Limit: Math.ceil(stretchItems / listingShards) + 2,
-    }),
-  );
-  const payments = found.map((item) => paymentFromItem(fromItem(item)));
-  return {
-    items: payments.map((item) => ({ key: createdKeyOf(item), item })).filter(({ key }) => key !== after),
-    lookedThrough: last && String(fromItem(last)['createdKey']),
-  };
+  { institutionId, filter, oldest, stretchItems }: PaymentListRequest,
+): readonly ReadOn<Payment>[] {
+  const limit = Math.ceil(stretchItems / listingShards) + 2;
+  return Array.from({ length: listingShards }, (_, shard) => {
+    const place = { index: 'by-institution', listing: listingOf(institutionId, shard), sortKey: 'createdKey' };
+    return (after: string) =>
+      readListing(table, { ...place, oldest, after, filter: { ...filter }, limit }, paymentFromItem);
+  });
 }
 
 /** Our payments of one merchant number, day and shard, by channel order number. Half a read unit per 4 KiB. */

@@ -5,13 +5,13 @@
  * | --- | --- | --- | --- | --- |
  * | `PAYMENT#<id>` | `PAYMENT` | `listing` = `<institution>#<shard>`, `createdKey` = `<createdAt>#<id>` | `expectedDay` = `<channel>#<merchantNo>#<day>#<shard>`, `channelOrderNo` | `unfinished` = `payment#<shard>`, `createdKey` |
  */
-import { type Put, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import type { Put } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { productSchema, reservationSchema } from '../channels/index.ts';
 import type { AccountingDate } from '../kernel/clock.ts';
 import type { AccountId, BindingId, InstitutionId, PaymentId } from '../kernel/ids.ts';
 import { currencySchema, money } from '../kernel/money.ts';
-import { getItem, type Item, isConditionFailed, type Table, toItem } from '../kernel/table.ts';
+import { getItem, type Item, putIf, type Table, toItem } from '../kernel/table.ts';
 import { type Write, write } from '../kernel/write.ts';
 import { expectedDayKey, shardOf } from './expected-day.ts';
 import { changeSources, channelOperations, failureCodes, type Payment, paymentKinds } from './payment.ts';
@@ -47,7 +47,7 @@ export const insertPaymentWrite = (table: Table, payment: Payment): Write => wri
 
 /** As {@link insertPaymentWrite} on its own, for half of the price. @returns false when the payment is there already. */
 export const insertPayment = (table: Table, payment: Payment): Promise<boolean> =>
-  putIfAllowed(table, insertion(table, payment));
+  putIf(table, insertion(table, payment));
 
 /** Broken when anything has changed since `from` was read. 2 write units, and 1 to 2 for each index. */
 export const replacePaymentWrite = (table: Table, from: Payment, to: Payment): Write =>
@@ -55,7 +55,7 @@ export const replacePaymentWrite = (table: Table, from: Payment, to: Payment): W
 
 /** As {@link replacePaymentWrite} on its own. @returns false when anything has changed since `from` was read. */
 export const replacePayment = (table: Table, from: Payment, to: Payment): Promise<boolean> =>
-  putIfAllowed(table, replacement(table, from, to));
+  putIf(table, replacement(table, from, to));
 
 const insertion = (table: Table, payment: Payment): Put => ({
   TableName: table.name,
@@ -70,16 +70,6 @@ const replacement = (table: Table, from: Payment, to: Payment): Put => ({
   ExpressionAttributeNames: { '#status': 'status', '#version': 'version' },
   ExpressionAttributeValues: toItem({ ':status': from.status, ':version': from.version }),
 });
-
-async function putIfAllowed(table: Table, put: Put): Promise<boolean> {
-  try {
-    await table.client.send(new PutItemCommand(put));
-    return true;
-  } catch (error) {
-    if (isConditionFailed(error)) return false;
-    throw error;
-  }
-}
 
 /** Our own item: ids and dates were checked when it was written. */
 const text = <Branded extends string>() => z.string().transform((value) => value as Branded);

@@ -5,10 +5,9 @@
  * | --- | --- | --- |
  * | `LANE#<endpointId>#<objectId>` | `DELIVERY#<position>` | `by-listing`: `DELIVERIES#<endpoint>#<shard>`, `<createdAt>#<id>`; `by-id`: id; while pending `open-by-due`: `OPEN#<shard>`, `<dueAt>#<id>` |
  */
-import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import type { DeliveryId, EventId, InstitutionId, WebhookEndpointId } from '../kernel/ids.ts';
-import { getItem, type Item, isConditionFailed, queryItems, type Table, toItem } from '../kernel/table.ts';
+import { getItem, type Item, putIf, queryItems, type Table, toItem } from '../kernel/table.ts';
 import { type Write, write } from '../kernel/write.ts';
 import { attemptErrors, type Delivery, deathReasons, deliveryStatuses, type Lane } from './delivery.ts';
 import { eventTypes } from './event-types.ts';
@@ -81,22 +80,14 @@ export const addDeliveryWrite = (table: Table, delivery: Delivery): Write =>
   });
 
 /** @returns false when anything has changed since `from` was read. 1 write unit, and as much for each index. */
-export async function replaceDelivery(table: Table, from: Delivery, to: Delivery): Promise<boolean> {
-  try {
-    await table.client.send(
-      new PutItemCommand({
-        TableName: table.name,
-        Item: toItem(itemOf(to)),
-        ConditionExpression: '#version = :version',
-        ExpressionAttributeNames: { '#version': 'version' },
-        ExpressionAttributeValues: toItem({ ':version': from.version }),
-      }),
-    );
-    return true;
-  } catch (error) {
-    if (isConditionFailed(error)) return false;
-    throw error;
-  }
+export function replaceDelivery(table: Table, from: Delivery, to: Delivery): Promise<boolean> {
+  return putIf(table, {
+    TableName: table.name,
+    Item: toItem(itemOf(to)),
+    ConditionExpression: '#version = :version',
+    ExpressionAttributeNames: { '#version': 'version' },
+    ExpressionAttributeValues: toItem({ ':version': from.version }),
+  });
 }
 
 /** 1 read unit. */

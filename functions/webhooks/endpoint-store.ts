@@ -5,10 +5,19 @@
  * | --- | --- |
  * | `INSTITUTION#<id>` | `ENDPOINT#<endpointId>` |
  */
-import { DeleteItemCommand, type Put, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, type Put, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import type { InstitutionId, WebhookEndpointId } from '../kernel/ids.ts';
-import { fromItem, getItem, type Item, isConditionFailed, queryItems, type Table, toItem } from '../kernel/table.ts';
+import {
+  fromItem,
+  getItem,
+  type Item,
+  isConditionFailed,
+  putIf,
+  queryItems,
+  type Table,
+  toItem,
+} from '../kernel/table.ts';
 import { type Write, write } from '../kernel/write.ts';
 import { disabledReasons, type WebhookEndpoint } from './endpoint.ts';
 
@@ -77,7 +86,7 @@ export async function endpointsOf(table: Table, institutionId: InstitutionId): P
  * @returns false when the endpoint has been changed since it was made
  */
 export const addEndpoint = (table: Table, endpoint: WebhookEndpoint): Promise<boolean> =>
-  putIfAllowed(table, {
+  putIf(table, {
     TableName: table.name,
     Item: toItem(itemOf(endpoint)),
     ConditionExpression: 'attribute_not_exists(pk) OR #version = :first',
@@ -95,7 +104,7 @@ const replacement = (table: Table, from: WebhookEndpoint, to: WebhookEndpoint): 
 
 /** @returns false when it was changed or deleted since `from` was read. */
 export const replaceEndpoint = (table: Table, from: WebhookEndpoint, to: WebhookEndpoint): Promise<boolean> =>
-  putIfAllowed(table, replacement(table, from, to));
+  putIf(table, replacement(table, from, to));
 
 /** As {@link replaceEndpoint}, as part of a transaction. */
 export const replaceEndpointWrite = (table: Table, from: WebhookEndpoint, to: WebhookEndpoint): Write =>
@@ -140,15 +149,5 @@ export async function noteDelivered(table: Table, endpoint: WebhookEndpoint): Pr
     );
   } catch (error) {
     if (!isConditionFailed(error)) throw error; // deleted meanwhile
-  }
-}
-
-async function putIfAllowed(table: Table, put: Put): Promise<boolean> {
-  try {
-    await table.client.send(new PutItemCommand(put));
-    return true;
-  } catch (error) {
-    if (isConditionFailed(error)) return false;
-    throw error;
   }
 }

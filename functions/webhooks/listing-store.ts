@@ -3,7 +3,8 @@
  * 1 000 writes a second, and read as one.
  */
 import { QueryCommand } from '@aws-sdk/client-dynamodb';
-import { type Merged, mergeNewest, type Stretch } from '../kernel/merge-newest.ts';
+import { readListing } from '../kernel/listing.ts';
+import { type Merged, mergeNewest } from '../kernel/merge-newest.ts';
 import type { PageRequest } from '../kernel/page.ts';
 import { fromItem, type Item, type Table, toItem } from '../kernel/table.ts';
 
@@ -37,46 +38,14 @@ export function readList(table: Table, list: ListName, request: ListRequest): Pr
   const oldest = request.from?.toISOString() ?? '0';
   const newest = request.after ?? request.until?.toISOString() ?? endOfTime;
   if (newest < oldest) return Promise.resolve({ items: [] });
-  const readers = Array.from(
-    { length: shards },
-    (_, shard) => (after: string) => stretch(table, `${list}#${shard}`, { ...request, oldest, after }),
-  );
+  const isFiltered = Object.values(request.filter).some((value) => value !== undefined);
+  const limit = isFiltered ? stretchItems : Math.min(stretchItems, request.limit + 2);
+  const wanted = { index: 'by-listing', sortKey: 'listKey', oldest, filter: request.filter, limit };
+  const readers = Array.from({ length: shards }, (_, shard) => {
+    const listing = `${list}#${shard}`;
+    return (after: string) => readListing(table, { ...wanted, listing, after }, (item) => item);
+  });
   return mergeNewest(readers, { after: newest, limit: request.limit, maximumRounds });
-}
-
-async function stretch(
-  table: Table,
-  listing: string,
-  { filter, oldest, after, limit }: ListRequest & { readonly oldest: string; readonly after: string },
-): Promise<Stretch<Item>> {
-  const given = Object.entries(filter).filter(([, value]) => value !== undefined);
-  const { Items: found = [], LastEvaluatedKey: last } = await table.client.send(
-    new QueryCommand({
-      TableName: table.name,
-      IndexName: 'by-listing',
-      // both ends are taken in, and `after` itself is dropped below
-      KeyConditionExpression: 'listing = :listing AND listKey BETWEEN :oldest AND :newest',
-      ...(given.length > 0 && {
-        FilterExpression: given.map(([name]) => `#${name} = :${name}`).join(' AND '),
-        ExpressionAttributeNames: Object.fromEntries(given.map(([name]) => [`#${name}`, name])),
-      }),
-      ExpressionAttributeValues: toItem({
-        ':listing': listing,
-        ':oldest': oldest,
-        ':newest': after,
-        ...Object.fromEntries(given.map(([name, value]) => [`:${name}`, value])),
-      }),
-      ScanIndexForward: false,
-      Limit: given.length > 0 ? stretchItems : Math.min(stretchItems, limit + 2),
-    }),
-  );
-  return {
-    items: found
-      .map(fromItem)
-      .map((item) => ({ key: String(item['listKey']), item }))
-      .filter(({ key }) => key !== after),
-    lookedThrough: last && String(fromItem(last)['listKey']),
-  };
 }
 
 /** Where the item of an id stands; the index lags behind writes by moments. Half a read unit. */

@@ -10,11 +10,10 @@
  * What payouts have taken lies in a counter for each telling (`counter-store.ts`). A new telling closes the counter of the one
  * before in the same transaction, so that nothing is taken from a balance that is no longer believed.
  */
-import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { idSchema } from '../../kernel/ids.ts';
 import { currencySchema, type Money, money } from '../../kernel/money.ts';
-import { getItem, type Item, isConditionFailed, queryItems, type Table, toItem } from '../../kernel/table.ts';
+import { getItem, type Item, putIf, queryItems, type Table, toItem } from '../../kernel/table.ts';
 import { type Write, write } from '../../kernel/write.ts';
 import { channelIdSchema } from '../catalogue.ts';
 import type { Merchant } from '../merchant-store.ts';
@@ -109,28 +108,20 @@ export interface LowReserve {
 }
 
 /** Stores that a reserve is low, for whoever tells others of it. 1 write unit. @returns false where this telling's was stored before. */
-export async function putLowReserve({ table }: Store, low: LowReserve): Promise<boolean> {
+export function putLowReserve({ table }: Store, low: LowReserve): Promise<boolean> {
   const { reserve, left, at, owner } = low;
-  try {
-    await table.client.send(
-      new PutItemCommand({
-        TableName: table.name,
-        Item: toItem({
-          ...toStored(reserve),
-          ...eventKey('LOW', reserve),
-          ...owner,
-          left: left.amount,
-          at: at.toISOString(),
-          expiresAt: secondsOf(at) + 90 * 86_400,
-        }),
-        ConditionExpression: 'attribute_not_exists(pk)',
-      }),
-    );
-    return true;
-  } catch (error) {
-    if (isConditionFailed(error)) return false;
-    throw error;
-  }
+  return putIf(table, {
+    TableName: table.name,
+    Item: toItem({
+      ...toStored(reserve),
+      ...eventKey('LOW', reserve),
+      ...owner,
+      left: left.amount,
+      at: at.toISOString(),
+      expiresAt: secondsOf(at) + 90 * 86_400,
+    }),
+    ConditionExpression: 'attribute_not_exists(pk)',
+  });
 }
 
 const itemSchema = z.object({

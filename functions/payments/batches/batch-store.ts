@@ -9,11 +9,11 @@
  *
  * The payments of its lines are items of their own, found by their references.
  */
-import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import type { Put } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import type { AccountId, BatchId, BindingId, InstitutionId } from '../../kernel/ids.ts';
 import { currencySchema, money } from '../../kernel/money.ts';
-import { type Item, isConditionFailed, queryItems, type Table, toItem } from '../../kernel/table.ts';
+import { type Item, putIf, queryItems, type Table, toItem } from '../../kernel/table.ts';
 import { type CommitWrites, write } from '../../kernel/write.ts';
 import type { PaymentRefusal } from '../create-payment.ts';
 import { type Batch, type BatchLine, type BatchOrder, batchStatuses } from './batch.ts';
@@ -55,37 +55,32 @@ export async function insertBatch(
 
 /** 1 write unit for each KiB, and the index's. @returns false when anything has changed since `from` was read */
 export const replaceBatch = (table: Table, from: Batch, to: Batch): Promise<boolean> =>
-  putIf(table, itemFromBatch(to), {
+  putItemIf(table, itemFromBatch(to), {
     ConditionExpression: 'version = :version',
     ExpressionAttributeValues: toItem({ ':version': from.version }),
   });
 
 /** @returns false when the batch has an order of this number */
 export const insertOrder = (table: Table, id: BatchId, order: BatchOrder): Promise<boolean> =>
-  putIf(table, { ...orderKeyOf(id, order.sequence), ...order }, { ConditionExpression: 'attribute_not_exists(pk)' });
+  putItemIf(
+    table,
+    { ...orderKeyOf(id, order.sequence), ...order },
+    { ConditionExpression: 'attribute_not_exists(pk)' },
+  );
 
 /** Its answer has reached the payments. */
 export async function markAnswered(table: Table, id: BatchId, order: BatchOrder): Promise<void> {
-  await putIf(
+  await putItemIf(
     table,
     { ...orderKeyOf(id, order.sequence), ...order, state: 'answered' },
     { ConditionExpression: 'attribute_exists(pk)' },
   );
 }
 
-async function putIf(
-  table: Table,
-  item: Item,
-  condition: Pick<ConstructorParameters<typeof PutItemCommand>[0], 'ConditionExpression' | 'ExpressionAttributeValues'>,
-): Promise<boolean> {
-  try {
-    await table.client.send(new PutItemCommand({ TableName: table.name, Item: toItem(item), ...condition }));
-    return true;
-  } catch (error) {
-    if (isConditionFailed(error)) return false;
-    throw error;
-  }
-}
+type Condition = Pick<Put, 'ConditionExpression' | 'ExpressionAttributeValues'>;
+
+const putItemIf = (table: Table, item: Item, condition: Condition): Promise<boolean> =>
+  putIf(table, { TableName: table.name, Item: toItem(item), ...condition });
 
 /** Strongly consistent; 1 read unit for each 4 KiB: ten for 200 lines. */
 export async function readBatch(table: Table, id: BatchId): Promise<StoredBatch | undefined> {

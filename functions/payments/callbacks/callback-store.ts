@@ -10,12 +10,11 @@
  * Nothing is sealed: channels send order numbers, amounts and times, and no cards or names. After 400 days, past the yearly
  * accounts, DynamoDB forgets both.
  */
-import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import type { CallbackEvent, OrderKind } from '../../channels/index.ts';
 import type { CallbackId, PaymentId } from '../../kernel/ids.ts';
 import { moneyFromJson, moneySchema, moneyToJson } from '../../kernel/money.ts';
-import { getItem, type Item, isConditionFailed, queryItems, type Table, toItem } from '../../kernel/table.ts';
+import { getItem, type Item, putIf, queryItems, type Table, toItem } from '../../kernel/table.ts';
 import { type CommitWrites, write } from '../../kernel/write.ts';
 import {
   type Callback,
@@ -62,21 +61,13 @@ export async function insertCallback(
 }
 
 /** 1 to 2 write units, and as many for the index. @returns false when anything has changed since `from` was read */
-export async function replaceCallback(table: Table, from: Callback, to: Callback): Promise<boolean> {
-  try {
-    await table.client.send(
-      new PutItemCommand({
-        TableName: table.name,
-        Item: toItem(itemFromCallback(to)),
-        ConditionExpression: 'version = :version',
-        ExpressionAttributeValues: toItem({ ':version': from.version }),
-      }),
-    );
-    return true;
-  } catch (error) {
-    if (isConditionFailed(error)) return false;
-    throw error;
-  }
+export function replaceCallback(table: Table, from: Callback, to: Callback): Promise<boolean> {
+  return putIf(table, {
+    TableName: table.name,
+    Item: toItem(itemFromCallback(to)),
+    ConditionExpression: 'version = :version',
+    ExpressionAttributeValues: toItem({ ':version': from.version }),
+  });
 }
 
 /** Strongly consistent; 1 read unit for a message of a few events. */
