@@ -167,10 +167,10 @@ async function storePayment(
   payment: Payment,
 ): Promise<Payment | 'taken' | 'no_room' | Refusal<PaymentRefusal>> {
   const { table, commit, channels } = payments;
-  const insertion = insertPaymentWrite(table, payment);
   const reserved = reserveWrites(channels, payment.reservations ?? []);
   if (payment.kind === 'withdrawal') return storeFrozen(payments, payment, freezePosting(payment), reserved);
   if (reserved.length === 0) return (await insertPayment(table, payment)) ? payment : 'taken';
+  const insertion = insertPaymentWrite(table, payment);
   const stored = await commit([insertion, ...reserved]);
   if (stored.committed) return payment;
   return stored.broken.some(({ write }) => write === insertion) ? 'taken' : 'no_room';

@@ -52,7 +52,7 @@ export async function settlePayment(
     if (ended.outcome === 'refused' && now.version === from.version) throw ended.error;
     from = now;
   }
-  return currentPayment(books, payment);
+  return from;
 }
 
 function settled(books: PaymentBooks, payment: Payment, result: FinalResult, settlement: Settlement): Payment {
