@@ -12,6 +12,12 @@ const repository = fileURLToPath(new URL('..', import.meta.url));
 /** Every entry point under `functions/`, such as `payments/handlers/create-top-up.ts`. */
 export const handlerEntries = (): string[] => globSync('*/handlers/*.ts', { cwd: join(repository, 'functions') });
 
+/** The names of the statement formats: one file each. */
+export const statementFormatNames = (): string[] =>
+  globSync('*.ts', { cwd: join(repository, 'functions/reconciliation/formats') })
+    .map((file) => file.replace(/\.ts$/, ''))
+    .sort();
+
 /** The folder of one handler's bundle, which holds `index.mjs` and its source map. */
 export const bundleFolder = (folder: string, entry: string): string => join(folder, entry.replace(/\.ts$/, ''));
 

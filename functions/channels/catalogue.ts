@@ -34,11 +34,6 @@ export const productSchema = z.enum(products);
 export const needsAgreement = (product: Product): boolean =>
   product === 'withholding' || product === 'quick_payment' || product === 'payout';
 
-/** The formats of statements (对账文件) that channels deliver. */
-export const statementFormats = ['wechat-tradebill', 'sandbox-csv'] as const;
-
-export type StatementFormat = (typeof statementFormats)[number];
-
 /** The adapters that there are; each speaks one company's language. */
 export const adapterNames = ['sandbox', 'sandbox-xml', 'stripe'] as const;
 
@@ -63,7 +58,8 @@ export interface Channel {
   readonly products: Partial<Record<Product, ProductTerms>>;
   /** in which its statement days begin */
   readonly timeZone: string;
-  readonly statementFormats: readonly StatementFormat[];
+  /** names of the formats (对账文件格式) that it delivers */
+  readonly statementFormats: readonly string[];
 }
 
 /** The channels that the sandbox serves, where it is deployed. */

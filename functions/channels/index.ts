@@ -23,7 +23,6 @@ export {
   type ProductTerms,
   productSchema,
   products,
-  type StatementFormat,
   sandboxChannels,
 } from './catalogue.ts';
 export {

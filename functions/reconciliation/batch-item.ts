@@ -38,11 +38,7 @@ const conclusionSchema: z.ZodType<Conclusion> = z.object({
     matched: count,
     differing: count,
     errors: count,
-    ignored: z.object({
-      processing_moves_no_money: count,
-      failed_moves_no_money: count,
-      revoked_by_other_line: count,
-    }),
+    ignored: z.record(z.string(), count),
   }),
   differences: z.object(
     Object.fromEntries(differenceTypes.map((type) => [type, z.object({ count, adjustment: z.bigint() })])) as Record<
@@ -54,7 +50,7 @@ const conclusionSchema: z.ZodType<Conclusion> = z.object({
   stillOpen: count,
   theirs: sideTotalsSchema,
   ours: sideTotalsSchema,
-  control: z.object({ lines: count, tied: z.boolean(), otherDays: count }),
+  control: z.object({ lines: count.optional(), tied: z.boolean(), otherDays: count }),
 });
 
 const batchSchema = z

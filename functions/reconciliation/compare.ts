@@ -121,7 +121,7 @@ export const ignored = (line: StagedLine): MatchResult =>
 
 export const ignoredBy = (rule: IgnoredRule): MatchResult => ({
   ...noResult,
-  lines: { ...noLines, ignored: { ...noLines.ignored, [rule]: 1 } },
+  lines: { ...noLines, ignored: { [rule]: 1 } },
 });
 
 /** Money in another currency is not on this settlement account. */

@@ -13,7 +13,7 @@ import { readJson, writeJson, writeObject } from './files.ts';
 import { frameSchema } from './frame-file.ts';
 import { matchLeftovers, matchShard } from './match.ts';
 import { encodeCompletions, shardResultSchema } from './match-file.ts';
-import { type MatchResult, mergeResults, type ShardResult } from './match-result.ts';
+import { addIgnored, type MatchResult, mergeResults, type ShardResult } from './match-result.ts';
 import { mergeRanges, type StagedRange, stagedRangeSchema } from './range-summary.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import { isRejection, type Rejection, reject } from './rejection.ts';
@@ -149,7 +149,8 @@ async function expectationFor(
 
 /** @throws Error when a line was lost on the way, which is a fault of ours that must not go on to post. */
 function conclusionOf(result: MatchResult, file: StagedRange, control: ControlCheck): Conclusion {
-  const { matched, differing, ignored } = result.lines;
+  const { matched, differing } = result.lines;
+  const ignored = addIgnored(result.lines.ignored, file.ignored);
   const errors = file.errors.length;
   const ignoredLines = Object.values(ignored).reduce((sum, count) => sum + count, 0);
   if (matched + differing + ignoredLines + errors !== file.read) {
@@ -160,7 +161,7 @@ function conclusionOf(result: MatchResult, file: StagedRange, control: ControlCh
     return [type, { count: ofType.length, adjustment: ofType.reduce((sum, each) => sum + each.adjustment, 0n) }];
   });
   return {
-    lines: { ...result.lines, read: file.read, errors },
+    lines: { ...result.lines, ignored, read: file.read, errors },
     differences: Object.fromEntries(byType) as Conclusion['differences'], // fromEntries forgets the keys
     completed: result.completions.length,
     stillOpen: result.stillOpen,

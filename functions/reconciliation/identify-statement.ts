@@ -5,16 +5,25 @@ import { accountingDateAt } from '../kernel/clock.ts';
 import { noteFormat, noteOwner } from './batch-store.ts';
 import { linesOf } from './byte-ranges.ts';
 import { type ObjectRef, readRange, streamFile, writeJson, writeStream } from './files.ts';
-import { recogniseFormat } from './formats/catalogue.ts';
-import { decodeStart, decodeStrictly, firstLineOf } from './formats/frame.ts';
-import { type Frame, isLineError, type StatementFormat } from './formats/statement-format.ts';
+import { formatNamed, recogniseFormat } from './reading/catalogue.ts';
+import { decodeAs, decodeStart, firstLineOf } from './reading/encoding.ts';
+import { flattenDocument, lineReader } from './reading/flattened.ts';
+import {
+  type DocumentFormat,
+  type Frame,
+  isIgnoredLine,
+  isLineError,
+  type LineFormat,
+  type StatementContext,
+  type StatementFormat,
+} from './reading/statement-format.ts';
 import { maximumStatementBytes } from './receive-statement.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import { isRejection, type Rejection, reject } from './rejection.ts';
 import type { Identified, Run } from './run.ts';
 import { workingKeys } from './working-keys.ts';
 
-type Needs = Pick<Reconciliation, 'table' | 'files' | 'channels' | 'clock'>;
+type Needs = Pick<Reconciliation, 'table' | 'files' | 'channels' | 'clock' | 'formatNames'>;
 
 /** Enough for a header, and for a summary with whatever blank lines follow it. */
 const endBytes = 64 * 1024;
@@ -51,25 +60,29 @@ async function identify(dependencies: Needs, run: Run): Promise<Identified | Rej
   if (isRejection(content)) return content;
   if (content.size === 0) return reject('empty_file', 'The compressed file holds no byte.');
   const head = await readRange(files, content, 0, Math.min(content.size, endBytes));
-  const text = head.includes(0) ? undefined : decodeStart(head);
-  if (text === undefined) return reject('wrong_encoding', 'The file is not UTF-8 text.');
+  const text = head.includes(0) ? undefined : (decodeStart('utf-8', head) ?? decodeStart('gb18030', head));
+  if (text === undefined) return reject('wrong_encoding', 'The file is neither UTF-8 nor GB18030 text.');
   // nothing but blank lines, or a byte order mark
   if (content.size <= endBytes && text.trim() === '') return reject('empty_file', 'The file holds no line.');
   const fileName = file.key.slice(file.key.lastIndexOf('/') + 1);
-  const format = recogniseFormat({ header: firstLineOf(text), fileName }, channel.statementFormats);
+  const delivered = await Promise.all(channel.statementFormats.map(formatNamed));
+  const start = { head, header: firstLineOf(text), fileName };
+  const format = await recogniseFormat(start, { delivered, known: dependencies.formatNames });
   if (isRejection(format)) return format;
 
-  const tail = await readRange(files, content, Math.max(0, content.size - endBytes), content.size);
-  const frame = format.readFrame({ head, tail, size: content.size });
-  if (isRejection(frame)) return frame;
-  const foreign = foreignMerchant(format, frame, { text: head, merchantNo: statement.merchantNo });
+  const { merchantNo, date } = statement;
+  const { currency } = merchant;
+  const context = { merchantNo, date, currency, fileName, timeZone: channel.timeZone };
+  const framed = await frameOf(files, { run, format, content, head }, context);
+  if (isRejection(framed)) return framed;
+  const foreign = await foreignMerchant(files, format, { ...framed, merchantNo });
   if (foreign) return foreign;
 
   const frameKey = workingKeys(run.reconciliationId).frame;
-  await writeJson(files, frameKey, frame);
+  await writeJson(files, frameKey, framed.frame);
   return {
     format: format.name,
-    content,
+    content: framed.content,
     frameKey,
     settlementAccountId: merchant.accountId,
     institutionId: merchant.institutionId,
@@ -78,6 +91,60 @@ async function identify(dependencies: Needs, run: Run): Promise<Identified | Rej
 }
 
 type Content = ObjectRef & { readonly size: number };
+
+interface Framed {
+  readonly frame: Frame;
+  /** what its ranges are ranges of */
+  readonly content: Content;
+}
+
+interface Found<Format> {
+  readonly run: Run;
+  readonly format: Format;
+  readonly content: Content;
+  /** the first bytes */
+  readonly head: Buffer;
+}
+
+const frameOf = (
+  files: Needs['files'],
+  found: Found<StatementFormat>,
+  context: StatementContext,
+): Promise<Framed | Rejection> => {
+  const { format } = found;
+  return format.reads === 'lines'
+    ? frameOfLines(files, { ...found, format }, context)
+    : frameOfDocument(files, { ...found, format }, context);
+};
+
+async function frameOfLines(
+  files: Needs['files'],
+  { format, content, head }: Found<LineFormat>,
+  context: StatementContext,
+): Promise<Framed | Rejection> {
+  const tail = await readRange(files, content, Math.max(0, content.size - endBytes), content.size);
+  const frame = format.readFrame({ head, tail, size: content.size }, context);
+  return isRejection(frame) ? frame : { frame, content };
+}
+
+/** A document is read here, once, and laid out as one record a line. */
+async function frameOfDocument(
+  files: Needs['files'],
+  { run, format, content }: Found<DocumentFormat>,
+  context: StatementContext,
+): Promise<Framed | Rejection> {
+  const key = workingKeys(run.reconciliationId).records;
+  const records = flattenDocument(format, streamFile(files, content), context);
+  let end: Awaited<ReturnType<typeof records.next>> | undefined;
+  async function* written(): AsyncGenerator<Buffer> {
+    for (end = await records.next(); !end.done; end = await records.next()) yield end.value;
+  }
+  const size = await writeStream(files, key, written());
+  if (!end?.done) throw new Error(`${format.name} was not read to its end`);
+  if (isRejection(end.value)) return end.value;
+  const frame = { columns: [], detailsStart: 0, detailsEnd: size, firstLineNumber: 1, control: end.value };
+  return { frame, content: { bucket: files.workingBucket, key, size } };
+}
 
 /** Gzip is known by its first two bytes, whatever the file is called. */
 async function plainContent(files: Needs['files'], { file, reconciliationId }: Run): Promise<Content | Rejection> {
@@ -129,17 +196,21 @@ const isZlibError = (error: unknown): error is Error =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('Z_');
 
 /** A file whose first readable lines are all another merchant's is told apart before any work is done. */
-function foreignMerchant(
+async function foreignMerchant(
+  files: Needs['files'],
   format: StatementFormat,
-  frame: Frame,
-  { text, merchantNo }: { readonly text: Buffer; readonly merchantNo: string },
-): Rejection | undefined {
-  const end = Math.min(frame.detailsEnd, text.lastIndexOf(0x0a) + 1);
-  const details = decodeStrictly(text.subarray(frame.detailsStart, end)) ?? '';
+  { frame, content, merchantNo }: Framed & { readonly merchantNo: string },
+): Promise<Rejection | undefined> {
+  const { detailsStart, detailsEnd, firstLineNumber } = frame;
+  const { encoding, parseLine } = lineReader(format);
+  const start = await readRange(files, content, detailsStart, Math.min(detailsEnd, detailsStart + endBytes));
+  const whole = detailsStart + start.length === detailsEnd ? start : start.subarray(0, start.lastIndexOf(0x0a) + 1);
   const seen = new Set<string>();
-  for (const line of linesOf(details, frame.firstLineNumber)) {
-    const parsed = format.parseLine(frame, line.text, line.lineNumber);
-    if (isLineError(parsed)) continue;
+  for (const line of linesOf(decodeAs(encoding, whole) ?? '', firstLineNumber)) {
+    if (line.text.trim() === '') continue;
+    const parsed = parseLine(frame, line.text, line.lineNumber);
+    if (isLineError(parsed) || isIgnoredLine(parsed)) continue;
+    if (parsed.merchantNos.length === 0) return undefined;
     if (parsed.merchantNos.includes(merchantNo)) return undefined;
     for (const each of parsed.merchantNos) seen.add(each);
   }

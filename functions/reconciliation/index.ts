@@ -2,7 +2,6 @@
 
 export { batchFromItem, isBatchItem } from './batch-item.ts';
 export type { BatchStatus } from './batch-status.ts';
-export { statementFormats } from './formats/catalogue.ts';
 export { type ContradictionTold, noteContradiction, StatementAtWork } from './note-contradiction.ts';
 export type { Reconciliation, StartExecution } from './reconciliation.ts';
 export { reconciliationView } from './reconciliation-view.ts';

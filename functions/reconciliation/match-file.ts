@@ -46,11 +46,7 @@ export const shardResultSchema: z.ZodType<ShardResult> = z.object({
   lines: z.object({
     matched: z.int(),
     differing: z.int(),
-    ignored: z.object({
-      processing_moves_no_money: z.int(),
-      failed_moves_no_money: z.int(),
-      revoked_by_other_line: z.int(),
-    }),
+    ignored: z.record(z.string(), z.int()),
   }),
   differences: z.array(differenceFactsSchema),
   completions: completionsSchema,

@@ -5,7 +5,7 @@ import type { Expectation } from './expectation.ts';
 import type { StagedLine } from './shard-rows.ts';
 import { addTotals, noTotals, type SideTotals } from './totals.ts';
 
-/** Why a line needs no counterpart. */
+/** Why matching needs no counterpart for a line. Formats have rules of their own besides (`IgnoredLine`). */
 export const ignoredRules = [
   /** a refund or payment that is still under way moved no money */
   'processing_moves_no_money',
@@ -16,6 +16,9 @@ export const ignoredRules = [
 ] as const;
 
 export type IgnoredRule = (typeof ignoredRules)[number];
+
+/** How many lines each rule took out, by its name; only rules that took any. */
+export type IgnoredCounts = Readonly<Record<string, number>>;
 
 /** A payment of ours that is still open and that the channel shows as done, or a return that we don't know of: booked with the line's facts. */
 export interface Completion {
@@ -40,7 +43,7 @@ export interface MatchResult {
 export interface LineCounts {
   readonly matched: number;
   readonly differing: number;
-  readonly ignored: Readonly<Record<IgnoredRule, number>>;
+  readonly ignored: IgnoredCounts;
 }
 
 export interface ShardResult extends MatchResult {
@@ -51,7 +54,7 @@ export interface ShardResult extends MatchResult {
 export const noLines: LineCounts = {
   matched: 0,
   differing: 0,
-  ignored: { processing_moves_no_money: 0, failed_moves_no_money: 0, revoked_by_other_line: 0 },
+  ignored: {},
 };
 
 export const noResult: MatchResult = {
@@ -84,12 +87,11 @@ export function mergeResults(results: readonly MatchResult[]): MatchResult {
 const addLineCounts = (left: LineCounts, right: LineCounts): LineCounts => ({
   matched: left.matched + right.matched,
   differing: left.differing + right.differing,
-  ignored:
-    right.ignored === noLines.ignored
-      ? left.ignored
-      : {
-          processing_moves_no_money: left.ignored.processing_moves_no_money + right.ignored.processing_moves_no_money,
-          failed_moves_no_money: left.ignored.failed_moves_no_money + right.ignored.failed_moves_no_money,
-          revoked_by_other_line: left.ignored.revoked_by_other_line + right.ignored.revoked_by_other_line,
-        },
+  ignored: right.ignored === noLines.ignored ? left.ignored : addIgnored(left.ignored, right.ignored),
 });
+
+export function addIgnored(left: IgnoredCounts, right: IgnoredCounts): IgnoredCounts {
+  const sum: Record<string, number> = { ...left };
+  for (const [rule, count] of Object.entries(right)) sum[rule] = (sum[rule] ?? 0) + count;
+  return sum;
+}

@@ -1,5 +1,6 @@
 /** What a byte range leaves for Conclude. */
 import * as z from 'zod';
+import { addIgnored } from './match-result.ts';
 
 export const lineErrorsSchema = z.array(z.object({ lineNumber: z.int(), reason: z.string(), raw: z.string() }));
 
@@ -13,7 +14,9 @@ export const rangeSummarySchema = z.object({
   ofDay: z.int(),
   ofOtherDays: z.int(),
   errors: lineErrorsSchema,
-  /** as in the file's control totals: in thousandths, by the file's own name of the figure */
+  /** lines that the format itself knows to move no money, by the rule's name */
+  ignored: z.record(z.string(), z.int()),
+  /** as in the file's control totals: in hundred-thousandths, by the file's own name of the figure */
   sums: z.record(z.string(), z.coerce.bigint()),
 });
 
@@ -36,6 +39,7 @@ export function mergeRanges(ranges: readonly StagedRange[]): StagedRange {
     ofOthers: total(({ ofOthers }) => ofOthers),
     ofDay: total(({ ofDay }) => ofDay),
     ofOtherDays: total(({ ofOtherDays }) => ofOtherDays),
+    ignored: ranges.reduce((sum, { ignored }) => addIgnored(sum, ignored), {}),
     errors: ranges.flatMap(({ errors }) => errors),
     sums,
     wrongEncoding: ranges.some(({ wrongEncoding }) => wrongEncoding),

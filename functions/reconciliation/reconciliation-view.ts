@@ -7,8 +7,8 @@ import type { Difference } from './difference-store.ts';
 import { differenceTypes } from './difference-types.ts';
 import type { differenceSchema, reconciliationSchema, reportSchema } from './schemas.ts';
 import { isUnreadable } from './statement-key.ts';
-import type { LineError } from './statement-line.ts';
-import { feesOf, netOfTotals, type SideTotals } from './totals.ts';
+import { type LineError, type LineKind, lineKinds } from './statement-line.ts';
+import { feesOf, netOfTotals, ofKind, type SideTotals } from './totals.ts';
 
 /** Branded ids come out of the schemas' own transforms; before that they are text. */
 type View<Schema extends z.ZodType> = z.input<Schema>;
@@ -130,7 +130,7 @@ function conclusionView(conclusion: Conclusion, currency: Currency) {
       returned: ofType('returned'),
     },
     ignoredByRule: { ...conclusion.lines.ignored },
-    control: conclusion.control,
+    control: { ...conclusion.control, lines: conclusion.control.lines ?? null },
     completedPayments: conclusion.completed,
     openPayments: conclusion.stillOpen,
   };
@@ -139,20 +139,17 @@ function conclusionView(conclusion: Conclusion, currency: Currency) {
 type Shown = (amount: bigint) => ReturnType<typeof moneyToJson>;
 
 function funds(totals: SideTotals, shown: Shown) {
-  const ofKind = (kind: keyof SideTotals) => ({ count: totals[kind].count, amount: shown(totals[kind].amount) });
-  return {
-    collection: ofKind('collection'),
-    refund: ofKind('refund'),
-    payout: ofKind('payout'),
-    payout_return: ofKind('payout_return'),
-    net: shown(netOfTotals(totals)),
+  const shownKind = (kind: LineKind) => {
+    const { count, amount } = ofKind(totals, kind);
+    return { count, amount: shown(amount) };
   };
+  return { ...byKind(shownKind), net: shown(netOfTotals(totals)) };
 }
 
 const fees = (totals: SideTotals, shown: Shown) => ({
-  collection: shown(totals.collection.fee),
-  refund: shown(totals.refund.fee),
-  payout: shown(totals.payout.fee),
-  payout_return: shown(totals.payout_return.fee),
+  ...byKind((kind) => shown(ofKind(totals, kind).fee)),
   total: shown(feesOf(totals)),
 });
+
+const byKind = <Value>(of: (kind: LineKind) => Value): Record<LineKind, Value> =>
+  Object.fromEntries(lineKinds.map((kind) => [kind, of(kind)])) as Record<LineKind, Value>; // fromEntries forgets the keys

@@ -16,6 +16,8 @@ export interface Reconciliation {
   readonly channels: Pick<Channels, 'table' | 'catalogue'>;
   readonly ledger: Ledger;
   readonly payments: PaymentBooks;
+  /** the files of `formats/` */
+  readonly formatNames: readonly string[];
   readonly startExecution: StartExecution;
 }
 

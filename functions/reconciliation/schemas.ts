@@ -4,7 +4,7 @@ import { idSchema } from '../kernel/ids.ts';
 import { currencySchema, moneySchema } from '../kernel/money.ts';
 import { batchStatuses } from './batch-status.ts';
 import { differenceTypes } from './difference-types.ts';
-import { lineKinds, lineStatuses } from './statement-line.ts';
+import { type LineKind, lineKinds, lineStatuses } from './statement-line.ts';
 
 const count = z.int().nonnegative();
 
@@ -64,19 +64,16 @@ export const differenceSchema = z
   })
   .meta({ id: 'Difference' });
 
+const byKind = <Schema extends z.ZodType>(schema: Schema) =>
+  Object.fromEntries(lineKinds.map((kind) => [kind, schema])) as Record<LineKind, Schema>; // fromEntries forgets the keys
+
 const fundsSideSchema = z.object({
-  collection: z.object({ count, amount: moneySchema }),
-  refund: z.object({ count, amount: moneySchema }),
-  payout: z.object({ count, amount: moneySchema }),
-  payout_return: z.object({ count, amount: moneySchema }),
+  ...byKind(z.object({ count, amount: moneySchema })),
   net: moneySchema.meta({ description: 'what the day did to the money at the channel, fees taken off' }),
 });
 
 const feesSideSchema = z.object({
-  collection: moneySchema,
-  refund: moneySchema,
-  payout: moneySchema,
-  payout_return: moneySchema,
+  ...byKind(moneySchema),
   total: moneySchema,
 });
 
@@ -100,7 +97,7 @@ export const reportSchema = z
       })
       .nullable(),
     ignoredByRule: z.record(z.string(), count).nullable(),
-    control: z.object({ lines: count, tied: z.boolean(), otherDays: count }).nullable().meta({
+    control: z.object({ lines: count.nullable(), tied: z.boolean(), otherDays: count }).nullable().meta({
       description: "the file's own summary, whether the lines add up to it, and how many tell of another day",
     }),
     completedPayments: count.nullable().meta({ description: 'open payments of ours that the statement completed' }),

@@ -6,11 +6,18 @@ import { accountingDateAt } from '../kernel/clock.ts';
 import { maximumAmount } from '../kernel/money.ts';
 import { type ByteRange, linesOf } from './byte-ranges.ts';
 import { readJson, readRange, writeJson, writeText } from './files.ts';
-import { formatNamed } from './formats/catalogue.ts';
-import { decodeStrictly } from './formats/frame.ts';
-import { type FrameColumns, isLineError, type ParsedLine, type StatementFormat } from './formats/statement-format.ts';
 import { frameSchema } from './frame-file.ts';
 import type { RangeSummary } from './range-summary.ts';
+import { formatNamed } from './reading/catalogue.ts';
+import { decodeAs } from './reading/encoding.ts';
+import { lineReader } from './reading/flattened.ts';
+import {
+  type FrameColumns,
+  isIgnoredLine,
+  isLineError,
+  type LineFormat,
+  type ParsedLine,
+} from './reading/statement-format.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import type { PlannedRun } from './run.ts';
 import { encodeLine, lineShardKey, shardOf } from './shard-rows.ts';
@@ -25,10 +32,11 @@ export async function stageChannelRows(
   const keys = workingKeys(run.reconciliationId);
   const { identified, plan, statement } = run;
   const frame = frameSchema.parse(await readJson(files, identified.frameKey));
-  const text = decodeStrictly(await readRange(files, identified.content, item.start, item.end));
+  const format = lineReader(await formatNamed(identified.format));
+  const text = decodeAs(format.encoding, await readRange(files, identified.content, item.start, item.end));
   const zone = (await findChannel(channels, statement.channel))?.timeZone ?? 'UTC';
   const staged = stageLines({
-    format: formatNamed(identified.format),
+    format,
     frame,
     text: text ?? '',
     firstLineNumber: item.firstLineNumber,
@@ -54,7 +62,7 @@ export function dayTest(date: AccountingDate, timeZone: string): (at: Date) => b
 }
 
 export interface StagingInput {
-  readonly format: StatementFormat;
+  readonly format: Pick<LineFormat, 'parseLine'>;
   readonly frame: FrameColumns;
   readonly text: string;
   readonly firstLineNumber: number;
@@ -69,6 +77,7 @@ export function stageLines(input: StagingInput): { rows: string[][]; summary: Ra
   const rows: string[][] = Array.from({ length: input.shards }, () => []);
   const errors: LineError[] = [];
   const sums: Record<string, bigint> = {};
+  const ignored: Record<string, number> = {};
   const tally = { read: 0, ofMerchant: 0, ofOthers: 0, ofDay: 0, ofOtherDays: 0 };
   for (const { text, lineNumber } of linesOf(input.text, input.firstLineNumber)) {
     if (text.trim() === '') continue;
@@ -76,6 +85,11 @@ export function stageLines(input: StagingInput): { rows: string[][]; summary: Ra
     const parsed = format.parseLine(frame, text, lineNumber);
     if (isLineError(parsed)) {
       errors.push(shortened(parsed));
+      continue;
+    }
+    if (isIgnoredLine(parsed)) {
+      ignored[parsed.ignored] = (ignored[parsed.ignored] ?? 0) + 1;
+      add(sums, parsed.sums);
       continue;
     }
     const wrong = lawBroken(parsed, merchantNo);
@@ -88,17 +102,21 @@ export function stageLines(input: StagingInput): { rows: string[][]; summary: Ra
     const { line } = parsed;
     // a refund's time may be that of the payment, days ago
     if (line.kind !== 'refund') tally[input.isOfDay(line.at) ? 'ofDay' : 'ofOtherDays'] += 1;
-    for (const [name, amount] of Object.entries(parsed.sums)) sums[name] = (sums[name] ?? 0n) + amount;
+    add(sums, parsed.sums);
     rows[shardOf(lineShardKey(line), input.shards)]?.push(`${encodeLine(line)}\n`);
   }
-  return { rows, summary: { ...tally, errors, sums } };
+  return { rows, summary: { ...tally, errors, ignored, sums } };
+}
+
+function add(sums: Record<string, bigint>, more: Readonly<Record<string, bigint>>): void {
+  for (const [name, amount] of Object.entries(more)) sums[name] = (sums[name] ?? 0n) + amount;
 }
 
 const maximumReference = 128;
 
 /** What holds for a line of any format. */
 function lawBroken({ line, merchantNos }: ParsedLine, merchantNo: string) {
-  if (!merchantNos.includes(merchantNo)) {
+  if (merchantNos.length > 0 && !merchantNos.includes(merchantNo)) {
     return { reason: `is of the merchant number ${merchantNos.join(', ')}`, foreign: true };
   }
   if (line.amount > maximumAmount) return { reason: 'the amount passes 2^53 − 1 minor units' };

@@ -2,7 +2,7 @@
 import { expectedPayments } from '../payments/index.ts';
 import { expectationOf } from './expectation.ts';
 import { writeText } from './files.ts';
-import { formatNamed } from './formats/catalogue.ts';
+import { formatNamed } from './reading/catalogue.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import type { PlannedRun } from './run.ts';
 import { encodeExpectation, shardOf } from './shard-rows.ts';
@@ -15,7 +15,7 @@ export async function stageOwnPayments(
 ): Promise<void> {
   const keys = workingKeys(run.reconciliationId);
   const { channel, merchantNo, date } = run.statement;
-  const { covers } = formatNamed(run.identified.format);
+  const { covers } = await formatNamed(run.identified.format);
   const { shards } = run.plan;
   const rows: string[][] = Array.from({ length: shards }, () => []);
   for await (const payment of expectedPayments(payments, { channel, merchantNo, day: date, shard: item.shard })) {

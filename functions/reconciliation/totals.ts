@@ -10,18 +10,16 @@ const kindTotalsSchema = z.object({
 
 export type KindTotals = z.infer<typeof kindTotalsSchema>;
 
-export const sideTotalsSchema = z.object({
-  collection: kindTotalsSchema,
-  refund: kindTotalsSchema,
-  payout: kindTotalsSchema,
-  payout_return: kindTotalsSchema,
-});
+/** Only the kinds that occur. */
+export type SideTotals = Readonly<Partial<Record<LineKind, KindTotals>>>;
 
-export type SideTotals = Readonly<Record<LineKind, KindTotals>>;
+export const sideTotalsSchema: z.ZodType<SideTotals> = z.partialRecord(z.enum(lineKinds), kindTotalsSchema);
 
 const nothing: KindTotals = { count: 0, amount: 0n, fee: 0n };
 
-export const noTotals: SideTotals = { collection: nothing, refund: nothing, payout: nothing, payout_return: nothing };
+export const noTotals: SideTotals = {};
+
+export const ofKind = (totals: SideTotals, kind: LineKind): KindTotals => totals[kind] ?? nothing;
 
 const addKinds = (left: KindTotals, right: KindTotals): KindTotals => ({
   count: left.count + right.count,
@@ -31,31 +29,30 @@ const addKinds = (left: KindTotals, right: KindTotals): KindTotals => ({
 
 const negated = ({ count, amount, fee }: KindTotals): KindTotals => ({ count: -count, amount: -amount, fee: -fee });
 
-export const subtractTotals = (left: SideTotals, right: SideTotals): SideTotals =>
-  addTotals(left, {
-    collection: negated(right.collection),
-    refund: negated(right.refund),
-    payout: negated(right.payout),
-    payout_return: negated(right.payout_return),
-  });
+export const addTotals = (left: SideTotals, right: SideTotals): SideTotals => combined(left, right, (each) => each);
 
-export const addTotals = (left: SideTotals, right: SideTotals): SideTotals => ({
-  collection: addKinds(left.collection, right.collection),
-  refund: addKinds(left.refund, right.refund),
-  payout: addKinds(left.payout, right.payout),
-  payout_return: addKinds(left.payout_return, right.payout_return),
-});
+export const subtractTotals = (left: SideTotals, right: SideTotals): SideTotals => combined(left, right, negated);
 
-export const totalOf = (
+function combined(left: SideTotals, right: SideTotals, of: (totals: KindTotals) => KindTotals): SideTotals {
+  const sum: Partial<Record<LineKind, KindTotals>> = { ...left };
+  for (const kind of lineKinds) {
+    const added = right[kind];
+    if (added) sum[kind] = addKinds(ofKind(left, kind), of(added));
+  }
+  return sum;
+}
+
+export function totalOf(
   rows: readonly { readonly kind: LineKind; readonly amount: bigint; readonly fee: bigint }[],
-): SideTotals => {
-  const totals = { ...noTotals };
-  for (const { kind, amount, fee } of rows) totals[kind] = addKinds(totals[kind], { count: 1, amount, fee });
+): SideTotals {
+  const totals: Partial<Record<LineKind, KindTotals>> = {};
+  for (const { kind, amount, fee } of rows) totals[kind] = addKinds(totals[kind] ?? nothing, { count: 1, amount, fee });
   return totals;
-};
+}
 
 /** What the side says went to the merchant's money at the channel, minor units. */
 export const netOfTotals = (totals: SideTotals): bigint =>
-  lineKinds.reduce((net, kind) => net + netOf({ kind, ...totals[kind] }), 0n);
+  lineKinds.reduce((net, kind) => net + netOf({ kind, ...ofKind(totals, kind) }), 0n);
 
-export const feesOf = (totals: SideTotals): bigint => lineKinds.reduce((fees, kind) => fees + totals[kind].fee, 0n);
+export const feesOf = (totals: SideTotals): bigint =>
+  lineKinds.reduce((fees, kind) => fees + ofKind(totals, kind).fee, 0n);

@@ -4,6 +4,8 @@ import type { ReconciliationId } from '../kernel/ids.ts';
 export const workingKeys = (id: ReconciliationId) => ({
   /** the decompressed statement, where it came compressed */
   content: `${id}/content`,
+  /** a document, laid out as one record a line */
+  records: `${id}/records.jsonl`,
   frame: `${id}/frame.json`,
   ranges: `${id}/plan/ranges.json`,
   expectationShards: `${id}/plan/expectation-shards.json`,

@@ -5,6 +5,7 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { statementFormatNames } from '../bundles.ts';
 import { grantChannelLookup } from '../constructs/channel-access.ts';
 import { ServiceFunction, type ServiceFunctionProps } from '../constructs/service-function.ts';
 import type { Stage } from '../stages.ts';
@@ -64,6 +65,7 @@ export class ReconciliationStack extends Stack {
     const identify = this.step('IdentifyStatement', {
       entry: 'reconciliation/handlers/identify-statement.ts',
       purpose: 'Finds whose statement a file is and in which format, and unpacks it',
+      environment: { STATEMENT_FORMATS: statementFormatNames().join(',') },
       // 2 GiB are unpacked and written again
       timeout: Duration.minutes(10),
     });

@@ -9,11 +9,12 @@ const file = (facts: Partial<StagedRange> = {}): StagedRange => ({
   ofDay: 3,
   ofOtherDays: 0,
   errors: [],
-  sums: { amount: 100_000n },
+  ignored: {},
+  sums: { amount: 10_000_000n },
   wrongEncoding: false,
   ...facts,
 });
-const control = { lines: 3, sums: { amount: 100_000n } };
+const control = { lines: 3, sums: { amount: 10_000_000n } };
 const day = { merchantNo: '880001', date: '2026-03-01' };
 const error = { lineNumber: 4, reason: 'has 1 fields instead of 9', raw: 'x' };
 
@@ -27,14 +28,14 @@ describe('a file', () => {
     ['wrong_merchant', file({ ofMerchant: 0, ofOthers: 3 })],
     ['wrong_day', file({ ofDay: 0, ofOtherDays: 3 })],
     ['wrong_control_total', file({ read: 2 })],
-    ['wrong_control_total', file({ sums: { amount: 99_990n } })],
+    ['wrong_control_total', file({ sums: { amount: 9_999_000n } })],
     ['wrong_control_total', file({ sums: {} })],
   ])('is turned away for its %s', (reason, wrong) => {
     expect(checkFile(wrong, control, day)).toMatchObject({ reason });
   });
 
   test('says which figure does not tie', () => {
-    expect(checkFile(file({ sums: { amount: 99_990n } }), control, day)).toMatchObject({
+    expect(checkFile(file({ sums: { amount: 9_999_000n } }), control, day)).toMatchObject({
       detail: 'The summary row gives 100.00 for amount; the lines add up to 99.99.',
     });
   });

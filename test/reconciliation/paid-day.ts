@@ -12,7 +12,7 @@ import { concludeBatch } from '../../functions/reconciliation/conclude-batch.ts'
 import { differencesOfDay } from '../../functions/reconciliation/difference-store.ts';
 import { expectationOf } from '../../functions/reconciliation/expectation.ts';
 import { writeJson, writeObject, writeText } from '../../functions/reconciliation/files.ts';
-import { sandboxCsv } from '../../functions/reconciliation/formats/sandbox-csv.ts';
+import { format as sandboxCsv } from '../../functions/reconciliation/formats/sandbox-csv.ts';
 import { handleDifferences } from '../../functions/reconciliation/handle-differences.ts';
 import { matchStaged } from '../../functions/reconciliation/match-staged.ts';
 import { receiveStatement } from '../../functions/reconciliation/receive-statement.ts';

@@ -18,7 +18,7 @@ export interface Row {
   readonly status: LineStatus;
 }
 
-const kindNames: Readonly<Record<LineKind, string>> = {
+const kindNames: Readonly<Partial<Record<LineKind, string>>> = {
   collection: 'collection',
   refund: 'refund',
   payout: 'payout',

@@ -2,12 +2,18 @@
 import { Readable } from 'node:stream';
 import { linesOf, planByteRanges } from '../../functions/reconciliation/byte-ranges.ts';
 import type { Expectation } from '../../functions/reconciliation/expectation.ts';
-import { sandboxCsv } from '../../functions/reconciliation/formats/sandbox-csv.ts';
-import type { Frame, StatementFormat } from '../../functions/reconciliation/formats/statement-format.ts';
+import { format as sandboxCsv } from '../../functions/reconciliation/formats/sandbox-csv.ts';
 import { matchLeftovers, matchShard } from '../../functions/reconciliation/match.ts';
 import { encodeShardResult, shardResultSchema } from '../../functions/reconciliation/match-file.ts';
 import { type MatchResult, mergeResults } from '../../functions/reconciliation/match-result.ts';
 import { mergeRanges, type StagedRange } from '../../functions/reconciliation/range-summary.ts';
+import { decodeAs } from '../../functions/reconciliation/reading/encoding.ts';
+import type {
+  Frame,
+  LineFormat,
+  ReadLine,
+  StatementContext,
+} from '../../functions/reconciliation/reading/statement-format.ts';
 import { isRejection } from '../../functions/reconciliation/rejection.ts';
 import {
   decodeRows,
@@ -17,7 +23,7 @@ import {
   stagedLineSchema,
 } from '../../functions/reconciliation/shard-rows.ts';
 import { stageLines } from '../../functions/reconciliation/stage-channel-rows.ts';
-import { merchantNo } from './sample-day.ts';
+import { date, merchantNo } from './sample-day.ts';
 
 export interface Layout {
   readonly shards: number;
@@ -84,9 +90,17 @@ export async function reconcile(
 const asJson = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value, (_name, part: unknown) => (typeof part === 'bigint' ? `${part}` : part)));
 
+export const context: StatementContext = {
+  merchantNo,
+  date: date as StatementContext['date'], // a real day
+  currency: 'CNY',
+  fileName: 'statement.csv',
+  timeZone: 'Asia/Shanghai',
+};
+
 /** @throws Error with the rejection where the file has no frame. */
-export function frameOf(format: StatementFormat, bytes: Buffer): Frame {
-  const frame = format.readFrame({ head: bytes, tail: bytes, size: bytes.length });
+export function frameOf(format: LineFormat, bytes: Buffer): Frame {
+  const frame = format.readFrame({ head: bytes, tail: bytes, size: bytes.length }, context);
   if (isRejection(frame)) throw new Error(`${frame.reason}: ${frame.detail}`);
   return frame;
 }
@@ -98,8 +112,8 @@ export function chunksOf(bytes: Buffer, chunkBytes: number): Readable {
 }
 
 /** Every detail of a small file, parsed. */
-export function parseAll(format: StatementFormat, bytes: Buffer) {
+export function parseAll(format: LineFormat, bytes: Buffer): ReadLine[] {
   const frame = frameOf(format, bytes);
-  const text = bytes.subarray(frame.detailsStart, frame.detailsEnd).toString();
+  const text = decodeAs(format.encoding, bytes.subarray(frame.detailsStart, frame.detailsEnd)) ?? '';
   return [...linesOf(text, frame.firstLineNumber)].map((line) => format.parseLine(frame, line.text, line.lineNumber));
 }

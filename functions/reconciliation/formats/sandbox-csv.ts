@@ -1,11 +1,11 @@
 /** The sandbox's own statement: RFC 4180 with a header, details, a summary header and one summary row. */
 import { parse } from 'csv-parse/sync';
 import { currencySchema, minorUnitsFromDecimal } from '../../kernel/money.ts';
+import { checkColumns, countedOne, exactSum, locateFrame, wholeNumber } from '../reading/frame.ts';
+import { instantOf } from '../reading/instant.ts';
+import type { FileEnds, Frame, FrameColumns, LineFormat, ReadLine } from '../reading/statement-format.ts';
 import { type Rejection, reject } from '../rejection.ts';
 import type { LineError, LineKind, LineStatus } from '../statement-line.ts';
-import { checkColumns, locateFrame, thousandths, wholeNumber } from './frame.ts';
-import { instantOf } from './instant.ts';
-import type { FileEnds, Frame, FrameColumns, ParsedLine, StatementFormat } from './statement-format.ts';
 
 const required = ['kind', 'merchant_no', 'order_no', 'trade_no', 'amount', 'currency', 'fee', 'status', 'completed_at'];
 const summaryMark = 'total_lines';
@@ -19,8 +19,10 @@ const kinds: Readonly<Record<string, LineKind>> = {
 
 const statuses: Readonly<Record<string, LineStatus>> = { succeeded: 'succeeded', failed: 'failed' };
 
-export const sandboxCsv: StatementFormat = {
+export const format: LineFormat = {
   name: 'sandbox-csv',
+  reads: 'lines',
+  encoding: 'utf-8',
   covers: ['collection', 'refund', 'payout', 'payout_return'],
   recognise: ({ header }) => {
     const columns = splitRecord(header) ?? [];
@@ -46,7 +48,7 @@ function readFrame(ends: FileEnds): Frame | Rejection {
   for (const [index, name] of names.entries()) {
     if (index === 0) continue;
     const value = values[index] ?? '';
-    const sum = isSum(name) || wholeNumber(value) !== undefined ? thousandths(value) : undefined;
+    const sum = isSum(name) || wholeNumber(value) !== undefined ? exactSum(value) : undefined;
     if (sum === undefined) return reject('malformed_frame', `${name} in the summary row is no number.`);
     sums[name] = sum;
   }
@@ -56,7 +58,7 @@ function readFrame(ends: FileEnds): Frame | Rejection {
 
 const isSum = (name: string): boolean => name.endsWith('_amount') || name.endsWith('_fee');
 
-function parseLine({ columns }: FrameColumns, text: string, lineNumber: number): ParsedLine | LineError {
+function parseLine({ columns }: FrameColumns, text: string, lineNumber: number): ReadLine {
   const wrong = (reason: string): LineError => ({ lineNumber, reason, raw: text });
   const fields = splitRecord(text);
   if (!fields) return wrong('is no CSV record');
@@ -69,8 +71,8 @@ function parseLine({ columns }: FrameColumns, text: string, lineNumber: number):
   if (!currency.success) return wrong(`currency ${field('currency')} is none that we book`);
   const amount = minorUnitsFromDecimal(field('amount'), currency.data);
   const fee = minorUnitsFromDecimal(field('fee'), currency.data);
-  const exactAmount = thousandths(field('amount'));
-  const exactFee = thousandths(field('fee'));
+  const exactAmount = exactSum(field('amount'));
+  const exactFee = exactSum(field('fee'));
   if (amount === undefined || exactAmount === undefined || amount < 0n) return wrong('amount is none');
   if (fee === undefined || exactFee === undefined) return wrong('fee is no amount');
   const status = statuses[field('status')];
@@ -95,7 +97,7 @@ function parseLine({ columns }: FrameColumns, text: string, lineNumber: number):
       raw: text,
     },
     merchantNos: [field('merchant_no')],
-    sums: { [`${name}s`]: 1_000n, [`${name}_amount`]: exactAmount, [`${name}_fee`]: exactFee },
+    sums: { [`${name}s`]: countedOne, [`${name}_amount`]: exactAmount, [`${name}_fee`]: exactFee },
   };
 }
 

@@ -6,11 +6,11 @@
  * The amount is what the channel settles (应结订单金额, 退款金额), since that is the money that arrives.
  */
 import { type Currency, currencySchema, minorUnitsFromDecimal } from '../../kernel/money.ts';
+import { checkColumns, exactSum, locateFrame, wholeNumber } from '../reading/frame.ts';
+import { instantOf } from '../reading/instant.ts';
+import type { FileEnds, Frame, FrameColumns, LineFormat, ReadLine } from '../reading/statement-format.ts';
 import { reject } from '../rejection.ts';
 import type { LineError, LineKind, LineStatus } from '../statement-line.ts';
-import { checkColumns, locateFrame, thousandths, wholeNumber } from './frame.ts';
-import { instantOf } from './instant.ts';
-import type { FileEnds, Frame, FrameColumns, ParsedLine, StatementFormat } from './statement-format.ts';
 
 /** The older layout's names, by today's. */
 const olderNames: Readonly<Record<string, string>> = {
@@ -42,8 +42,10 @@ const required = ['交易时间', '商户号', '微信订单号', '商户订单�
 /** Refunds stand positive in both versions of the interface, but negative in some old exports. */
 const unsignedColumns = new Set(['退款金额', '充值券退款金额', '申请退款金额']);
 
-export const wechatTradebill: StatementFormat = {
+export const format: LineFormat = {
   name: 'wechat-tradebill',
+  reads: 'lines',
+  encoding: 'utf-8',
   covers: ['collection', 'refund'],
   recognise: ({ header }) => {
     const columns = columnsOf(header);
@@ -70,7 +72,7 @@ function readFrame(ends: FileEnds): Frame | ReturnType<typeof reject> {
   for (const [index, name] of names.entries()) {
     const column = summedColumns[name];
     if (column === undefined || !columns.includes(column)) continue; // 订单总金额 of a bill without that column
-    const sum = thousandths(values[index] ?? '');
+    const sum = exactSum(values[index] ?? '');
     if (sum === undefined) return reject('malformed_frame', `${name} in the summary row is no amount.`);
     sums[column] = magnitude(column, sum);
   }
@@ -93,7 +95,7 @@ const withoutBacktick = (field: string): string => {
 const magnitude = (column: string, amount: bigint): bigint =>
   amount < 0n && unsignedColumns.has(column) ? -amount : amount;
 
-function parseLine({ columns }: FrameColumns, text: string, lineNumber: number): ParsedLine | LineError {
+function parseLine({ columns }: FrameColumns, text: string, lineNumber: number): ReadLine {
   const wrong = (reason: string): LineError => ({ lineNumber, reason, raw: text });
   const fields = text.split(',');
   if (fields.length !== columns.length) return wrong(`has ${fields.length} fields instead of ${columns.length}`);
@@ -118,7 +120,7 @@ function parseLine({ columns }: FrameColumns, text: string, lineNumber: number):
   const sums: Record<string, bigint> = {};
   for (const column of new Set(Object.values(summedColumns))) {
     if (!columns.includes(column)) continue;
-    const sum = thousandths(field(column));
+    const sum = exactSum(field(column));
     if (sum === undefined) return wrong(`${column} is no amount`);
     sums[column] = magnitude(column, sum);
   }

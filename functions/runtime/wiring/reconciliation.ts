@@ -18,6 +18,9 @@ export const reconciliation = /* @__PURE__ */ lazily(
   (): Reconciliation => ({
     clock: systemClock,
     startExecution,
+    get formatNames() {
+      return environmentValue('STATEMENT_FORMATS').split(',');
+    },
     get table() {
       return table();
     },

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { instantOf } from '../../../functions/reconciliation/formats/instant.ts';
+import { instantOf } from '../../../functions/reconciliation/reading/instant.ts';
 
 test('a real day and time are read with their offset', () => {
   expect(instantOf('2026-11-23', '00:00:00', '+08:00')?.toISOString()).toBe('2026-11-22T16:00:00.000Z');

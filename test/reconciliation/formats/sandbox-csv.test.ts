@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { sandboxCsv } from '../../../functions/reconciliation/formats/sandbox-csv.ts';
-import { isLineError } from '../../../functions/reconciliation/formats/statement-format.ts';
+import { format as sandboxCsv } from '../../../functions/reconciliation/formats/sandbox-csv.ts';
+import { isLineError } from '../../../functions/reconciliation/reading/statement-format.ts';
 import { csvFile, csvRow, expectation, rowOf } from '../sample-day.ts';
 import { frameOf, parseAll } from '../staged-day.ts';
 
@@ -27,7 +27,7 @@ describe('the sandbox statement', () => {
     });
     expect(parsed[1]).toMatchObject({ line: { kind: 'payout_return', fee: 0n } });
     const { control } = frameOf(sandboxCsv, bytes);
-    expect(control).toMatchObject({ lines: 2, sums: { collections: 1_000n, collection_amount: 100_000n } });
+    expect(control).toMatchObject({ lines: 2, sums: { collections: 100_000n, collection_amount: 10_000_000n } });
   });
 
   test('reads columns by name, in whatever order they stand', () => {

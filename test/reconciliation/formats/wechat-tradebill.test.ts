@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
-import { isLineError, type ParsedLine } from '../../../functions/reconciliation/formats/statement-format.ts';
-import { wechatTradebill } from '../../../functions/reconciliation/formats/wechat-tradebill.ts';
-import { frameOf, parseAll } from '../staged-day.ts';
+import { format as wechatTradebill } from '../../../functions/reconciliation/formats/wechat-tradebill.ts';
+import {
+  isIgnoredLine,
+  isLineError,
+  type ParsedLine,
+} from '../../../functions/reconciliation/reading/statement-format.ts';
+import { context, frameOf, parseAll } from '../staged-day.ts';
 
 const sample = (name: string): Buffer => readFileSync(new URL(`samples/${name}`, import.meta.url));
 const all = sample('tradebill-ALL-2021-01-28.csv');
@@ -11,6 +15,7 @@ const all = sample('tradebill-ALL-2021-01-28.csv');
 const linesOf = (bytes: Buffer) =>
   parseAll(wechatTradebill, bytes).map((parsed) => {
     if (isLineError(parsed)) throw new Error(`${parsed.lineNumber}: ${parsed.reason}`);
+    if (isIgnoredLine(parsed)) throw new Error(`${parsed.lineNumber}: ${parsed.ignored}`);
     return parsed;
   });
 
@@ -90,7 +95,7 @@ describe('a trade bill', () => {
 
   test('is not taken for a fund-flow bill', () => {
     const [header = ''] = sample('fundflow-BASIC-2021-02-01-summary-does-not-tie.csv').toString().split('\n');
-    expect(wechatTradebill.recognise({ header, fileName: 'x.csv' })).toBe(false);
+    expect(wechatTradebill.recognise({ head: Buffer.from(header), header, fileName: 'x.csv' })).toBe(false);
   });
 
   test('without a row holds no line', () => {
@@ -125,7 +130,7 @@ describe('a refund in a trade bill', () => {
 
   test('is positive in old exports that write it negative', () => {
     const parsed = firstOf(changed({ ...refund, 退款金额: '-0.01', 申请退款金额: '-0.01' }));
-    expect(parsed).toMatchObject({ line: { amount: 1n }, sums: { 退款金额: 10n } });
+    expect(parsed).toMatchObject({ line: { amount: 1n }, sums: { 退款金额: 1_000n } });
   });
 });
 
@@ -158,7 +163,7 @@ describe('a line of a trade bill', () => {
 describe('the frame of a trade bill', () => {
   const frame = (text: string) => {
     const bytes = Buffer.from(text);
-    return wechatTradebill.readFrame({ head: bytes, tail: bytes, size: bytes.length });
+    return wechatTradebill.readFrame({ head: bytes, tail: bytes, size: bytes.length }, context);
   };
   const lines = all.toString().trimEnd().split('\n');
 

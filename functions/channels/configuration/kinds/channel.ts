@@ -8,7 +8,6 @@ import {
   type ProductTerms,
   productSchema,
   products,
-  statementFormats,
 } from '../../catalogue.ts';
 import type { ChannelAdapter } from '../../channel-adapter.ts';
 import { feeScheduleJson, feeScheduleOf, feeScheduleSchema } from './fee-schedule.ts';
@@ -63,7 +62,10 @@ export const channelKind = defineKind({
         .string()
         .refine(isTimeZone, 'is no IANA time zone')
         .meta({ description: 'in which its days begin', example: 'Asia/Shanghai' }),
-      statementFormats: z.array(z.enum(statementFormats)).max(10),
+      statementFormats: z
+        .array(z.string().regex(/^[a-z0-9-]{1,40}$/, 'is no name of a format'))
+        .max(10)
+        .meta({ description: 'in which its statements come', example: ['wechat-tradebill', 'wechat-fundflow'] }),
     })
     .meta({ id: 'Channel', description: 'A payment company or bank (渠道) with its products' }),
   entity: (id, value): Channel => ({

@@ -1,7 +1,6 @@
 /** Finds the parts of a delimited file whose first line is a header and whose last two are a summary. */
-import { isUtf8 } from 'node:buffer';
-import { minorUnitsFromDecimal } from '../../kernel/money.ts';
 import { type Rejection, reject } from '../rejection.ts';
+import { decodeAs, firstLineOf } from './encoding.ts';
 import type { FileEnds } from './statement-format.ts';
 
 export interface FrameText {
@@ -13,26 +12,6 @@ export interface FrameText {
 }
 
 const lineFeed = 0x0a;
-const byteOrderMark = '\uFEFF';
-
-/** @returns undefined for bytes that are no UTF-8. */
-export const decodeStrictly = (bytes: Buffer): string | undefined =>
-  isUtf8(bytes) ? bytes.toString('utf8') : undefined;
-
-const longestCharacter = 4;
-
-/** The same for bytes that may end within a character, which is then left out. */
-export function decodeStart(bytes: Buffer): string | undefined {
-  for (let cut = 0; cut < longestCharacter; cut++) {
-    const text = decodeStrictly(bytes.subarray(0, bytes.length - cut));
-    if (text !== undefined) return text;
-  }
-  return undefined;
-}
-
-/** The first line without byte order mark and line end. */
-export const firstLineOf = (head: string): string =>
-  (head.split('\n', 1)[0] ?? '').replace(byteOrderMark, '').replace(/\r$/, '');
 
 /** @param summaryMark with which the summary's header begins */
 export function locateFrame({ head, tail, size }: FileEnds, summaryMark: string): FrameText | Rejection {
@@ -40,8 +19,8 @@ export function locateFrame({ head, tail, size }: FileEnds, summaryMark: string)
   const mark = tail.lastIndexOf(`\n${summaryMark}`);
   if (headerEnd < 0 || mark < 0) return reject('truncated', 'The file ends without its summary row.');
   const detailsEnd = size - tail.length + mark + 1;
-  const header = decodeStrictly(head.subarray(0, headerEnd));
-  const after = decodeStrictly(tail.subarray(mark + 1));
+  const header = decodeAs('utf-8', head.subarray(0, headerEnd));
+  const after = decodeAs('utf-8', tail.subarray(mark + 1));
   if (header === undefined || after === undefined) return reject('wrong_encoding', 'The file is not UTF-8.');
   const [summaryHeader = '', summary, ...rest] = after.split(/\r?\n/).filter((line) => line.trim() !== '');
   if (summary === undefined) return reject('truncated', 'The file ends before the figures of its summary row.');
@@ -58,8 +37,18 @@ export function checkColumns(columns: readonly string[], required: readonly stri
   return undefined;
 }
 
-/** Decimal text in thousandths of the major unit: exact for every currency that the center books. */
-export const thousandths = (text: string): bigint | undefined => minorUnitsFromDecimal(text, 'KWD');
+const decimalText = /^([+-]?)(\d{1,18})(?:\.(\d{1,5}))?$/;
+
+/** Decimal text in hundred-thousandths of the major unit, as control sums are kept: no format writes more decimals. */
+export function exactSum(text: string): bigint | undefined {
+  const [, sign, whole, fraction = ''] = decimalText.exec(text) ?? [];
+  if (whole === undefined) return undefined;
+  const sum = BigInt(whole + fraction.padEnd(5, '0'));
+  return sign === '-' ? -sum : sum;
+}
+
+/** What a line adds to a control figure that counts lines. */
+export const countedOne = 100_000n;
 
 /** @returns undefined for anything but a whole number that is not negative. */
 export const wholeNumber = (text: string): bigint | undefined => (/^\d{1,12}$/.test(text) ? BigInt(text) : undefined);
