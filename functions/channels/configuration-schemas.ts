@@ -7,6 +7,7 @@ import { channelKind } from './configuration/kinds/channel.ts';
 import { chargedFeeKind } from './configuration/kinds/charged-fee.ts';
 import { type KindName, kindNames } from './configuration/kinds/kinds.ts';
 import { limitKind } from './configuration/kinds/limit.ts';
+import { reconciliationPolicyKind } from './configuration/kinds/reconciliation-policy.ts';
 import { routeRuleKind } from './configuration/kinds/route-rule.ts';
 
 export const kindSchema = z.enum(kindNames).meta({ description: 'what is configured', example: 'switches' });
@@ -67,6 +68,7 @@ export const entrySchema = z.discriminatedUnion('kind', [
   entryOf('routes', 'RouteRuleEntry', routeRuleKind.schema),
   entryOf('fees', 'ChargedFeeEntry', chargedFeeKind.schema),
   entryOf('card-bins', 'CardBinEntry', cardBinKind.schema),
+  entryOf('reconciliation-policies', 'ReconciliationPolicyEntry', reconciliationPolicyKind.schema),
 ]);
 
 const share = (basisPoints: number) => [{ from: '2026-01-01', tiers: [{ flat: 0, basisPoints }] }];
@@ -150,6 +152,17 @@ export const putSchema = z.discriminatedUnion('kind', [
     id: 'PutCardBin',
     value: cardBinKind.schema,
     example: { bank: 'HARBOUR', cardType: 'debit' },
+  }),
+  putOf('reconciliation-policies', {
+    id: 'PutReconciliationPolicy',
+    value: reconciliationPolicyKind.schema,
+    example: {
+      channel: 'sandbox-bank',
+      tolerance: { amount: 0, fee: 5 },
+      carryOver: { windowMinutes: 30, days: 1 },
+      automatic: [{ types: ['missing_in_books', 'missing_at_channel'], upTo: 100, resolution: 'write_off' }],
+      dueHours: { low: 72, medium: 24, high: 4 },
+    },
   }),
 ]);
 

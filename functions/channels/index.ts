@@ -79,6 +79,14 @@ export {
   type RouteCandidate,
   type RouteRule,
 } from './configuration/configuration.ts';
+export { findReconciliationPolicy } from './configuration/find-reconciliation-policy.ts';
+export {
+  type AutomaticRule,
+  defaultPolicy,
+  type ReconciliationPolicy,
+  type Severity,
+  severities,
+} from './configuration/kinds/reconciliation-policy.ts';
 export { isOpenAt, type OpeningHours, type OpenSpan, type Weekday } from './configuration/opening-hours.ts';
 export { readConfiguration } from './configuration/read-configuration.ts';
 export type { MerchantKeeping } from './credentials/change-merchant.ts';

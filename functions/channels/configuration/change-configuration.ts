@@ -6,7 +6,7 @@ import { type CommitWrites, RacesLost } from '../../kernel/write.ts';
 import { type Channels, operationsOf } from '../channels.ts';
 import { findMerchant } from '../merchant-store.ts';
 import { type Change, changeOfOperation, lastChange, recordChangeWrites } from './change-store.ts';
-import { deleteEntryWrite, putEntryWrite, type StoredEntry } from './configuration-store.ts';
+import { deleteEntryWrite, listEntries, putEntryWrite, type StoredEntry } from './configuration-store.ts';
 import { findUser } from './find-user.ts';
 import type { Flaw } from './kinds/kind.ts';
 import { type KindName, kinds } from './kinds/kinds.ts';
@@ -62,6 +62,7 @@ export async function putConfiguration(
       configuration: await readConfiguration(channels),
       operationsOf: (adapter) => operationsOf(channels, adapter),
       findMerchant: (channel, merchantNo) => findMerchant(channels, channel, merchantNo),
+      storedOfKind: () => listEntries(channels.table, wanted.kind, {}),
     },
   );
   if (flaws.length > 0) return invalid(flaws.map(({ field, message }) => ({ field: `body.value.${field}`, message })));

@@ -1,10 +1,11 @@
 /**
- * What operators have decided, one item a thing. All but the card bins lie in one partition, so that one Query reads them.
+ * What operators have decided, one item a thing. What payments are judged by lies in one partition, so that one Query reads it.
  *
  * | pk | sk | attributes |
  * | --- | --- | --- |
  * | `CONFIGURATION` | `<kind>#<id>` | kind, id, version, value (JSON text), changedBy, changedAt |
  * | `CARD_BINS` | `card-bins#<prefix>` | the same |
+ * | `RECONCILIATION_POLICIES` | `reconciliation-policies#<id>` | the same |
  */
 import { BatchGetItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
@@ -34,7 +35,13 @@ const storedSchema = z.object({
 
 const fromStored = (item: Item): StoredEntry => storedSchema.parse(item);
 
-const partitionOf = (kind: KindName): string => (kind === 'card-bins' ? 'CARD_BINS' : 'CONFIGURATION');
+/** Kinds that payments don't read, and of which there may be many. */
+const ownPartitions: Readonly<Partial<Record<KindName, string>>> = {
+  'card-bins': 'CARD_BINS',
+  'reconciliation-policies': 'RECONCILIATION_POLICIES',
+};
+
+const partitionOf = (kind: KindName): string => ownPartitions[kind] ?? 'CONFIGURATION';
 
 const keyOf = (kind: KindName, id: string): Key => ({ pk: partitionOf(kind), sk: `${kind}#${id}` });
 
@@ -44,7 +51,7 @@ export async function findEntry(table: Table, kind: KindName, id: string): Promi
   return item && fromStored(item);
 }
 
-/** Everything but the card bins, in one Query: 1 read unit per 4 KiB. */
+/** Everything but what has a partition of its own, in one Query: 1 read unit per 4 KiB. */
 export async function readEntries(table: Table): Promise<readonly StoredEntry[]> {
   const items = await queryItems(table, { keys: 'pk = :pk', values: { ':pk': partitionOf('channels') } });
   return items.map(fromStored);

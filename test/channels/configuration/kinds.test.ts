@@ -121,6 +121,25 @@ describe('what a schema turns away', () => {
       'schedule.0.maximum',
     ],
     ['card-bins', 'a type that no card has', { cardType: 'gold' }, 'cardType'],
+    ['reconciliation-policies', 'a tolerance below zero', { tolerance: { amount: -1, fee: 0 } }, 'tolerance.amount'],
+    [
+      'reconciliation-policies',
+      'a window longer than a day',
+      { carryOver: { windowMinutes: 1_441, days: 1 } },
+      'carryOver.windowMinutes',
+    ],
+    [
+      'reconciliation-policies',
+      'a rule that names an account',
+      { automatic: [{ types: ['missing_in_books'], upTo: 1, resolution: 'credit_account' }] },
+      'automatic.0.resolution',
+    ],
+    [
+      'reconciliation-policies',
+      'a high severity below the medium one',
+      { severity: { medium: 2, high: 1 } },
+      'severity.high: must not be less than medium',
+    ],
   ])('of kind %s: %s', (name, _, changes, expected) => {
     expect(errorsOf(name, changes)[0]).toContain(expected);
   });
@@ -137,6 +156,25 @@ describe('what the rest of the configuration forbids', () => {
       'channel: sandbox-wallet does not offer payout',
     ],
     ['card-bins', 'an unknown bank', { bank: 'NOWHERE' }, 'bank: there is no bank NOWHERE'],
+    ['reconciliation-policies', 'an unknown channel', { channel: 'nowhere' }, 'channel: there is no channel nowhere'],
+    [
+      'reconciliation-policies',
+      'a merchant number that is not registered',
+      { merchantNo: '1' },
+      'merchantNo: sandbox-bank has no merchant number 1',
+    ],
+    [
+      'reconciliation-policies',
+      'a merchant number of all channels',
+      { channel: '*', merchantNo: '1' },
+      'merchantNo: is of one channel, not of all',
+    ],
+    [
+      'reconciliation-policies',
+      'a resolution that does not fit the type',
+      { automatic: [{ types: ['fee_mismatch', 'duplicate'], upTo: 1, resolution: 'adjust_fee' }] },
+      'automatic.0.resolution: is none for duplicate',
+    ],
     [
       'channels',
       'an adapter that this stage lacks',
@@ -199,6 +237,15 @@ describe('what the rest of the configuration forbids', () => {
     const itself = kinds[name].read(goodValues[name].id, goodValues[name].value);
     expect(await flawsOf(name, {}, surroundings({ [name]: [itself] }))).toEqual([]);
   });
+});
+
+test('a second policy for the same channel and merchant number', async () => {
+  const { value } = goodValues['reconciliation-policies'];
+  const beside = (...stored: { id: string; value: unknown }[]) =>
+    flawsOf('reconciliation-policies', {}, surroundings({}, [], stored));
+  expect(await beside({ id: 'twin', value })).toEqual([expect.stringContaining('twin')]);
+  expect(await beside({ id: 'sandbox-bank', value })).toEqual([]);
+  expect(await beside({ id: 'all', value: { ...value, channel: '*' } })).toEqual([]);
 });
 
 describe('what routing reads', () => {

@@ -52,6 +52,18 @@ export const goodValues: Readonly<Record<KindName, { readonly id: string; readon
       value: { institution: '*', product: 'payout', payer: 'member', schedule: [share(10)] },
     },
     'card-bins': { id: '621700', value: { bank: 'HARBOUR', cardType: 'debit' } },
+    'reconciliation-policies': {
+      id: 'sandbox-bank',
+      value: {
+        channel: 'sandbox-bank',
+        tolerance: { amount: 0, fee: 5 },
+        carryOver: { windowMinutes: 30, days: 1 },
+        fees: 'per_line',
+        automatic: [{ types: ['missing_in_books'], upTo: 100, resolution: 'write_off' }],
+        severity: { medium: 10_000, high: 1_000_000 },
+        dueHours: { low: 72, medium: 24, high: 4 },
+      },
+    },
   };
 
 const banks = [{ code: 'HARBOUR', name: { en: 'Harbour Bank', zh: '港湾银行' } }];
@@ -61,7 +73,9 @@ const offeredBySandbox = ['collect', 'payout', 'query', 'cancel', 'verify', 'que
 export const surroundings = (
   facts: Partial<Configuration> = {},
   merchants: readonly Pick<Merchant, 'channel' | 'merchantNo' | 'institutionId'>[] = [],
+  stored: readonly { readonly id: string; readonly value: unknown }[] = [],
 ): Surroundings => ({
+  storedOfKind: async () => stored,
   configuration: { ...configurationOf(sandboxChannels), banks, ...facts },
   operationsOf: (adapter) => (adapter === 'sandbox' ? offeredBySandbox : undefined),
   findMerchant: async (channel, merchantNo) => {

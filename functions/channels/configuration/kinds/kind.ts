@@ -20,6 +20,8 @@ export interface Surroundings {
   /** what an adapter can do; undefined for one that this stage lacks */
   readonly operationsOf: (adapter: AdapterName) => readonly string[] | undefined;
   readonly findMerchant: (channel: string, merchantNo: string) => Promise<Merchant | undefined>;
+  /** the stored things of its own kind, for one that `configuration` does not hold */
+  readonly storedOfKind: () => Promise<readonly { readonly id: string; readonly value: unknown }[]>;
 }
 
 export interface Kind<Entity, Schema extends z.ZodType = z.ZodType> {

@@ -5,6 +5,7 @@ import { cardBinKind } from './card-bin.ts';
 import { channelKind } from './channel.ts';
 import { chargedFeeKind } from './charged-fee.ts';
 import { limitKind } from './limit.ts';
+import { reconciliationPolicyKind } from './reconciliation-policy.ts';
 import { routeRuleKind } from './route-rule.ts';
 
 export const kinds = {
@@ -15,6 +16,7 @@ export const kinds = {
   routes: routeRuleKind,
   fees: chargedFeeKind,
   'card-bins': cardBinKind,
+  'reconciliation-policies': reconciliationPolicyKind,
 } as const;
 
 export type KindName = keyof typeof kinds;
