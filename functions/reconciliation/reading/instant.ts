@@ -11,3 +11,52 @@ export function instantOf(day: string, time: string, offset: string): Date | und
   const at = new Date(`${day}T${time}${offset}`);
   return Number.isNaN(at.getTime()) ? undefined : at;
 }
+
+/**
+ * The same for a time without an offset, as the clock on the wall of an IANA zone shows it.
+ *
+ * An hour that a zone leaves out in spring is read with the offset of before, one that it has twice as the second of the two.
+ */
+export function localInstantOf(day: string, time: string, timeZone: string): Date | undefined {
+  const wall = instantOf(day, time, 'Z');
+  if (!wall) return undefined;
+  const offset = offsetOfDay(day, timeZone) ?? offsetAt(wall.getTime() - offsetAt(wall.getTime(), timeZone), timeZone);
+  return new Date(wall.getTime() - offset);
+}
+
+const dayMs = 86_400_000;
+const knownOffsets = new Map<string, number | undefined>();
+const keptOffsets = 1_000;
+
+/** In milliseconds; undefined on a day on which the zone changes it. Kept, since a file's lines are of few days. */
+function offsetOfDay(day: string, timeZone: string): number | undefined {
+  const key = `${timeZone} ${day}`;
+  if (knownOffsets.has(key)) return knownOffsets.get(key);
+  const noon = Date.parse(`${day}T12:00:00Z`);
+  const [before, after] = [offsetAt(noon - dayMs, timeZone), offsetAt(noon + dayMs, timeZone)];
+  const offset = before === after ? before : undefined;
+  if (knownOffsets.size >= keptOffsets) knownOffsets.clear();
+  knownOffsets.set(key, offset);
+  return offset;
+}
+
+/** How far the zone's clocks are ahead of UTC, in milliseconds. */
+function offsetAt(instant: number, timeZone: string): number {
+  const parts = clockOf(timeZone).formatToParts(instant);
+  const part = (type: Intl.DateTimeFormatPartTypes) => Number(parts.find((each) => each.type === type)?.value);
+  const wall = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));
+  return wall - Math.floor(instant / 1_000) * 1_000;
+}
+
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+/** Kept, since making one takes far longer than asking it. */
+function clockOf(timeZone: string): Intl.DateTimeFormat {
+  const known = clocks.get(timeZone);
+  if (known) return known;
+  const numeric = 'numeric';
+  const time = { hour: numeric, minute: numeric, second: numeric, hourCycle: 'h23' } as const;
+  const made = new Intl.DateTimeFormat('en-US', { timeZone, year: numeric, month: numeric, day: numeric, ...time });
+  clocks.set(timeZone, made);
+  return made;
+}
