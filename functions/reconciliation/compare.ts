@@ -1,8 +1,9 @@
 /** What one order shows: a line, an expectation, or the two against each other. */
 import type { Currency } from '../kernel/money.ts';
+import { paymentIdOfOrder } from '../payments/index.ts';
 import type { ChannelSide, DifferenceFacts, OwnSide } from './difference.ts';
 import { bookedNet, type Expectation } from './expectation.ts';
-import { type IgnoredRule, type MatchResult, noLines, noResult } from './match-result.ts';
+import { type IgnoredRule, type LineNote, type MatchResult, noLines, noResult } from './match-result.ts';
 import type { StagedLine } from './shard-rows.ts';
 import { netOf } from './statement-line.ts';
 import { noTotals, type SideTotals, totalOf } from './totals.ts';
@@ -58,11 +59,16 @@ export function compare(line: StagedLine, expectation: Expectation, currency: Cu
     ...noResult,
     lines: differences.length === 0 ? { ...noLines, matched: 1 } : { ...noLines, differing: 1 },
     differences,
+    notes: differences.length === 0 ? claimedOtherwise(line, expectation) : [],
     completions: expectation.status === 'processing' ? [{ paymentId: expectation.paymentId, line, expectation }] : [],
     theirs: reported(line, currency),
     ours: expectation.status === 'failed' ? noTotals : totalOf([expectation]),
   };
 }
+
+/** Which payment a line matched, where its reference does not say it: it met by the channel's number, or is a return. */
+const claimedOtherwise = ({ lineNumber, ourReference }: StagedLine, { paymentId }: Expectation): readonly LineNote[] =>
+  paymentIdOfOrder(ourReference) === paymentId ? [] : [{ lineNumber, became: 'matched', paymentId }];
 
 /** What every difference of a line and what it claims has in common. */
 export const factsOfPair = (line: StagedLine, expectation: Expectation) => ({
@@ -117,11 +123,12 @@ export const standingAlone = (
 });
 
 export const ignored = (line: StagedLine): MatchResult =>
-  ignoredBy(line.status === 'processing' ? 'processing_moves_no_money' : 'failed_moves_no_money');
+  ignoredBy(line.status === 'processing' ? 'processing_moves_no_money' : 'failed_moves_no_money', line);
 
-export const ignoredBy = (rule: IgnoredRule): MatchResult => ({
+export const ignoredBy = (rule: IgnoredRule, { lineNumber }: StagedLine): MatchResult => ({
   ...noResult,
   lines: { ...noLines, ignored: { [rule]: 1 } },
+  notes: [{ lineNumber, became: 'ignored', rule }],
 });
 
 /** Money in another currency is not on this settlement account. */

@@ -9,7 +9,7 @@ import { type DifferenceFacts, differenceIdOf, digestOf } from './difference.ts'
 import { type Difference, differencesOfDay, putFound } from './difference-store.ts';
 import { differenceTypes } from './difference-types.ts';
 import { type Expectation, expectationOf, returnExpectationOf } from './expectation.ts';
-import { readJson, writeJson, writeObject } from './files.ts';
+import { readJson, writeJson, writeObject, writeStream } from './files.ts';
 import { frameSchema } from './frame-file.ts';
 import { matchLeftovers, matchShard } from './match.ts';
 import { encodeCompletions, shardResultSchema } from './match-file.ts';
@@ -17,6 +17,7 @@ import { addIgnored, type MatchResult, mergeResults, type ShardResult } from './
 import { mergeRanges, type StagedRange, stagedRangeSchema } from './range-summary.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import { isRejection, type Rejection, reject } from './rejection.ts';
+import { encodeOutcomes } from './reports/line-outcomes.ts';
 import type { PlannedRun } from './run.ts';
 import type { StagedLine } from './shard-rows.ts';
 import { reconciliationIdOf } from './statement-key.ts';
@@ -57,6 +58,7 @@ export async function concludeBatch(
   const keys = workingKeys(run.reconciliationId);
   await writeJson(files, keys.completions, encodeCompletions(result.completions));
   await writeJson(files, keys.closing, closing);
+  await writeStream(files, keys.outcomes, encodeOutcomes(result));
   const errorsRef = { bucket: run.file.bucket, key: lineErrorsKey(run.reconciliationId) };
   if (file.errors.length > 0) await writeObject(files, errorsRef, JSON.stringify(file.errors));
   await noteConclusion(table, run.reconciliationId, conclusion);

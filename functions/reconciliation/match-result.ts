@@ -27,10 +27,20 @@ export interface Completion {
   readonly expectation: Expectation;
 }
 
+/** What the reports say of a line whose end its differences and its own reference don't tell: by its number in the file. */
+export type LineNote =
+  | { readonly lineNumber: number; readonly became: 'ignored'; readonly rule: IgnoredRule }
+  /** matched with a payment of ours that its reference does not name */
+  | { readonly lineNumber: number; readonly became: 'matched'; readonly paymentId: PaymentId }
+  /** waits for the next day's statement */
+  | { readonly lineNumber: number; readonly became: 'carried' };
+
 export interface MatchResult {
   /** what became of the lines; together they are all lines but those left over */
   readonly lines: LineCounts;
   readonly differences: readonly DifferenceFacts[];
+  /** one for each ignored or carried line, and for those matched lines whose payment their reference does not name */
+  readonly notes: readonly LineNote[];
   readonly completions: readonly Completion[];
   /** payments that are open on both sides: no difference, but not done either */
   readonly stillOpen: number;
@@ -60,6 +70,7 @@ export const noLines: LineCounts = {
 export const noResult: MatchResult = {
   lines: noLines,
   differences: [],
+  notes: [],
   completions: [],
   stillOpen: 0,
   theirs: noTotals,
@@ -69,10 +80,12 @@ export const noResult: MatchResult = {
 export function mergeResults(results: readonly MatchResult[]): MatchResult {
   const differences: DifferenceFacts[] = [];
   const completions: Completion[] = [];
+  const notes: LineNote[] = [];
   let merged = noResult;
   for (const result of results) {
     for (const each of result.differences) differences.push(each);
     for (const each of result.completions) completions.push(each);
+    for (const each of result.notes) notes.push(each);
     merged = {
       ...merged,
       lines: addLineCounts(merged.lines, result.lines),
@@ -81,7 +94,7 @@ export function mergeResults(results: readonly MatchResult[]): MatchResult {
       ours: result.ours === noTotals ? merged.ours : addTotals(merged.ours, result.ours),
     };
   }
-  return { ...merged, differences, completions };
+  return { ...merged, differences, notes, completions };
 }
 
 const addLineCounts = (left: LineCounts, right: LineCounts): LineCounts => ({

@@ -99,7 +99,7 @@ function furtherLines(key: string, { line: claiming, others }: Claim, currency: 
   return mergeResults(
     others.map((line) => {
       if (line.status !== 'succeeded') return ignored(line);
-      if (claiming.status === 'revoked') return ignoredBy('revoked_by_other_line');
+      if (claiming.status === 'revoked') return ignoredBy('revoked_by_other_line', line);
       // a second return of one payout is a return again: each is money that came back
       duplicates += 1;
       const type = line.kind === 'payout_return' ? 'returned' : 'duplicate';
