@@ -1,4 +1,5 @@
 /** The door of the context `payments`. */
+export { batchReferenceIn, batchReferenceOf } from './batches/batch.ts';
 export { batchQueue } from './batches/batch-queue.ts';
 export type { Batches } from './batches/batches.ts';
 export type { Callbacks, Contradictions } from './callbacks/callbacks.ts';

@@ -38,6 +38,8 @@ const conclusionSchema: z.ZodType<Conclusion> = z.object({
     matched: count,
     differing: count,
     errors: count,
+    carriedIn: count.default(0),
+    carriedOut: count.default(0),
     ignored: z.record(z.string(), count),
   }),
   differences: z.object(

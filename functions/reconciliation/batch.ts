@@ -32,7 +32,15 @@ export interface Batch {
 }
 
 export interface Conclusion {
-  readonly lines: LineCounts & { readonly read: number; readonly errors: number };
+  /** read + carriedIn = matched + differing + ignored + errors + carriedOut */
+  readonly lines: LineCounts & {
+    readonly read: number;
+    readonly errors: number;
+    /** lines of other days that this one found the counterpart of, or that waited in vain */
+    readonly carriedIn: number;
+    /** lines of this day that wait for another one */
+    readonly carriedOut: number;
+  };
   readonly differences: Readonly<Record<DifferenceType, { readonly count: number; readonly adjustment: bigint }>>;
   /** payments that the statement completed */
   readonly completed: number;

@@ -1,24 +1,21 @@
 /** What one order shows: a line, an expectation, or the two against each other. */
 import type { Currency } from '../kernel/money.ts';
-import { paymentIdOfOrder } from '../payments/index.ts';
+import type { Claim } from './claim.ts';
 import type { ChannelSide, DifferenceFacts, OwnSide } from './difference.ts';
 import { bookedNet, type Expectation } from './expectation.ts';
-import { type IgnoredRule, type LineNote, type MatchResult, noLines, noResult } from './match-result.ts';
+import { type IgnoredRule, type MatchResult, noLines, noResult } from './match-result.ts';
+import type { MatchRules } from './match-rules.ts';
+import { keyOfLine, orderKey } from './order.ts';
 import type { StagedLine } from './shard-rows.ts';
 import { netOf } from './statement-line.ts';
 import { noTotals, type SideTotals, totalOf } from './totals.ts';
 
-/** A refund that names a payment's number is not that payment. */
-export const orderKey = (kind: string, reference: string): string => `${kind}:${reference}`;
-
-export const keyOfLine = ({ kind, ourReference, channelReference }: StagedLine): string =>
-  ourReference ? orderKey(kind, ourReference) : orderKey(kind, `channel:${channelReference}`);
-
-/** A line that nothing of ours stands against. */
-export function unexpected(line: StagedLine, currency: Currency): MatchResult {
-  if (line.status !== 'succeeded') return ignored(line);
-  const type = line.kind === 'payout_return' ? 'returned' : 'missing_in_books';
-  return difference(line, currency, { type, key: keyOfLine(line) });
+/** Lines that nothing of ours stands against. */
+export function unexpected(claim: Claim, currency: Currency): MatchResult {
+  const { line } = claim;
+  if (line.status !== 'succeeded') return ignored(line, claim.parts);
+  const comesBack = line.kind === 'payout_return' || line.kind === 'refund_return';
+  return difference(claim, currency, { type: comesBack ? 'returned' : 'missing_in_books', key: keyOfLine(line) });
 }
 
 /** An expectation that no line claimed. Money that never moved is not missing. */
@@ -36,39 +33,41 @@ export function unreported(expectation: Expectation): MatchResult {
   return { ...noResult, differences: [missing], ours: totalOf([expectation]) };
 }
 
-/** One line against the expectation that it claims: every difference of the two. */
-export function compare(line: StagedLine, expectation: Expectation, currency: Currency): MatchResult {
-  if (line.status !== 'succeeded') return compareUnsuccessful(line, expectation);
+/** A claim against the expectation that it claims: every difference of the two. */
+export function compare(
+  { line, parts }: Pick<Claim, 'line' | 'parts'>,
+  expectation: Expectation,
+  { currency, fees }: MatchRules,
+): MatchResult {
+  if (line.status !== 'succeeded') return compareUnsuccessful({ line, parts }, expectation);
   const facts = factsOfPair(line, expectation);
+  const sameCurrency = line.currency === currency && line.currency === expectation.currency;
   const differences: DifferenceFacts[] = [];
   if (expectation.status === 'failed') {
     differences.push({ ...facts, type: 'status_mismatch', adjustment: bookedNet(expectation) });
   }
-  if (line.currency !== currency || line.currency !== expectation.currency) {
+  if (!sameCurrency) {
     differences.push({ ...facts, type: 'amount_mismatch', adjustment: -bookedNet(expectation) });
   } else {
     if (line.amount !== expectation.amount) {
       const adjustment = netOf({ ...line, fee: 0n }) - netOf({ ...expectation, fee: 0n });
       differences.push({ ...facts, type: 'amount_mismatch', adjustment });
     }
-    if (line.fee !== expectation.fee) {
+    if (fees === 'per_line' && line.fee !== expectation.fee) {
       differences.push({ ...facts, type: 'fee_mismatch', adjustment: expectation.fee - line.fee });
     }
   }
   return {
     ...noResult,
-    lines: differences.length === 0 ? { ...noLines, matched: 1 } : { ...noLines, differing: 1 },
+    lines: differences.length === 0 ? { ...noLines, matched: parts } : { ...noLines, differing: parts },
     differences,
-    notes: differences.length === 0 ? claimedOtherwise(line, expectation) : [],
     completions: expectation.status === 'processing' ? [{ paymentId: expectation.paymentId, line, expectation }] : [],
     theirs: reported(line, currency),
     ours: expectation.status === 'failed' ? noTotals : totalOf([expectation]),
+    // what is not on this account was not charged to it either
+    feesDue: fees === 'daily_total' && sameCurrency ? expectation.fee - line.fee : 0n,
   };
 }
-
-/** Which payment a line matched, where its reference does not say it: it met by the channel's number, or is a return. */
-const claimedOtherwise = ({ lineNumber, ourReference }: StagedLine, { paymentId }: Expectation): readonly LineNote[] =>
-  paymentIdOfOrder(ourReference) === paymentId ? [] : [{ lineNumber, became: 'matched', paymentId }];
 
 /** What every difference of a line and what it claims has in common. */
 export const factsOfPair = (line: StagedLine, expectation: Expectation) => ({
@@ -81,9 +80,9 @@ export const factsOfPair = (line: StagedLine, expectation: Expectation) => ({
 });
 
 /** The channel says that it moved no money. */
-function compareUnsuccessful(line: StagedLine, expectation: Expectation): MatchResult {
-  if (expectation.status === 'processing') return { ...ignored(line), stillOpen: 1 };
-  if (expectation.status === 'failed') return ignored(line);
+function compareUnsuccessful({ line, parts }: Pick<Claim, 'line' | 'parts'>, expectation: Expectation): MatchResult {
+  if (expectation.status === 'processing') return { ...ignored(line, parts), stillOpen: 1 };
+  if (expectation.status === 'failed') return ignored(line, parts);
   const mismatch: DifferenceFacts = {
     type: 'status_mismatch',
     ...factsOfPair(line, expectation),
@@ -91,20 +90,20 @@ function compareUnsuccessful(line: StagedLine, expectation: Expectation): MatchR
   };
   return {
     ...noResult,
-    lines: { ...noLines, differing: 1 },
+    lines: { ...noLines, differing: parts },
     differences: [mismatch],
     ours: totalOf([expectation]),
   };
 }
 
-/** A difference of a line that stands alone. */
+/** A difference of lines that stand alone. */
 export const difference = (
-  line: StagedLine,
+  { line, parts }: Pick<Claim, 'line' | 'parts'>,
   currency: Currency,
   named: Pick<DifferenceFacts, 'type' | 'key'>,
 ): MatchResult => ({
   ...noResult,
-  lines: { ...noLines, differing: 1 },
+  lines: { ...noLines, differing: parts },
   differences: [standingAlone(line, currency, named)],
   theirs: reported(line, currency),
 });
@@ -122,13 +121,12 @@ export const standingAlone = (
   adjustment: line.currency === currency ? netOf(line) : 0n,
 });
 
-export const ignored = (line: StagedLine): MatchResult =>
-  ignoredBy(line.status === 'processing' ? 'processing_moves_no_money' : 'failed_moves_no_money', line);
+export const ignored = (line: StagedLine, parts = 1): MatchResult =>
+  ignoredBy(line.status === 'processing' ? 'processing_moves_no_money' : 'failed_moves_no_money', parts);
 
-export const ignoredBy = (rule: IgnoredRule, { lineNumber }: StagedLine): MatchResult => ({
+export const ignoredBy = (rule: IgnoredRule, lines = 1): MatchResult => ({
   ...noResult,
-  lines: { ...noLines, ignored: { [rule]: 1 } },
-  notes: [{ lineNumber, became: 'ignored', rule }],
+  lines: { ...noLines, ignored: { [rule]: lines } },
 });
 
 /** Money in another currency is not on this settlement account. */
@@ -144,7 +142,7 @@ const ownSide = ({ channelOrderNo, amount, fee, currency, status }: Expectation)
   status: status === 'failed' ? 'failed' : 'succeeded',
 });
 
-const channelSide = (line: StagedLine): ChannelSide => ({
+export const channelSide = (line: StagedLine): ChannelSide => ({
   ourReference: line.ourReference,
   channelReference: line.channelReference,
   amount: line.amount,

@@ -1,25 +1,22 @@
 /** Conclude: the file's verdict, the totals of both sides and the differences, new ones and those that are no more. */
 import type { ReconciliationId } from '../kernel/ids.ts';
-import { paymentIdOfOrder, readPayment, returnIdOf } from '../payments/index.ts';
 import type { Batch, Conclusion } from './batch.ts';
 import { noteConclusion, readBatch } from './batch-store.ts';
-import { type ControlCheck, checkFile } from './control-totals.ts';
+import { checkFile } from './control-totals.ts';
 import { readHead, takeDay } from './day-store.ts';
 import { type DifferenceFacts, differenceIdOf, digestOf } from './difference.ts';
 import { type Difference, differencesOfDay, putFound } from './difference-store.ts';
 import { differenceTypes } from './difference-types.ts';
-import { type Expectation, expectationOf, returnExpectationOf } from './expectation.ts';
-import { readJson, writeJson, writeObject, writeStream } from './files.ts';
+import { readJson, writeJson, writeObject } from './files.ts';
 import { frameSchema } from './frame-file.ts';
-import { matchLeftovers, matchShard } from './match.ts';
-import { encodeCompletions, shardResultSchema } from './match-file.ts';
-import { addIgnored, type MatchResult, mergeResults, type ShardResult } from './match-result.ts';
+import type { Brought } from './leftovers.ts';
+import { matchDay, recordCarried } from './match-day.ts';
+import { encodeCompletions } from './match-file.ts';
+import { addIgnored, type MatchResult } from './match-result.ts';
 import { mergeRanges, type StagedRange, stagedRangeSchema } from './range-summary.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import { isRejection, type Rejection, reject } from './rejection.ts';
-import { encodeOutcomes } from './reports/line-outcomes.ts';
 import type { PlannedRun } from './run.ts';
-import type { StagedLine } from './shard-rows.ts';
 import { reconciliationIdOf } from './statement-key.ts';
 import { lineErrorsKey, workingKeys } from './working-keys.ts';
 
@@ -52,13 +49,13 @@ export async function concludeBatch(
   const superseded = await takeTurn(dependencies, run);
   if (superseded) return { rejection: superseded };
 
-  const result = await mergeShards(dependencies, run);
-  const conclusion = conclusionOf(result, file, control);
+  const { result, carriedIn, carriedOut, changes } = await matchDay(dependencies, run);
+  const conclusion = conclusionOf(result, file, { control, carriedIn, carriedOut });
+  await recordCarried(dependencies, run, changes);
   const closing = await recordDifferences(dependencies, run, result.differences);
   const keys = workingKeys(run.reconciliationId);
   await writeJson(files, keys.completions, encodeCompletions(result.completions));
   await writeJson(files, keys.closing, closing);
-  await writeStream(files, keys.outcomes, encodeOutcomes(result));
   const errorsRef = { bucket: run.file.bucket, key: lineErrorsKey(run.reconciliationId) };
   if (file.errors.length > 0) await writeObject(files, errorsRef, JSON.stringify(file.errors));
   await noteConclusion(table, run.reconciliationId, conclusion);
@@ -93,77 +90,24 @@ async function takeTurn({ table }: Needs, { statement, version }: PlannedRun): P
 const statusOf = async (table: Needs['table'], id: ReconciliationId): Promise<Batch['status'] | undefined> =>
   (await readBatch(table, id))?.status;
 
-async function mergeShards(dependencies: Needs, run: PlannedRun): Promise<MatchResult> {
-  const { plan, reconciliationId, identified } = run;
-  const { currency } = identified;
-  const shards: ShardResult[] = [];
-  for (let shard = 0; shard < plan.shards; shard++) {
-    const file = await readJson(dependencies.files, workingKeys(reconciliationId).matched(shard));
-    shards.push(shardResultSchema.parse(file));
-  }
-  const leftLines = shards.flatMap((shard) => shard.leftLines);
-  const elsewhere = await findElsewhere(dependencies, run, leftLines);
-  const found = matchShard({ lines: leftLines, expectations: elsewhere, currency });
-  const expectations = shards.flatMap((shard) => shard.leftExpectations);
-  return mergeResults([...shards, found, matchLeftovers({ lines: found.leftLines, expectations, currency })]);
-}
-
-const lookupsAtOnce = 20;
-
-/**
- * Payments that a line names although they were not expected on this day: still open since an earlier day, or so fresh
- * that the index did not show them yet. One that succeeded on another day stays with that day. 1 read unit per line, 2 of a
- * payout that came back.
- */
-async function findElsewhere(
-  { payments }: Needs,
-  { statement }: PlannedRun,
-  lines: readonly StagedLine[],
-): Promise<Expectation[]> {
-  const found: Expectation[] = [];
-  for (let from = 0; from < lines.length; from += lookupsAtOnce) {
-    const some = lines.slice(from, from + lookupsAtOnce);
-    const looked = await Promise.all(some.map((line) => expectationFor(payments.table, line, statement)));
-    for (const each of looked) if (each) found.push(each);
-  }
-  return found;
-}
-
-async function expectationFor(
-  table: Needs['payments']['table'],
-  line: StagedLine,
-  { channel, merchantNo, date }: PlannedRun['statement'],
-): Promise<Expectation | undefined> {
-  const payment = await readPayment(table, paymentIdOfOrder(line.ourReference));
-  if (!payment || payment.channelOrderNo !== line.ourReference) return undefined;
-  if (payment.channel !== channel || payment.merchantNo !== merchantNo) return undefined;
-  const known = line.kind === 'payout_return' ? await readPayment(table, returnIdOf(payment.id)) : payment;
-  if (known) {
-    const expectation = expectationOf(known);
-    return expectation.status !== 'succeeded' || known.statementDay === date ? expectation : undefined;
-  }
-  // a payout comes back whole, and only once it has gone out: what else is told is for people
-  const { kind, status, amount } = payment;
-  const comesBack = kind === 'withdrawal' && status !== 'failed' && status !== 'returned';
-  const isWhole = line.amount === amount.amount && line.currency === amount.currency;
-  return comesBack && isWhole ? returnExpectationOf(payment) : undefined;
-}
-
 /** @throws Error when a line was lost on the way, which is a fault of ours that must not go on to post. */
-function conclusionOf(result: MatchResult, file: StagedRange, control: ControlCheck): Conclusion {
+function conclusionOf(
+  result: MatchResult,
+  file: StagedRange,
+  { control, carriedIn, carriedOut }: Pick<Conclusion, 'control'> & Pick<Brought, 'carriedIn' | 'carriedOut'>,
+): Conclusion {
   const { matched, differing } = result.lines;
   const ignored = addIgnored(result.lines.ignored, file.ignored);
   const errors = file.errors.length;
   const ignoredLines = Object.values(ignored).reduce((sum, count) => sum + count, 0);
-  if (matched + differing + ignoredLines + errors !== file.read) {
-    throw new Error(`of ${file.read} lines, ${matched + differing + ignoredLines + errors} are accounted for`);
-  }
+  const accountedFor = matched + differing + ignoredLines + errors + carriedOut - carriedIn;
+  if (accountedFor !== file.read) throw new Error(`of ${file.read} lines, ${accountedFor} are accounted for`);
   const byType = differenceTypes.map((type) => {
     const ofType = result.differences.filter((each) => each.type === type);
     return [type, { count: ofType.length, adjustment: ofType.reduce((sum, each) => sum + each.adjustment, 0n) }];
   });
   return {
-    lines: { ...result.lines, ignored, read: file.read, errors },
+    lines: { ...result.lines, ignored, read: file.read, errors, carriedIn, carriedOut },
     differences: Object.fromEntries(byType) as Conclusion['differences'], // fromEntries forgets the keys
     completed: result.completions.length,
     stillOpen: result.stillOpen,

@@ -17,6 +17,7 @@
  * type, so that open cases add up to that account's balance.
  */
 import { createHash } from 'node:crypto';
+import type { AccountingDate } from '../kernel/clock.ts';
 import { type AccountId, type DifferenceId, idFrom, type PaymentId, type PostingId } from '../kernel/ids.ts';
 import { type Currency, money } from '../kernel/money.ts';
 import { type Leg, type SuspenseType, settlementCompanions } from '../ledger/index.ts';
@@ -35,6 +36,8 @@ export interface DifferenceFacts {
   readonly theirs?: ChannelSide | undefined;
   /** what the pending balance moves by, minor units of the settlement account's currency, a debit positive */
   readonly adjustment: bigint;
+  /** the day from which it waited for its counterpart in vain */
+  readonly carriedFrom?: AccountingDate | undefined;
 }
 
 export interface OwnSide {

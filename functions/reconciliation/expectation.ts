@@ -1,7 +1,7 @@
 /** 挂账: a payment of ours as what we expect the channel to report. */
 import type { PaymentId } from '../kernel/ids.ts';
 import type { Currency } from '../kernel/money.ts';
-import { type Payment, returnIdOf } from '../payments/index.ts';
+import { batchReferenceOf, type Payment, returnIdOf } from '../payments/index.ts';
 import { type LineKind, netOf } from './statement-line.ts';
 
 export interface Expectation {
@@ -16,6 +16,10 @@ export interface Expectation {
   readonly fee: bigint;
   readonly currency: Currency;
   readonly status: 'succeeded' | 'processing' | 'failed';
+  /** when the channel completed it, where it has */
+  readonly completedAt?: Date | undefined;
+  /** what its payout batch is called at the channel, where it was sent in one */
+  readonly batchReference?: string | undefined;
 }
 
 const kinds = {
@@ -44,6 +48,8 @@ export const expectationOf = (payment: Payment): Expectation => ({
   fee: payment.fee.amount,
   currency: payment.amount.currency,
   status: statuses[payment.status],
+  ...(payment.completedAt && { completedAt: payment.completedAt }),
+  ...(payment.batchNo && { batchReference: batchReferenceOf(payment.batchNo) }),
 });
 
 /** Of a payout that nobody has told us came back: what its return would be, until it is booked. */

@@ -11,7 +11,7 @@ import type { Write } from '../kernel/write.ts';
 import { type NewPosting, post } from '../ledger/index.ts';
 import { completeFromStatement, paymentIdOfOrder, returnPayout } from '../payments/index.ts';
 import { noteConclusion, readBatch } from './batch-store.ts';
-import { factsOfPair, keyOfLine, standingAlone } from './compare.ts';
+import { factsOfPair, standingAlone } from './compare.ts';
 import { workingCheck } from './day-store.ts';
 import {
   type DifferenceFacts,
@@ -28,6 +28,7 @@ import { readJson } from './files.ts';
 import { withLateDifference } from './late-difference.ts';
 import { completionsSchema } from './match-file.ts';
 import type { Completion } from './match-result.ts';
+import { keyOfLine } from './order.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import type { PlannedRun } from './run.ts';
 import type { StagedLine } from './shard-rows.ts';

@@ -1,6 +1,6 @@
 /** Identify: whose statement it is and in which format, or why it is turned away. */
 import { createGunzip } from 'node:zlib';
-import { findChannel, findMerchant } from '../channels/index.ts';
+import { findChannel, findMerchant, findReconciliationPolicy } from '../channels/index.ts';
 import { accountingDateAt } from '../kernel/clock.ts';
 import { noteFormat, noteOwner } from './batch-store.ts';
 import { linesOf } from './byte-ranges.ts';
@@ -78,6 +78,7 @@ async function identify(dependencies: Needs, run: Run): Promise<Identified | Rej
   const foreign = await foreignMerchant(files, format, { ...framed, merchantNo });
   if (foreign) return foreign;
 
+  const policy = await findReconciliationPolicy(channels, statement);
   const frameKey = workingKeys(run.reconciliationId).frame;
   await writeJson(files, frameKey, framed.frame);
   return {
@@ -87,6 +88,8 @@ async function identify(dependencies: Needs, run: Run): Promise<Identified | Rej
     settlementAccountId: merchant.accountId,
     institutionId: merchant.institutionId,
     currency: merchant.currency,
+    policy: { fees: policy.fees, carryOver: policy.carryOver },
+    timeZone: channel.timeZone,
   };
 }
 

@@ -4,7 +4,8 @@ import { idSchema } from '../kernel/ids.ts';
 import { currencySchema } from '../kernel/money.ts';
 import type { DifferenceFacts } from './difference.ts';
 import { differenceTypes } from './difference-types.ts';
-import { type Completion, ignoredRules, type LineNote, type ShardResult } from './match-result.ts';
+import type { Completion, ShardResult } from './match-result.ts';
+import { dateSchema } from './run.ts';
 import { encodeExpectation, encodeLine, expectationSchema, stagedLineSchema } from './shard-rows.ts';
 import { lineKinds, lineStatuses } from './statement-line.ts';
 import { sideTotalsSchema } from './totals.ts';
@@ -28,6 +29,7 @@ export const differenceFactsSchema: z.ZodType<DifferenceFacts> = z.object({
     })
     .optional(),
   adjustment: z.coerce.bigint(),
+  carriedFrom: dateSchema.optional(),
 });
 
 const completionSchema: z.ZodType<Completion> = z
@@ -42,12 +44,6 @@ export const encodeCompletions = (completions: readonly Completion[]): unknown =
     expectation: JSON.parse(encodeExpectation(expectation)),
   }));
 
-export const lineNoteSchema: z.ZodType<LineNote> = z.discriminatedUnion('became', [
-  z.object({ lineNumber: z.int(), became: z.literal('ignored'), rule: z.enum(ignoredRules) }),
-  z.object({ lineNumber: z.int(), became: z.literal('matched'), paymentId: idSchema('pay') }),
-  z.object({ lineNumber: z.int(), became: z.literal('carried') }),
-]);
-
 export const shardResultSchema: z.ZodType<ShardResult> = z.object({
   lines: z.object({
     matched: z.int(),
@@ -55,11 +51,12 @@ export const shardResultSchema: z.ZodType<ShardResult> = z.object({
     ignored: z.record(z.string(), z.int()),
   }),
   differences: z.array(differenceFactsSchema),
-  notes: z.array(lineNoteSchema),
   completions: completionsSchema,
   stillOpen: z.int(),
   theirs: sideTotalsSchema,
   ours: sideTotalsSchema,
+  feesDue: z.coerce.bigint(),
+  settlements: z.array(stagedLineSchema),
   leftLines: z.array(stagedLineSchema),
   leftExpectations: z.array(expectationSchema),
 });
@@ -67,6 +64,7 @@ export const shardResultSchema: z.ZodType<ShardResult> = z.object({
 export const encodeShardResult = (result: ShardResult): unknown => ({
   ...result,
   completions: encodeCompletions(result.completions),
+  settlements: result.settlements.map((line) => JSON.parse(encodeLine(line))),
   leftLines: result.leftLines.map((line) => JSON.parse(encodeLine(line))),
   leftExpectations: result.leftExpectations.map((row) => JSON.parse(encodeExpectation(row))),
 });

@@ -13,6 +13,10 @@ export const ignoredRules = [
   'failed_moves_no_money',
   /** the successful line of an order that another line shows as revoked: the revoked one is compared */
   'revoked_by_other_line',
+  /** money that moved between the channel and our own bank account: the arrival check looks after it */
+  'settled_to_bank',
+  /** what arrived at a bank account of ours from a channel that had settled it */
+  'arrival_of_settlement',
 ] as const;
 
 export type IgnoredRule = (typeof ignoredRules)[number];
@@ -27,20 +31,10 @@ export interface Completion {
   readonly expectation: Expectation;
 }
 
-/** What the reports say of a line whose end its differences and its own reference don't tell: by its number in the file. */
-export type LineNote =
-  | { readonly lineNumber: number; readonly became: 'ignored'; readonly rule: IgnoredRule }
-  /** matched with a payment of ours that its reference does not name */
-  | { readonly lineNumber: number; readonly became: 'matched'; readonly paymentId: PaymentId }
-  /** waits for the next day's statement */
-  | { readonly lineNumber: number; readonly became: 'carried' };
-
 export interface MatchResult {
   /** what became of the lines; together they are all lines but those left over */
   readonly lines: LineCounts;
   readonly differences: readonly DifferenceFacts[];
-  /** one for each ignored or carried line, and for those matched lines whose payment their reference does not name */
-  readonly notes: readonly LineNote[];
   readonly completions: readonly Completion[];
   /** payments that are open on both sides: no difference, but not done either */
   readonly stillOpen: number;
@@ -48,6 +42,10 @@ export interface MatchResult {
   readonly theirs: SideTotals;
   /** what we booked, completions included */
   readonly ours: SideTotals;
+  /** where the channel charges all of a day in one sum: what that should be, by the orders that were matched */
+  readonly feesDue: bigint;
+  /** what the channel paid out to our own bank account, or had back from it */
+  readonly settlements: readonly StagedLine[];
 }
 
 export interface LineCounts {
@@ -70,31 +68,33 @@ export const noLines: LineCounts = {
 export const noResult: MatchResult = {
   lines: noLines,
   differences: [],
-  notes: [],
   completions: [],
   stillOpen: 0,
   theirs: noTotals,
   ours: noTotals,
+  feesDue: 0n,
+  settlements: [],
 };
 
 export function mergeResults(results: readonly MatchResult[]): MatchResult {
   const differences: DifferenceFacts[] = [];
   const completions: Completion[] = [];
-  const notes: LineNote[] = [];
+  const settlements: StagedLine[] = [];
   let merged = noResult;
   for (const result of results) {
     for (const each of result.differences) differences.push(each);
     for (const each of result.completions) completions.push(each);
-    for (const each of result.notes) notes.push(each);
+    for (const each of result.settlements) settlements.push(each);
     merged = {
       ...merged,
       lines: addLineCounts(merged.lines, result.lines),
       stillOpen: merged.stillOpen + result.stillOpen,
+      feesDue: merged.feesDue + result.feesDue,
       theirs: result.theirs === noTotals ? merged.theirs : addTotals(merged.theirs, result.theirs),
       ours: result.ours === noTotals ? merged.ours : addTotals(merged.ours, result.ours),
     };
   }
-  return { ...merged, differences, notes, completions };
+  return { ...merged, differences, completions, settlements };
 }
 
 const addLineCounts = (left: LineCounts, right: LineCounts): LineCounts => ({

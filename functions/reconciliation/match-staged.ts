@@ -3,7 +3,7 @@ import { readText, writeJson } from './files.ts';
 import { matchShard } from './match.ts';
 import { encodeShardResult } from './match-file.ts';
 import type { Reconciliation } from './reconciliation.ts';
-import type { PlannedRun } from './run.ts';
+import { type PlannedRun, rulesOf } from './run.ts';
 import { decodeRows, expectationSchema, stagedLineSchema } from './shard-rows.ts';
 import { workingKeys } from './working-keys.ts';
 
@@ -21,7 +21,7 @@ export async function matchStaged(
   const result = matchShard({
     lines: channelTexts.flatMap((text) => decodeRows(text, stagedLineSchema)),
     expectations: ownTexts.flatMap((text) => decodeRows(text, expectationSchema)),
-    currency: identified.currency,
+    rules: rulesOf(identified),
   });
   await writeJson(files, keys.matched(item.shard), encodeShardResult(result));
 }

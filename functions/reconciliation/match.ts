@@ -1,109 +1,123 @@
 /**
  * Matches one shard's two sides: a pure function, so that shards are independent and a repeat gives the same.
  *
- * Lines and expectations meet by our reference; what is left over meets by the channel's own number, over all shards
- * ({@link matchLeftovers}). Amount, fee, currency and status are compared, not matched on, and a line shows every
- * difference that it has. One expectation is claimed by one line.
+ * Lines and expectations meet by our reference; what is left over meets by the channel's own number and by payout batches, over
+ * all shards ({@link matchLeftovers}), and what is left then stands alone ({@link standAlone}) unless it waits for another day.
+ * Amount, fee, currency and status are compared, not matched on, and a line shows every difference that it has.
  */
-import type { PaymentId } from '../kernel/ids.ts';
-import type { Currency } from '../kernel/money.ts';
-import { compare, difference, ignored, ignoredBy, keyOfLine, orderKey, unexpected, unreported } from './compare.ts';
+import { type Claim, claimOf } from './claim.ts';
+import { compare, difference, ignored, ignoredBy, unexpected, unreported } from './compare.ts';
 import type { Expectation } from './expectation.ts';
-import { type MatchResult, mergeResults, type ShardResult } from './match-result.ts';
+import { type MatchResult, mergeResults, noResult, type ShardResult } from './match-result.ts';
+import type { MatchRules, ShardSides } from './match-rules.ts';
+import { keyOfLine, type Order, orderKey, ordersOf } from './order.ts';
+import { matchBatches } from './payout-batches.ts';
 import type { StagedLine } from './shard-rows.ts';
 
-export interface ShardSides {
-  readonly lines: readonly StagedLine[];
-  readonly expectations: readonly Expectation[];
-  /** of the settlement account */
-  readonly currency: Currency;
+export function matchShard({ lines, expectations, rules }: ShardSides): ShardResult {
+  const { orders, loneFees, settlements } = ordersOf(lines, expectations);
+  const results: MatchResult[] = [settledToBank(settlements)];
+  const leftLines: StagedLine[] = [...loneFees];
+  const leftExpectations: Expectation[] = [];
+  for (const order of orders) {
+    const claim = claimOf(order);
+    if (claim && (order.expectation || claim.line.status !== 'succeeded')) {
+      results.push(furtherLines(order, claim, rules), settled(claim, order.expectation, rules));
+      continue;
+    }
+    // a later day, or the channel's own number, may bring the two together
+    if (order.expectation) leftExpectations.push(order.expectation);
+    const moved = order.lines.filter(({ status }) => status === 'succeeded');
+    for (const each of order.lines) if (each.status !== 'succeeded') results.push(ignored(each));
+    leftLines.push(...moved, ...order.fees);
+  }
+  return { ...mergeResults(results), leftLines, leftExpectations };
 }
 
-export function matchShard({ lines, expectations, currency }: ShardSides): ShardResult {
-  const expected = new Map(expectations.map((each) => [orderKey(each.kind, each.channelOrderNo), each]));
-  const orders = groupByOrder(lines);
-  const results: MatchResult[] = [];
-  const leftLines: StagedLine[] = [];
-  for (const [key, group] of orders) {
-    const expectation = expected.get(key);
-    expected.delete(key);
-    const claim = claimOf(group, expectation);
-    results.push(furtherLines(key, claim, currency));
-    if (expectation) results.push(compare(claim.line, expectation, currency));
-    else if (claim.line.status === 'succeeded') leftLines.push(claim.line);
-    else results.push(unexpected(claim.line, currency));
-  }
-  return { ...mergeResults(results), leftLines, leftExpectations: [...expected.values()] };
-}
+const settled = (claim: Claim, expectation: Expectation | undefined, rules: MatchRules): MatchResult =>
+  expectation ? compare(claim, expectation, rules) : unexpected(claim, rules.currency);
+
+/** What our own bank account gets is no difference: the arrival check looks for it there. */
+const settledToBank = (settlements: readonly StagedLine[]): MatchResult =>
+  mergeResults([...settlements.map(() => ignoredBy('settled_to_bank')), { ...noResult, settlements }]);
 
 /**
- * Matches what no shard could: lines and expectations that name different orders of ours, or none, but the same order
- * of the channel. Whoever is left over then is missing on the other side.
+ * Matches what no shard could: lines and expectations that name different orders of ours, or none, but the same order of the
+ * channel; and payouts that the channel carried out as one.
  */
-export function matchLeftovers({ lines, expectations, currency }: ShardSides): MatchResult {
+export function matchLeftovers({ lines, expectations, rules }: ShardSides): ShardResult {
   const byTrade = new Map<string, Expectation>();
   for (const each of expectations) {
     if (each.channelTradeNo) byTrade.set(orderKey(each.kind, each.channelTradeNo), each);
   }
+  const { orders, loneFees } = ordersOf(lines, []);
   const results: MatchResult[] = [];
-  const claimed = new Set<PaymentId>();
-  for (const line of [...lines].sort((left, right) => left.lineNumber - right.lineNumber)) {
-    const expectation = line.channelReference && byTrade.get(orderKey(line.kind, line.channelReference));
-    if (!expectation) {
-      results.push(unexpected(line, currency));
-    } else if (claimed.has(expectation.paymentId)) {
-      results.push(difference(line, currency, { type: 'duplicate', key: keyOfLine(line) }));
+  const leftLines: StagedLine[] = [...loneFees];
+  const claimed = new Set<Expectation>();
+  for (const { order, first } of inFileOrder(orders)) {
+    const expectation = first.channelReference && byTrade.get(orderKey(first.kind, first.channelReference));
+    const claim = expectation ? claimOf({ ...order, expectation }) : undefined;
+    if (!expectation || !claim) {
+      leftLines.push(...order.lines, ...order.fees);
+    } else if (claimed.has(expectation)) {
+      results.push(furtherLines(order, claim, rules));
+      results.push(difference(claim, rules.currency, { type: 'duplicate', key: order.key }));
     } else {
-      claimed.add(expectation.paymentId);
-      results.push(compare(line, expectation, currency));
+      claimed.add(expectation);
+      results.push(furtherLines(order, claim, rules), compare(claim, expectation, rules));
     }
   }
-  for (const each of expectations) if (!claimed.has(each.paymentId)) results.push(unreported(each));
+  const rest = expectations.filter((each) => !claimed.has(each));
+  const batches = matchBatches({ lines: leftLines, expectations: rest, rules });
+  const { leftLines: remaining, leftExpectations } = batches;
+  return { ...mergeResults([...results, batches]), leftLines: remaining, leftExpectations };
+}
+
+function inFileOrder(orders: readonly Order[]): readonly { readonly order: Order; readonly first: StagedLine }[] {
+  return orders
+    .flatMap((order) => {
+      const [first, ...others] = order.lines;
+      if (!first) return [];
+      const earliest = others.reduce((least, each) => (each.lineNumber < least.lineNumber ? each : least), first);
+      return [{ order, first: earliest }];
+    })
+    .sort((left, right) => left.first.lineNumber - right.first.lineNumber);
+}
+
+/** Whoever is left over at the end is missing on the other side. Fees that no order is charged for are a difference of their own. */
+export function standAlone({ lines, expectations, rules }: ShardSides): MatchResult {
+  const { orders, loneFees } = ordersOf(lines, []);
+  const results: MatchResult[] = [];
+  for (const order of orders) {
+    const claim = claimOf(order);
+    if (!claim) throw new Error(`${order.key} has no line`);
+    results.push(furtherLines(order, claim, rules), unexpected(claim, rules.currency));
+  }
+  const counts = new Map<string, number>();
+  for (const fee of [...loneFees].sort((left, right) => left.lineNumber - right.lineNumber)) {
+    const count = (counts.get(keyOfLine(fee)) ?? 0) + 1;
+    counts.set(keyOfLine(fee), count);
+    const key = count === 1 ? keyOfLine(fee) : `${keyOfLine(fee)}#${count}`;
+    results.push(difference(lone(fee), rules.currency, { type: 'fee_mismatch', key }));
+  }
+  for (const each of expectations) results.push(unreported(each));
   return mergeResults(results);
 }
 
-function groupByOrder(lines: readonly StagedLine[]): Map<string, StagedLine[]> {
-  const orders = new Map<string, StagedLine[]>();
-  for (const line of lines) {
-    const key = keyOfLine(line);
-    const group = orders.get(key);
-    if (group) group.push(line);
-    else orders.set(key, [line]);
-  }
-  return orders;
-}
-
-interface Claim {
-  /** the line that is compared with our side */
-  readonly line: StagedLine;
-  readonly others: readonly StagedLine[];
-}
-
-/** A revoked line tells the order's end. Else it is a successful line, the one that agrees best, then the first. */
-function claimOf(group: readonly StagedLine[], expectation: Expectation | undefined): Claim {
-  const rank = (line: StagedLine): number => {
-    if (line.status === 'revoked') return 0;
-    if (line.status !== 'succeeded') return 10;
-    if (!expectation) return 1;
-    return 1 + Number(line.amount !== expectation.amount) + Number(line.fee !== expectation.fee);
-  };
-  const ordered = [...group].sort((left, right) => rank(left) - rank(right) || left.lineNumber - right.lineNumber);
-  const [line, ...others] = ordered;
-  if (!line) throw new Error('an order without lines');
-  return { line, others };
-}
+const lone = (line: StagedLine): Claim => ({ line, parts: 1, others: [] });
 
 /** What becomes of the lines that did not claim: a second success is a duplicate. */
-function furtherLines(key: string, { line: claiming, others }: Claim, currency: Currency): MatchResult {
+function furtherLines({ key }: Order, { line: claiming, others }: Claim, { currency }: MatchRules): MatchResult {
   let duplicates = 0;
   return mergeResults(
     others.map((line) => {
       if (line.status !== 'succeeded') return ignored(line);
-      if (claiming.status === 'revoked') return ignoredBy('revoked_by_other_line', line);
+      if (claiming.status === 'revoked') return ignoredBy('revoked_by_other_line');
       // a second return of one payout is a return again: each is money that came back
       duplicates += 1;
-      const type = line.kind === 'payout_return' ? 'returned' : 'duplicate';
-      return difference(line, currency, { type, key: `${key}#${duplicates + 1}` });
+      const comesBack = line.kind === 'payout_return' || line.kind === 'refund_return';
+      const type = comesBack ? 'returned' : 'duplicate';
+      return difference(lone(line), currency, { type, key: `${key}#${duplicates + 1}` });
     }),
   );
 }

@@ -113,7 +113,8 @@ async function shownBy(dependencies: Needs, told: ContradictionTold): Promise<Pl
   const { channel, merchantNo, settlementAccountId, statementDay } = payment;
   const date = told.claim === 'succeeded' ? day : statementDay;
   const { currency } = expectation;
-  const [facts] = compare(lineOf(expectation, told), expectation, currency).differences;
+  const claim = { line: lineOf(expectation, told), parts: 1 };
+  const [facts] = compare(claim, expectation, { currency, fees: 'per_line' }).differences;
   if (!facts) return undefined;
   return { facts: { ...withoutLine(facts), currency }, series: { channel, merchantNo, date }, settlementAccountId };
 }
@@ -133,7 +134,8 @@ async function leftBehind(
   const { product, amount } = payment;
   const fee = channel.products[product] ? channelCost(channel, { product, amount: amount.amount, day }) : 0n;
   const expectation = { ...expectationOf(payment), channelOrderNo, channelTradeNo: '', fee };
-  const [facts] = unexpected(lineOf(expectation, told), amount.currency).differences;
+  const claimed = { line: lineOf(expectation, told), parts: 1, others: [] };
+  const [facts] = unexpected(claimed, amount.currency).differences;
   if (!facts) return undefined;
   return {
     facts: { ...withoutLine(facts), paymentId: payment.id, currency: amount.currency },

@@ -3,9 +3,11 @@ import * as z from 'zod';
 import { parseAccountingDate } from '../kernel/clock.ts';
 import { idSchema } from '../kernel/ids.ts';
 import { currencySchema } from '../kernel/money.ts';
+import type { MatchRules } from './match-rules.ts';
 import { rejectionSchema } from './rejection.ts';
 
-const dateSchema = z.string().transform((text, context) => {
+/** A calendar day. */
+export const dateSchema = z.string().transform((text, context) => {
   const date = parseAccountingDate(text);
   if (date) return date;
   context.addIssue('is no calendar day');
@@ -47,9 +49,21 @@ export const identifiedSchema = z.object({
   settlementAccountId: idSchema('acct'),
   institutionId: idSchema('inst'),
   currency: currencySchema,
+  /** of the policy as it stood when the file came, so that a repeat of a step goes by the same */
+  policy: z.object({
+    fees: z.enum(['per_line', 'daily_total']),
+    carryOver: z.object({ windowMinutes: z.int(), days: z.int() }),
+  }),
+  /** of the channel */
+  timeZone: z.string(),
 });
 
 export type Identified = z.infer<typeof identifiedSchema>;
+
+export const rulesOf = ({ currency, policy }: Pick<Identified, 'currency' | 'policy'>): MatchRules => ({
+  currency,
+  fees: policy.fees,
+});
 
 const verdict = z.object({ rejection: rejectionSchema.optional() });
 

@@ -3,8 +3,8 @@
  *
  * | file | fields |
  * | --- | --- |
- * | channel rows | lineNumber, kind, ourReference, channelReference, amount, fee, currency, status, at |
- * | own rows | paymentId, kind, channelOrderNo, channelTradeNo, amount, fee, currency, status |
+ * | channel rows | lineNumber, kind, ourReference, channelReference, amount, fee, currency, status, at, settlementReference, remittance |
+ * | own rows | paymentId, kind, channelOrderNo, channelTradeNo, amount, fee, currency, status, completedAt, batchReference |
  *
  * Amounts are digits in minor units, `at` is RFC 3339. Channel rows are sharded by our reference, by the channel's where
  * there is none; own rows by the channel order number.
@@ -29,6 +29,8 @@ export const encodeLine = (line: StagedLine): string =>
     line.currency,
     line.status,
     line.at.toISOString(),
+    line.settlementReference ?? '',
+    line.remittance ?? '',
   ]);
 
 const amountText = z.string().transform((digits) => BigInt(digits));
@@ -44,9 +46,11 @@ export const stagedLineSchema = z
     currencySchema,
     z.enum(lineStatuses),
     z.string().transform((text) => new Date(text)),
+    z.string(),
+    z.string(),
   ])
   .transform(
-    ([lineNumber, kind, ourReference, channelReference, amount, fee, currency, status, at]): StagedLine => ({
+    ([
       lineNumber,
       kind,
       ourReference,
@@ -56,6 +60,20 @@ export const stagedLineSchema = z
       currency,
       status,
       at,
+      settlementReference,
+      remittance,
+    ]): StagedLine => ({
+      lineNumber,
+      kind,
+      ourReference,
+      channelReference,
+      amount,
+      fee,
+      currency,
+      status,
+      at,
+      ...(settlementReference && { settlementReference }),
+      ...(remittance && { remittance }),
     }),
   );
 
@@ -69,6 +87,8 @@ export const encodeExpectation = (row: Expectation): string =>
     `${row.fee}`,
     row.currency,
     row.status,
+    row.completedAt?.toISOString() ?? '',
+    row.batchReference ?? '',
   ]);
 
 export const expectationSchema = z
@@ -81,9 +101,11 @@ export const expectationSchema = z
     amountText,
     currencySchema,
     z.enum(['succeeded', 'processing', 'failed']),
+    z.string(),
+    z.string(),
   ])
   .transform(
-    ([paymentId, kind, channelOrderNo, channelTradeNo, amount, fee, currency, status]): Expectation => ({
+    ([
       paymentId,
       kind,
       channelOrderNo,
@@ -92,6 +114,19 @@ export const expectationSchema = z
       fee,
       currency,
       status,
+      completedAt,
+      batchReference,
+    ]): Expectation => ({
+      paymentId,
+      kind,
+      channelOrderNo,
+      channelTradeNo,
+      amount,
+      fee,
+      currency,
+      status,
+      ...(completedAt && { completedAt: new Date(completedAt) }),
+      ...(batchReference && { batchReference }),
     }),
   );
 

@@ -99,6 +99,7 @@ export class ReconciliationStack extends Stack {
     });
     this.writeWorkingFiles(stageOwnPayments);
     data.paymentsTable.grant(stageOwnPayments, 'dynamodb:Query');
+    data.reconciliationTable.grant(stageOwnPayments, 'dynamodb:Query');
 
     const match = this.step('MatchShard', {
       entry: 'reconciliation/handlers/match-staged.ts',
@@ -121,6 +122,7 @@ export class ReconciliationStack extends Stack {
       'dynamodb:Query',
       'dynamodb:PutItem',
       'dynamodb:UpdateItem',
+      'dynamodb:DeleteItem',
     );
     conclude.addToRolePolicy(
       new PolicyStatement({ actions: ['s3:PutObject'], resources: [data.statementBucket.arnForObjects('reports/*')] }),

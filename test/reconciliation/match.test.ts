@@ -13,6 +13,8 @@ const anyLayout = fc.record({
   chunkBytes: fc.integer({ min: 1, max: 3_000 }),
 });
 
+const rules = { currency: 'CNY', fees: 'per_line' } as const;
+
 const simplest = { shards: 1, rangeBytes: 1e6, chunkBytes: 1e6 };
 
 const orderOf = ({ ours, theirs, key }: DifferenceFacts): string =>
@@ -102,7 +104,7 @@ describe('one expectation', () => {
     const result = matchShard({
       lines: [line(), line({ lineNumber: 3 })],
       expectations: [expectation()],
-      currency: 'CNY',
+      rules,
     });
     expect(result.lines).toMatchObject({ matched: 1, differing: 1 });
     expect(result.differences).toMatchObject([{ type: 'duplicate', lineNumber: 3, adjustment: 9_940n }]);
@@ -111,13 +113,13 @@ describe('one expectation', () => {
   test('is claimed by the line that agrees best, wherever it stands', () => {
     const wrong = line({ lineNumber: 2, amount: 9_000n });
     const right = line({ lineNumber: 3 });
-    const result = matchShard({ lines: [wrong, right], expectations: [expectation()], currency: 'CNY' });
+    const result = matchShard({ lines: [wrong, right], expectations: [expectation()], rules });
     expect(result.differences).toMatchObject([{ type: 'duplicate', lineNumber: 2 }]);
   });
 
   test('is claimed by one of two lines that know it by the trade number alone', () => {
     const strangers = [line({ ourReference: 'x' }), line({ ourReference: 'y', lineNumber: 3 })];
-    const result = matchLeftovers({ lines: strangers, expectations: [expectation()], currency: 'CNY' });
+    const result = matchLeftovers({ lines: strangers, expectations: [expectation()], rules });
     expect(result.lines).toMatchObject({ matched: 1, differing: 1 });
     expect(result.differences).toMatchObject([{ type: 'duplicate', lineNumber: 3 }]);
   });
@@ -127,7 +129,7 @@ describe('one expectation', () => {
     const { differences, leftLines, leftExpectations } = matchShard({
       lines: [refund],
       expectations: [expectation()],
-      currency: 'CNY',
+      rules,
     });
     expect([differences.length, leftLines.length, leftExpectations.length]).toEqual([0, 1, 1]);
   });
@@ -135,7 +137,7 @@ describe('one expectation', () => {
 
 describe('a line in another currency', () => {
   test('brings nothing to the account: the whole of what we booked differs', () => {
-    const result = matchShard({ lines: [line({ currency: 'USD' })], expectations: [expectation()], currency: 'CNY' });
+    const result = matchShard({ lines: [line({ currency: 'USD' })], expectations: [expectation()], rules });
     expect(result.differences).toMatchObject([{ type: 'amount_mismatch', adjustment: -9_940n }]);
   });
 });
@@ -145,7 +147,7 @@ describe('a revoked line', () => {
     const result = matchShard({
       lines: [line(), line({ lineNumber: 3, status: 'revoked' })],
       expectations: [expectation()],
-      currency: 'CNY',
+      rules,
     });
     expect(result.differences).toMatchObject([{ type: 'status_mismatch', adjustment: -9_940n }]);
     expect(result.lines.ignored).toEqual({ revoked_by_other_line: 1 });
@@ -161,7 +163,7 @@ describe('a line of a refund that is under way', () => {
         line({ kind: 'refund', ourReference: 'x', status: 'failed' }),
       ],
       expectations: [],
-      currency: 'CNY',
+      rules,
     });
     expect(result.differences).toEqual([]);
     expect(result.lines.ignored).toEqual({

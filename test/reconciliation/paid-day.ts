@@ -80,6 +80,8 @@ export async function openPaidDay(
         settlementAccountId,
         institutionId,
         currency: 'CNY',
+        policy: { fees: 'per_line', carryOver: { windowMinutes: 30, days: 1 } },
+        timeZone: 'Asia/Shanghai',
       },
       plan: { ranges: 1, expectationShards, shards: 1, rangesKey, expectationShardsKey, shardsKey },
     };
@@ -103,7 +105,7 @@ export async function openPaidDay(
     await writeText(files, keys.channelRows(0, 0), staged.rows[0]?.join('') ?? '');
     await writeJson(files, keys.channelSummary(0), { ...staged.summary, wrongEncoding: false });
     for (let shard = 0; shard < expectationShards; shard++) {
-      await stageOwnPayments({ files, payments: own }, { run, item: { shard } });
+      await stageOwnPayments({ files, table, payments: own }, { run, item: { shard } });
     }
     await matchStaged({ files }, { run, item: { shard: 0 } });
   };

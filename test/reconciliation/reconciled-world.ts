@@ -113,6 +113,8 @@ export async function openWorld(
         settlementAccountId,
         institutionId,
         currency: 'CNY',
+        policy: { fees: 'per_line', carryOver: { windowMinutes: 30, days: 1 } },
+        timeZone: 'Asia/Shanghai',
       },
       plan: {
         ranges: 1,

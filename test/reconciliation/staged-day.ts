@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { linesOf, planByteRanges } from '../../functions/reconciliation/byte-ranges.ts';
 import type { Expectation } from '../../functions/reconciliation/expectation.ts';
 import { format as sandboxCsv } from '../../functions/reconciliation/formats/sandbox-csv.ts';
-import { matchLeftovers, matchShard } from '../../functions/reconciliation/match.ts';
+import { matchLeftovers, matchShard, standAlone } from '../../functions/reconciliation/match.ts';
 import { encodeShardResult, shardResultSchema } from '../../functions/reconciliation/match-file.ts';
 import { type MatchResult, mergeResults } from '../../functions/reconciliation/match-result.ts';
 import { mergeRanges, type StagedRange } from '../../functions/reconciliation/range-summary.ts';
@@ -24,6 +24,8 @@ import {
 } from '../../functions/reconciliation/shard-rows.ts';
 import { stageLines } from '../../functions/reconciliation/stage-channel-rows.ts';
 import { date, merchantNo } from './sample-day.ts';
+
+export const rules = { currency: 'CNY', fees: 'per_line' } as const;
 
 export interface Layout {
   readonly shards: number;
@@ -75,16 +77,17 @@ export async function reconcile(
     const result = matchShard({
       lines: decodeRows(some.join(''), stagedLineSchema),
       expectations: decodeRows(own[shard]?.join('') ?? '', expectationSchema),
-      currency: 'CNY',
+      rules,
     });
     return shardResultSchema.parse(asJson(encodeShardResult(result)));
   });
   const leftovers = matchLeftovers({
     lines: results.flatMap(({ leftLines }) => leftLines),
     expectations: results.flatMap(({ leftExpectations }) => leftExpectations),
-    currency: 'CNY',
+    rules,
   });
-  return { file: mergeRanges(summaries), frame, result: mergeResults([...results, leftovers]) };
+  const alone = standAlone({ lines: leftovers.leftLines, expectations: leftovers.leftExpectations, rules });
+  return { file: mergeRanges(summaries), frame, result: mergeResults([...results, leftovers, alone]) };
 }
 
 const asJson = (value: unknown): unknown =>

@@ -58,6 +58,12 @@ export const batchIdOf = (institutionId: InstitutionId, reference: string): Batc
 /** Ours for the channel: 28 letters and digits, within the 32 that channels allow. */
 export const batchNoOf = (id: BatchId, sequence: number): string => `${bareId(id)}${String(sequence).padStart(2, '0')}`;
 
+/** What the numbers of a batch's parts at the channel begin with. */
+export const batchReferenceOf = (batchNo: string): string => batchNo.slice(batchNo.indexOf('_') + 1);
+
+/** The batch whose part a number of ours at the channel names; any other text gives what no batch has. */
+export const batchReferenceIn = (channelBatchNo: string): string => channelBatchNo.slice(0, -2);
+
 /** What makes the payment of a line; whoever carries the batch on makes the same one. */
 export const creationOf = (
   { id, institutionId }: Pick<Batch, 'id' | 'institutionId'>,

@@ -1,0 +1,161 @@
+/**
+ * What no shard could match, brought together over all shards and over the days around: a pure function of what is left of both
+ * sides, of what lines name elsewhere in our books, and of the pool.
+ */
+import { type AccountingDate, addDays } from '../kernel/clock.ts';
+import { type Carried, carriedKey, mayWait, type Waiting } from './carry-over.ts';
+import { matchDailyFees } from './daily-fees.ts';
+import type { DifferenceFacts } from './difference.ts';
+import type { Expectation } from './expectation.ts';
+import { matchLeftovers, matchShard, standAlone } from './match.ts';
+import { type MatchResult, mergeResults } from './match-result.ts';
+import type { MatchRules } from './match-rules.ts';
+import { keyOfLine, referenceOf } from './order.ts';
+import type { StagedLine } from './shard-rows.ts';
+
+export interface LeftSides {
+  readonly lines: readonly StagedLine[];
+  readonly expectations: readonly Expectation[];
+  /** payments that lines name although this day does not expect them: open since an earlier day, or not in the index yet */
+  readonly elsewhere: readonly Expectation[];
+  /** days under which our books have, as done, the payments that lines name; by the line's reference */
+  readonly otherDays: ReadonlyMap<string, OtherDay>;
+  readonly pool: readonly Carried[];
+  /** what the orders matched in the shards should have been charged, where the channel charges a day in one sum */
+  readonly feesDue: bigint;
+  readonly rules: MatchRules;
+  readonly waiting: Waiting;
+  readonly version: number;
+}
+
+export interface OtherDay {
+  readonly day: AccountingDate;
+  readonly paymentId: Expectation['paymentId'];
+}
+
+export interface Brought {
+  readonly result: MatchResult;
+  /** lines of other days among the result's, which are not in this file */
+  readonly carriedIn: number;
+  /** lines of this file that wait for another day, or that one has found */
+  readonly carriedOut: number;
+  readonly changes: PoolChanges;
+}
+
+/** What becomes of the pool. */
+export interface PoolChanges {
+  readonly put: readonly Carried[];
+  readonly claim: readonly Carried[];
+  readonly release: readonly Carried[];
+  /** what an earlier version of this day let wait, and this one does not */
+  readonly drop: readonly Carried[];
+}
+
+export function bringTogether(left: LeftSides): Brought {
+  const { pool, rules, waiting, version } = left;
+  const { date } = waiting;
+  const ownPool = pool.filter(({ origin }) => origin === date);
+  const found = new Set(ownPool.filter(({ claimedBy }) => claimedBy !== undefined).map(poolName));
+  const here = left.lines.filter((line) => !found.has(`channel ${carriedKey({ side: 'channel', line })}`));
+  const ours = left.expectations.filter((each) => !found.has(`own ${carriedKey({ side: 'own', expectation: each })}`));
+
+  const waitingHere = pool.filter((each) => each.origin !== date && (each.claimedBy ?? date) === date);
+  const poolLines = waitingHere.flatMap((each) => (each.side === 'channel' ? [each.line] : []));
+  const poolOwn = waitingHere.flatMap((each) => (each.side === 'own' ? [each.expectation] : []));
+
+  const byReference = matchShard({
+    lines: [...here, ...poolLines],
+    expectations: [...left.elsewhere, ...poolOwn, ...ours],
+    rules,
+  });
+  // what a line named and did not match is expected by another day, or still open
+  const looked = new Set(left.elsewhere);
+  const expected = byReference.leftExpectations.filter((each) => !looked.has(each));
+  const byTrade = matchLeftovers({ lines: byReference.leftLines, expectations: expected, rules });
+  const feesDue = left.feesDue + byReference.feesDue + byTrade.feesDue;
+  const afterFees = matchDailyFees(byTrade.leftLines, { feesDue, rules });
+
+  const origins = new Map<StagedLine | Expectation, AccountingDate>(
+    waitingHere.map((each) => [each.side === 'own' ? each.expectation : each.line, each.origin]),
+  );
+  const sides = { ...left, origins, lines: afterFees.leftLines, expectations: byTrade.leftExpectations };
+  const { lines, expectations } = splitWaiting(sides);
+  const alone = standAlone({ lines: lines.done, expectations: expectations.done, rules });
+  const consumed = (each: Carried): boolean =>
+    each.side === 'own' ? !expectations.waiting.has(each.expectation) : !lines.waiting.has(each.line);
+
+  const put = [
+    ...[...lines.waiting].filter((line) => !origins.has(line)).map((line) => ({ side: 'channel', line }) as const),
+    ...[...expectations.waiting]
+      .filter((each) => !origins.has(each))
+      .map((expectation) => ({ side: 'own', expectation }) as const),
+  ].map((item): Carried => ({ ...item, origin: date, version }));
+  const kept = new Set(put.map(poolName));
+  const claim = waitingHere.filter(consumed);
+  return {
+    result: mergeResults([byReference, byTrade, afterFees, withOrigins(alone, left, origins)]),
+    carriedIn: claim.filter(({ side }) => side === 'channel').length,
+    carriedOut: put.filter(({ side }) => side === 'channel').length + left.lines.length - here.length,
+    changes: {
+      put,
+      claim,
+      release: waitingHere.filter((each) => each.claimedBy === date && !consumed(each)),
+      drop: ownPool.filter((each) => each.claimedBy === undefined && !kept.has(poolName(each))),
+    },
+  };
+}
+
+const poolName = (each: Carried): string => `${each.side} ${carriedKey(each)}`;
+
+interface SplitSides extends LeftSides {
+  /** of what came from the pool: the day it belongs to */
+  readonly origins: Origins;
+}
+
+type Origins = ReadonlyMap<StagedLine | Expectation, AccountingDate>;
+
+/** Lines of one reference wait together, and so do a fee and its order. */
+function splitWaiting({ lines, expectations, origins, otherDays, waiting }: SplitSides) {
+  const { date, carryOver } = waiting;
+  const isExpectedSoon = (reference: string): boolean => {
+    const day = otherDays.get(reference)?.day;
+    return day !== undefined && day <= addDays(date, carryOver.days) && day >= addDays(date, -carryOver.days);
+  };
+  const waitingReferences = new Set<string>();
+  for (const line of lines) {
+    if (!canHaveCounterpart(line)) continue;
+    const origin = origins.get(line) ?? date;
+    const soon = carryOver.days > 0 && origin === date && isExpectedSoon(referenceOf(line));
+    if (soon || mayWait(line.at, origin, waiting)) waitingReferences.add(referenceOf(line));
+  }
+  const waits = (line: StagedLine) => canHaveCounterpart(line) && waitingReferences.has(referenceOf(line));
+  const ownWaits = (each: Expectation) =>
+    each.status === 'succeeded' && mayWait(each.completedAt, origins.get(each) ?? date, waiting);
+  return {
+    lines: { waiting: new Set(lines.filter(waits)), done: lines.filter((line) => !waits(line)) },
+    expectations: {
+      waiting: new Set(expectations.filter(ownWaits)),
+      done: expectations.filter((each) => !ownWaits(each)),
+    },
+  };
+}
+
+/** Chargebacks and corrections are the channel's own: no day of ours brings anything to stand against them. */
+const canHaveCounterpart = ({ kind, ourReference, channelReference }: StagedLine): boolean =>
+  kind !== 'credit' && kind !== 'debit' && (ourReference !== '' || channelReference !== '');
+
+/** Tells of what waited in vain since when it did, and of what our books have under another day which payment it is. */
+function withOrigins(alone: MatchResult, { otherDays }: LeftSides, origins: Origins): MatchResult {
+  const byKey = new Map<string, AccountingDate>();
+  for (const [row, origin] of origins) byKey.set(keyOfRow(row), origin);
+  const differences = alone.differences.map((facts): DifferenceFacts => {
+    const carriedFrom = byKey.get(facts.key);
+    const other = facts.theirs && otherDays.get(referenceOf(facts.theirs));
+    const paymentId = facts.paymentId ?? other?.paymentId;
+    return { ...facts, ...(carriedFrom && { carriedFrom }), ...(paymentId && { paymentId }) };
+  });
+  return { ...alone, differences };
+}
+
+const keyOfRow = (row: StagedLine | Expectation): string =>
+  'paymentId' in row ? `${row.kind}:${row.channelOrderNo}` : keyOfLine(row);

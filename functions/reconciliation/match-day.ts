@@ -1,0 +1,121 @@
+/** A whole day's matching: what the shards gave, and what of the rest comes together over shards and over days. */
+import { paymentIdOfOrder, readPayment, returnIdOf } from '../payments/index.ts';
+import { claimCarried, deleteCarried, putCarried, readPool, releaseCarried } from './carry-store.ts';
+import { type Expectation, expectationOf, returnExpectationOf } from './expectation.ts';
+import { readJson } from './files.ts';
+import { type Brought, bringTogether, type LeftSides, type OtherDay, type PoolChanges } from './leftovers.ts';
+import { shardResultSchema } from './match-file.ts';
+import { mergeResults, type ShardResult } from './match-result.ts';
+import { referenceOf } from './order.ts';
+import type { Reconciliation } from './reconciliation.ts';
+import { type PlannedRun, rulesOf } from './run.ts';
+import type { StagedLine } from './shard-rows.ts';
+import { workingKeys } from './working-keys.ts';
+
+type Needs = Pick<Reconciliation, 'table' | 'files'> & {
+  readonly payments: Pick<Reconciliation['payments'], 'table'>;
+};
+
+/** Reads every shard's result; 1 read unit for each line that no shard could match, and those of the pool. */
+export async function matchDay(dependencies: Needs, run: PlannedRun): Promise<Brought> {
+  const { plan, reconciliationId, identified, statement, version } = run;
+  const { timeZone, policy } = identified;
+  const shards: ShardResult[] = [];
+  for (let shard = 0; shard < plan.shards; shard++) {
+    const file = await readJson(dependencies.files, workingKeys(reconciliationId).matched(shard));
+    shards.push(shardResultSchema.parse(file));
+  }
+  const merged = mergeResults(shards);
+  const lines = shards.flatMap((shard) => shard.leftLines);
+  const pool = await readPool(dependencies.table, statement, policy.carryOver.days);
+  const brought = bringTogether({
+    lines,
+    expectations: shards.flatMap((shard) => shard.leftExpectations),
+    ...(await findElsewhere(dependencies, run, lines)),
+    pool,
+    feesDue: merged.feesDue,
+    rules: rulesOf(identified),
+    waiting: { date: statement.date, timeZone, carryOver: policy.carryOver },
+    version,
+  });
+  return { ...brought, result: mergeResults([merged, brought.result]) };
+}
+
+const lookupsAtOnce = 20;
+
+/**
+ * Payments that a line names although they were not expected on this day: still open since an earlier day, or so fresh
+ * that the index did not show them yet. One that succeeded on another day stays with that day: the line may wait for it. 1 read
+ * unit per line, 2 of a payout that came back.
+ */
+async function findElsewhere(
+  { payments }: Needs,
+  { statement }: PlannedRun,
+  lines: readonly StagedLine[],
+): Promise<Pick<LeftSides, 'elsewhere' | 'otherDays'>> {
+  const elsewhere: Expectation[] = [];
+  const otherDays = new Map<string, OtherDay>();
+  const named = lines.filter(({ ourReference, kind }) => ourReference !== '' && kind !== 'fee');
+  for (let from = 0; from < named.length; from += lookupsAtOnce) {
+    const some = named.slice(from, from + lookupsAtOnce);
+    const looked = await Promise.all(some.map((line) => lookUp(payments.table, line, statement)));
+    for (const each of looked) {
+      if (each?.expectation) elsewhere.push(each.expectation);
+      else if (each?.otherDay) otherDays.set(each.reference, each.otherDay);
+    }
+  }
+  return { elsewhere, otherDays };
+}
+
+interface LookedUp {
+  readonly reference: string;
+  readonly expectation?: Expectation;
+  readonly otherDay?: OtherDay;
+}
+
+async function lookUp(
+  table: Needs['payments']['table'],
+  line: StagedLine,
+  { channel, merchantNo, date }: PlannedRun['statement'],
+): Promise<LookedUp | undefined> {
+  const reference = referenceOf(line);
+  const payment = await readPayment(table, paymentIdOfOrder(line.ourReference));
+  if (!payment || payment.channelOrderNo !== line.ourReference) return undefined;
+  if (payment.channel !== channel || payment.merchantNo !== merchantNo) return undefined;
+  const known = line.kind === 'payout_return' ? await readPayment(table, returnIdOf(payment.id)) : payment;
+  if (known) {
+    const expectation = expectationOf(known);
+    if (expectation.status !== 'succeeded' || known.statementDay === date) return { reference, expectation };
+    return { reference, otherDay: { day: known.statementDay, paymentId: known.id } };
+  }
+  // a payout comes back whole, and only once it has gone out: what else is told is for people
+  const { kind, status, amount } = payment;
+  const comesBack = kind === 'withdrawal' && status !== 'failed' && status !== 'returned';
+  const isWhole = line.amount === amount.amount && line.currency === amount.currency;
+  return comesBack && isWhole ? { reference, expectation: returnExpectationOf(payment) } : undefined;
+}
+
+/**
+ * Writes what waits for other days, and what this day has found of theirs. 1 write unit for each.
+ *
+ * @throws Error where another day has claimed at the same moment what this version matched: it is matched anew by a re-run
+ */
+export async function recordCarried({ table }: Needs, { statement }: PlannedRun, changes: PoolChanges): Promise<void> {
+  const { put, claim, release, drop } = changes;
+  const { date } = statement;
+  const writes = [
+    ...claim.map((each) => () => claimCarried(table, statement, each, date)),
+    ...drop.map((each) => () => deleteCarried(table, statement, each)),
+    ...release.map((each) => () => releaseCarried(table, statement, each, date)),
+    ...put.map((each) => () => putCarried(table, statement, each)),
+  ];
+  for (let from = 0; from < writes.length; from += lookupsAtOnce) {
+    const done = await Promise.all(writes.slice(from, from + lookupsAtOnce).map((write) => write()));
+    if (done.includes(false)) throw new CarriedMeanwhile(`another day of ${statement.merchantNo} claims the same`);
+  }
+}
+
+/** Two days concluded at once and want the same item: the step is repeated, and finds what the other one left. */
+export class CarriedMeanwhile extends Error {
+  override readonly name = 'CarriedMeanwhile';
+}
