@@ -77,6 +77,7 @@ const batchSchema = z
     settlementAccountId: idSchema('acct').optional(),
     currency: currencySchema.optional(),
     format: z.string().optional(),
+    archive: z.object({ read: z.array(z.string()), passedOver: z.array(z.string()) }).optional(),
     rejection: rejectionSchema.extend({ quarantineKey: z.string().optional() }).optional(),
     conclusion: conclusionSchema.optional(),
     settlement: z

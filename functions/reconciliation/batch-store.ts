@@ -41,8 +41,12 @@ type Owner = Pick<Merchant, 'institutionId' | 'accountId' | 'currency'>;
 export const noteOwner = (table: Table, id: ReconciliationId, { institutionId, accountId, currency }: Owner) =>
   updateBatch(table, id, { institutionId, settlementAccountId: accountId, currency });
 
-export const noteFormat = (table: Table, id: ReconciliationId, format: string): Promise<void> =>
-  updateBatch(table, id, { format });
+/** In which format the file is, and of an archive which of its files were read. 1 write unit. */
+export const noteFormat = (
+  table: Table,
+  id: ReconciliationId,
+  { format, archive }: Pick<Batch, 'archive'> & { readonly format: string },
+): Promise<void> => updateBatch(table, id, { format, ...(archive && { archive }) });
 
 export async function noteConclusion(table: Table, id: ReconciliationId, conclusion: Conclusion): Promise<void> {
   await updateBatch(table, id, { conclusion });

@@ -25,10 +25,18 @@ export interface Batch {
   readonly settlementAccountId?: AccountId | undefined;
   readonly currency?: Currency | undefined;
   readonly format?: string | undefined;
+  /** of a file that came in a zip archive: names of its entries */
+  readonly archive?: ArchiveRead | undefined;
   readonly rejection?: (Rejection & { readonly quarantineKey?: string | undefined }) | undefined;
   readonly conclusion?: Conclusion | undefined;
   readonly settlement?: Settlement | undefined;
   readonly finishedAt?: Date | undefined;
+}
+
+/** What of an archive was read, and what was passed over since it says nothing that the rest does not. */
+export interface ArchiveRead {
+  readonly read: readonly string[];
+  readonly passedOver: readonly string[];
 }
 
 export interface Conclusion {

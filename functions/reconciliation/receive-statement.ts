@@ -4,13 +4,11 @@ import type { Batch } from './batch.ts';
 import { putBatchWrite, readBatch } from './batch-store.ts';
 import { countVersionWrite, readHead } from './day-store.ts';
 import { newestVersion, streamFile } from './files.ts';
+import { maximumStatementBytes } from './reading/unpacking.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import { type Rejection, reject } from './rejection.ts';
 import type { StatementFile } from './run.ts';
 import { executionNameOf, isUnreadable, reconciliationIdOf, type Series, seriesOf } from './statement-key.ts';
-
-/** 2 GiB, before and after decompression; a day of ten million lines has about as much. */
-export const maximumStatementBytes = 2 * 1024 ** 3;
 
 export type Received =
   | { readonly outcome: 'started'; readonly executionName: string }

@@ -26,6 +26,7 @@ export function reconciliationView(batch: Batch): View<typeof reconciliationSche
     institutionId: batch.institutionId ?? null,
     settlementAccountId: batch.settlementAccountId ?? null,
     format: batch.format ?? null,
+    archive: batch.archive ? { read: [...batch.archive.read], passedOver: [...batch.archive.passedOver] } : null,
     file: { key: file.key, versionId: file.versionId ?? null, sha256: file.sha256, size: file.size },
     executionName: batch.executionName,
     lines: conclusion ? lineCounts(conclusion) : null,

@@ -10,9 +10,22 @@ export const rejectionReasons = [
   'file_too_large',
   'empty_file',
   'corrupt_gzip',
+  'corrupt_zip',
+  'encrypted_archive',
+  /** an archive of more files than any channel sends */
+  'too_many_entries',
+  /** it would grow beyond all measure when it is decompressed */
+  'compression_bomb',
+  /** packed twice */
+  'nested_archive',
+  /** Excel: to be exported as CSV */
+  'spreadsheet',
+  'binary_file',
   'wrong_encoding',
   'unrecognised_format',
   'ambiguous_format',
+  /** the channel or the merchant number names a format or profile that there is none of */
+  'unknown_format',
   /** the file ends before its summary row does */
   'truncated',
   /** the columns or the summary row are not those of the format */

@@ -29,6 +29,10 @@ export const reconciliationSchema = z
     institutionId: idSchema('inst').nullable(),
     settlementAccountId: idSchema('acct').nullable(),
     format: z.string().nullable(),
+    archive: z
+      .object({ read: z.array(z.string()), passedOver: z.array(z.string()) })
+      .nullable()
+      .meta({ description: 'of a zip archive: the entries that were read, and those that say nothing more' }),
     file: z.object({ key: z.string(), versionId: z.string().nullable(), sha256: z.string(), size: count }),
     executionName: z.string(),
     lines: lineCountsSchema.nullable(),

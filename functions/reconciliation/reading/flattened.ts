@@ -18,13 +18,11 @@ import type {
 
 /** Lines of the flattened file as they are written, and at the end the document's control totals or why it was turned away. */
 export async function* flattenDocument(
-  format: DocumentFormat,
-  chunks: AsyncIterable<Buffer>,
-  context: StatementContext,
+  parts: AsyncIterable<DocumentPart>,
 ): AsyncGenerator<Buffer, ControlTotals | Rejection> {
   let control: ControlTotals | undefined;
   let batch = '';
-  for await (const part of format.read(chunks, context)) {
+  for await (const part of parts) {
     if (isControl(part)) control = part.control;
     else if (isRejectionPart(part)) return part;
     else batch += `${encode(part)}\n`;
@@ -38,6 +36,56 @@ export async function* flattenDocument(
 }
 
 const writtenAtOnce = 64 * 1024;
+
+export interface DocumentFile {
+  readonly fileName: string;
+  readonly stream: () => AsyncIterable<Buffer>;
+}
+
+/**
+ * The files of an archive read as one document: their control totals add up, and the numbers of a file's lines go on where those
+ * of the file before it ended.
+ */
+export async function* readInTurn(
+  format: DocumentFormat,
+  files: readonly DocumentFile[],
+  context: StatementContext,
+): AsyncGenerator<DocumentPart> {
+  let total: ControlTotals | undefined;
+  let last = 0;
+  for (const { fileName, stream } of files) {
+    const before = last;
+    let control: ControlTotals | undefined;
+    for await (const part of format.read(stream(), { ...context, fileName })) {
+      if (isControl(part)) {
+        control = part.control;
+        continue;
+      }
+      if (isRejectionPart(part)) {
+        yield part;
+        return;
+      }
+      const numbered = renumbered(part, before);
+      last = Math.max(last, 'line' in numbered ? numbered.line.lineNumber : numbered.lineNumber);
+      yield numbered;
+    }
+    if (!control) return; // the file was cut off: whoever reads finds no totals
+    total = total ? sumOf(total, control) : control;
+  }
+  if (total) yield { control: total };
+}
+
+const renumbered = (part: ReadLine, by: number): ReadLine =>
+  'line' in part
+    ? { ...part, line: { ...part.line, lineNumber: part.line.lineNumber + by } }
+    : { ...part, lineNumber: part.lineNumber + by };
+
+function sumOf(one: ControlTotals, other: ControlTotals): ControlTotals {
+  const sums: Record<string, bigint> = { ...one.sums };
+  for (const [name, sum] of Object.entries(other.sums)) sums[name] = (sums[name] ?? 0n) + sum;
+  const counted = one.lines !== undefined && other.lines !== undefined;
+  return { sums, ...(counted && { lines: one.lines + other.lines }) };
+}
 
 const isControl = (part: DocumentPart): part is { readonly control: ControlTotals } => 'control' in part;
 const isRejectionPart = (part: ReadLine | Rejection): part is Rejection => isRejection(part);

@@ -5,8 +5,9 @@ import fc from 'fast-check';
 import { linesOf } from '../../../functions/reconciliation/byte-ranges.ts';
 import { format as sandboxCsv } from '../../../functions/reconciliation/formats/sandbox-csv.ts';
 import { format as wechatTradebill } from '../../../functions/reconciliation/formats/wechat-tradebill.ts';
-import { recogniseFormat } from '../../../functions/reconciliation/reading/catalogue.ts';
-import { decodeAs, firstLineOf } from '../../../functions/reconciliation/reading/encoding.ts';
+
+import { decodeAs } from '../../../functions/reconciliation/reading/encoding.ts';
+import { recogniseFiles } from '../../../functions/reconciliation/reading/recognition.ts';
 import { isRejection } from '../../../functions/reconciliation/rejection.ts';
 import { stageLines } from '../../../functions/reconciliation/stage-channel-rows.ts';
 import { csvFile, expectation, rowOf } from '../sample-day.ts';
@@ -81,8 +82,7 @@ describe.each([wechatTradebill, sandboxCsv].map((format) => [format.name, format
       await fc.assert(
         fc.asyncProperty(fc.array(anyMutation, { maxLength: 4 }), async (mutations) => {
           const head = mutated(seed, mutations);
-          const start = { head, header: firstLineOf(decodeAs('utf-8', head) ?? ''), fileName: 'x.csv' };
-          await recogniseFormat(start, { delivered: [format], known: [name] });
+          await recogniseFiles([{ name: 'x.csv', fileName: 'x.csv', head }], { delivered: [format], known: [name] });
         }),
         { numRuns: 500 },
       );
