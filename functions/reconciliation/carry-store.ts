@@ -12,6 +12,7 @@ import * as z from 'zod';
 import { type AccountingDate, addDays } from '../kernel/clock.ts';
 import { type Item, isConditionFailed, putIf, queryItems, type Table, toItem } from '../kernel/table.ts';
 import { type Carried, carriedKey } from './carry-over.ts';
+import { elsewhereLine } from './leftovers.ts';
 import { dateSchema } from './run.ts';
 import { decodeRows, encodeExpectation, encodeLine, expectationSchema, stagedLineSchema } from './shard-rows.ts';
 import type { StatementDay } from './statement-key.ts';
@@ -135,7 +136,7 @@ function fromItem(item: Item): Carried {
   const { side, row, ...facts } = storedSchema.parse(item);
   return side === 'own'
     ? { ...facts, side, expectation: only(decodeRows(row, expectationSchema)) }
-    : { ...facts, side, line: only(decodeRows(row, stagedLineSchema)) };
+    : { ...facts, side, line: { ...only(decodeRows(row, stagedLineSchema)), lineNumber: elsewhereLine } };
 }
 
 function only<Row>([row]: readonly Row[]): Row {

@@ -6,8 +6,8 @@ import type { StagedLine } from './shard-rows.ts';
 export interface Claim {
   /** what is compared with our side: a line, with the fees on lines of their own; or several lines that are its parts */
   readonly line: StagedLine;
-  /** how many lines of the file it is made of */
-  readonly parts: number;
+  /** the lines of the file that it is made of, one at least */
+  readonly parts: readonly StagedLine[];
   /** lines of the order that did not claim */
   readonly others: readonly StagedLine[];
 }
@@ -24,7 +24,7 @@ export function claimOf({ lines, fees, expectation }: Order): Claim | undefined 
   const parts = expectation && partsOf(lines, expectation);
   const claiming = parts ? summed(parts) : line;
   const left = parts ? lines.filter((each) => !parts.includes(each)) : others;
-  return { line: withFees(claiming, fees), parts: (parts?.length ?? 1) + fees.length, others: left };
+  return { line: withFees(claiming, fees), parts: [...(parts ?? [line]), ...fees], others: left };
 }
 
 function ranked(lines: readonly StagedLine[], expectation: Expectation | undefined): readonly StagedLine[] {
@@ -62,5 +62,5 @@ function summed(parts: readonly StagedLine[]): StagedLine {
   return others.reduce((sum, part) => ({ ...sum, amount: sum.amount + part.amount, fee: sum.fee + part.fee }), first);
 }
 
-export const withFees = (line: StagedLine, fees: readonly StagedLine[]): StagedLine =>
+const withFees = (line: StagedLine, fees: readonly StagedLine[]): StagedLine =>
   fees.length === 0 ? line : { ...line, fee: fees.reduce((sum, { fee }) => sum + fee, line.fee) };

@@ -1,9 +1,10 @@
 /** What one order shows: a line, an expectation, or the two against each other. */
 import type { Currency } from '../kernel/money.ts';
+import { paymentIdOfOrder } from '../payments/index.ts';
 import type { Claim } from './claim.ts';
 import type { ChannelSide, DifferenceFacts, OwnSide } from './difference.ts';
 import { bookedNet, type Expectation } from './expectation.ts';
-import { type IgnoredRule, type MatchResult, noLines, noResult } from './match-result.ts';
+import { type IgnoredRule, type LineNote, type MatchResult, noLines, noResult } from './match-result.ts';
 import type { MatchRules } from './match-rules.ts';
 import { keyOfLine, orderKey } from './order.ts';
 import type { StagedLine } from './shard-rows.ts';
@@ -13,7 +14,7 @@ import { noTotals, type SideTotals, totalOf } from './totals.ts';
 /** Lines that nothing of ours stands against. */
 export function unexpected(claim: Claim, currency: Currency): MatchResult {
   const { line } = claim;
-  if (line.status !== 'succeeded') return ignored(line, claim.parts);
+  if (line.status !== 'succeeded') return ignored(claim.parts);
   const comesBack = line.kind === 'payout_return' || line.kind === 'refund_return';
   return difference(claim, currency, { type: comesBack ? 'returned' : 'missing_in_books', key: keyOfLine(line) });
 }
@@ -59,8 +60,9 @@ export function compare(
   }
   return {
     ...noResult,
-    lines: differences.length === 0 ? { ...noLines, matched: parts } : { ...noLines, differing: parts },
+    lines: differences.length === 0 ? { ...noLines, matched: parts.length } : { ...noLines, differing: parts.length },
     differences,
+    notes: [...(differences.length === 0 ? claimedOtherwise(line, expectation) : []), ...partsOf(parts)],
     completions: expectation.status === 'processing' ? [{ paymentId: expectation.paymentId, line, expectation }] : [],
     theirs: reported(line, currency),
     ours: expectation.status === 'failed' ? noTotals : totalOf([expectation]),
@@ -68,6 +70,14 @@ export function compare(
     feesDue: fees === 'daily_total' && sameCurrency ? expectation.fee - line.fee : 0n,
   };
 }
+
+/** Which payment a line matched, where its reference does not say it: it met by the channel's number, or is a return. */
+const claimedOtherwise = ({ lineNumber, ourReference }: StagedLine, { paymentId }: Expectation): readonly LineNote[] =>
+  paymentIdOfOrder(ourReference) === paymentId ? [] : [{ lineNumber, became: 'matched', paymentId }];
+
+/** All but the first of the lines that stand together. */
+export const partsOf = ([first, ...others]: readonly StagedLine[]): readonly LineNote[] =>
+  first ? others.map(({ lineNumber }) => ({ lineNumber, became: 'part', of: first.lineNumber })) : [];
 
 /** What every difference of a line and what it claims has in common. */
 export const factsOfPair = (line: StagedLine, expectation: Expectation) => ({
@@ -81,8 +91,8 @@ export const factsOfPair = (line: StagedLine, expectation: Expectation) => ({
 
 /** The channel says that it moved no money. */
 function compareUnsuccessful({ line, parts }: Pick<Claim, 'line' | 'parts'>, expectation: Expectation): MatchResult {
-  if (expectation.status === 'processing') return { ...ignored(line, parts), stillOpen: 1 };
-  if (expectation.status === 'failed') return ignored(line, parts);
+  if (expectation.status === 'processing') return { ...ignored(parts), stillOpen: 1 };
+  if (expectation.status === 'failed') return ignored(parts);
   const mismatch: DifferenceFacts = {
     type: 'status_mismatch',
     ...factsOfPair(line, expectation),
@@ -90,8 +100,9 @@ function compareUnsuccessful({ line, parts }: Pick<Claim, 'line' | 'parts'>, exp
   };
   return {
     ...noResult,
-    lines: { ...noLines, differing: parts },
+    lines: { ...noLines, differing: parts.length },
     differences: [mismatch],
+    notes: partsOf(parts),
     ours: totalOf([expectation]),
   };
 }
@@ -103,8 +114,9 @@ export const difference = (
   named: Pick<DifferenceFacts, 'type' | 'key'>,
 ): MatchResult => ({
   ...noResult,
-  lines: { ...noLines, differing: parts },
+  lines: { ...noLines, differing: parts.length },
   differences: [standingAlone(line, currency, named)],
+  notes: partsOf(parts),
   theirs: reported(line, currency),
 });
 
@@ -121,12 +133,14 @@ export const standingAlone = (
   adjustment: line.currency === currency ? netOf(line) : 0n,
 });
 
-export const ignored = (line: StagedLine, parts = 1): MatchResult =>
-  ignoredBy(line.status === 'processing' ? 'processing_moves_no_money' : 'failed_moves_no_money', parts);
+/** Lines of an order that moved no money, and what was charged apart for it. */
+export const ignored = (lines: readonly StagedLine[]): MatchResult =>
+  ignoredBy(lines[0]?.status === 'processing' ? 'processing_moves_no_money' : 'failed_moves_no_money', lines);
 
-export const ignoredBy = (rule: IgnoredRule, lines = 1): MatchResult => ({
+export const ignoredBy = (rule: IgnoredRule, lines: readonly StagedLine[]): MatchResult => ({
   ...noResult,
-  lines: { ...noLines, ignored: { [rule]: lines } },
+  lines: lines.length === 0 ? noLines : { ...noLines, ignored: { [rule]: lines.length } },
+  notes: lines.map(({ lineNumber }) => ({ lineNumber, became: 'ignored', rule })),
 });
 
 /** Money in another currency is not on this settlement account. */

@@ -1,4 +1,5 @@
 /** A channel that charges all of a day's orders in one sum: that sum against what each should have cost. */
+import { partsOf } from './compare.ts';
 import type { DifferenceFacts } from './difference.ts';
 import { type MatchResult, noLines, noResult } from './match-result.ts';
 import type { MatchRules } from './match-rules.ts';
@@ -16,7 +17,10 @@ export function matchDailyFees(
   const leftLines = lines.filter((line) => !isCharge(line));
   const charged = charges.reduce((sum, { fee }) => sum + fee, 0n);
   const theirs = totalOf(charges);
-  if (charged === feesDue) return { ...noResult, lines: { ...noLines, matched: charges.length }, theirs, leftLines };
+  const notes = partsOf(charges);
+  if (charged === feesDue) {
+    return { ...noResult, lines: { ...noLines, matched: charges.length }, notes, theirs, leftLines };
+  }
   const [first] = charges;
   const difference: DifferenceFacts = {
     type: 'fee_mismatch',
@@ -29,6 +33,7 @@ export function matchDailyFees(
     ...noResult,
     lines: { ...noLines, differing: charges.length },
     differences: [difference],
+    notes,
     theirs,
     leftLines,
   };

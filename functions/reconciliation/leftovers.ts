@@ -3,7 +3,7 @@
  * sides, of what lines name elsewhere in our books, and of the pool.
  */
 import { type AccountingDate, addDays } from '../kernel/clock.ts';
-import { type Carried, carriedKey, mayWait, type Waiting } from './carry-over.ts';
+import { type Carried, type CarriedSide, carriedKey, mayWait, type Waiting } from './carry-over.ts';
 import { matchDailyFees } from './daily-fees.ts';
 import type { DifferenceFacts } from './difference.ts';
 import type { Expectation } from './expectation.ts';
@@ -12,6 +12,9 @@ import { type MatchResult, mergeResults } from './match-result.ts';
 import type { MatchRules } from './match-rules.ts';
 import { keyOfLine, referenceOf } from './order.ts';
 import type { StagedLine } from './shard-rows.ts';
+
+/** Lines of other days have this number: those of a file begin with 1. */
+export const elsewhereLine = 0;
 
 export interface LeftSides {
   readonly lines: readonly StagedLine[];
@@ -56,8 +59,9 @@ export function bringTogether(left: LeftSides): Brought {
   const { date } = waiting;
   const ownPool = pool.filter(({ origin }) => origin === date);
   const found = new Set(ownPool.filter(({ claimedBy }) => claimedBy !== undefined).map(poolName));
-  const here = left.lines.filter((line) => !found.has(`channel ${carriedKey({ side: 'channel', line })}`));
-  const ours = left.expectations.filter((each) => !found.has(`own ${carriedKey({ side: 'own', expectation: each })}`));
+  const isFound = (item: CarriedSide) => found.has(`${item.side} ${carriedKey(item)}`);
+  const here = left.lines.filter((line) => !isFound({ side: 'channel', line }));
+  const ours = left.expectations.filter((expectation) => !isFound({ side: 'own', expectation }));
 
   const waitingHere = pool.filter((each) => each.origin !== date && (each.claimedBy ?? date) === date);
   const poolLines = waitingHere.flatMap((each) => (each.side === 'channel' ? [each.line] : []));
@@ -91,11 +95,15 @@ export function bringTogether(left: LeftSides): Brought {
       .map((expectation) => ({ side: 'own', expectation }) as const),
   ].map((item): Carried => ({ ...item, origin: date, version }));
   const kept = new Set(put.map(poolName));
+  const carried = [
+    ...left.lines.filter((line) => isFound({ side: 'channel', line })),
+    ...[...lines.waiting].filter((line) => !origins.has(line)),
+  ];
   const claim = waitingHere.filter(consumed);
   return {
-    result: mergeResults([byReference, byTrade, afterFees, withOrigins(alone, left, origins)]),
+    result: told(mergeResults([byReference, byTrade, afterFees, alone]), { left, origins, carried }),
     carriedIn: claim.filter(({ side }) => side === 'channel').length,
-    carriedOut: put.filter(({ side }) => side === 'channel').length + left.lines.length - here.length,
+    carriedOut: carried.length,
     changes: {
       put,
       claim,
@@ -105,7 +113,7 @@ export function bringTogether(left: LeftSides): Brought {
   };
 }
 
-const poolName = (each: Carried): string => `${each.side} ${carriedKey(each)}`;
+const poolName = (each: CarriedSide): string => `${each.side} ${carriedKey(each)}`;
 
 interface SplitSides extends LeftSides {
   /** of what came from the pool: the day it belongs to */
@@ -144,17 +152,36 @@ function splitWaiting({ lines, expectations, origins, otherDays, waiting }: Spli
 const canHaveCounterpart = ({ kind, ourReference, channelReference }: StagedLine): boolean =>
   kind !== 'credit' && kind !== 'debit' && (ourReference !== '' || channelReference !== '');
 
-/** Tells of what waited in vain since when it did, and of what our books have under another day which payment it is. */
-function withOrigins(alone: MatchResult, { otherDays }: LeftSides, origins: Origins): MatchResult {
+interface Telling {
+  readonly left: LeftSides;
+  readonly origins: Origins;
+  readonly carried: readonly StagedLine[];
+}
+
+/**
+ * Tells of what came from another day which one, of what our books have under another day which payment it is, and of what waits
+ * that it does. A line of another day has no number in this file.
+ */
+function told(result: MatchResult, { left, origins, carried }: Telling): MatchResult {
   const byKey = new Map<string, AccountingDate>();
   for (const [row, origin] of origins) byKey.set(keyOfRow(row), origin);
-  const differences = alone.differences.map((facts): DifferenceFacts => {
-    const carriedFrom = byKey.get(facts.key);
-    const other = facts.theirs && otherDays.get(referenceOf(facts.theirs));
+  const differences = result.differences.map((facts): DifferenceFacts => {
+    const { lineNumber, ...others } = facts;
+    const carriedFrom = byKey.get(facts.key.replace(/#\d+$/, ''));
+    const other = facts.theirs && left.otherDays.get(referenceOf(facts.theirs));
     const paymentId = facts.paymentId ?? other?.paymentId;
-    return { ...facts, ...(carriedFrom && { carriedFrom }), ...(paymentId && { paymentId }) };
+    return {
+      ...others,
+      ...(lineNumber !== undefined && lineNumber !== elsewhereLine && { lineNumber }),
+      ...(carriedFrom && { carriedFrom }),
+      ...(paymentId && { paymentId }),
+    };
   });
-  return { ...alone, differences };
+  const notes = [
+    ...result.notes.filter(({ lineNumber }) => lineNumber !== elsewhereLine),
+    ...carried.map(({ lineNumber }) => ({ lineNumber, became: 'carried' }) as const),
+  ];
+  return { ...result, differences, notes };
 }
 
 const keyOfRow = (row: StagedLine | Expectation): string =>

@@ -4,7 +4,7 @@ import { idSchema } from '../kernel/ids.ts';
 import { currencySchema } from '../kernel/money.ts';
 import type { DifferenceFacts } from './difference.ts';
 import { differenceTypes } from './difference-types.ts';
-import type { Completion, ShardResult } from './match-result.ts';
+import { type Completion, ignoredRules, type LineNote, type ShardResult } from './match-result.ts';
 import { dateSchema } from './run.ts';
 import { encodeExpectation, encodeLine, expectationSchema, stagedLineSchema } from './shard-rows.ts';
 import { lineKinds, lineStatuses } from './statement-line.ts';
@@ -44,6 +44,13 @@ export const encodeCompletions = (completions: readonly Completion[]): unknown =
     expectation: JSON.parse(encodeExpectation(expectation)),
   }));
 
+export const lineNoteSchema: z.ZodType<LineNote> = z.discriminatedUnion('became', [
+  z.object({ lineNumber: z.int(), became: z.literal('ignored'), rule: z.enum(ignoredRules) }),
+  z.object({ lineNumber: z.int(), became: z.literal('matched'), paymentId: idSchema('pay') }),
+  z.object({ lineNumber: z.int(), became: z.literal('part'), of: z.int() }),
+  z.object({ lineNumber: z.int(), became: z.literal('carried') }),
+]);
+
 export const shardResultSchema: z.ZodType<ShardResult> = z.object({
   lines: z.object({
     matched: z.int(),
@@ -51,6 +58,7 @@ export const shardResultSchema: z.ZodType<ShardResult> = z.object({
     ignored: z.record(z.string(), z.int()),
   }),
   differences: z.array(differenceFactsSchema),
+  notes: z.array(lineNoteSchema),
   completions: completionsSchema,
   stillOpen: z.int(),
   theirs: sideTotalsSchema,

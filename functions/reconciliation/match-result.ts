@@ -31,10 +31,22 @@ export interface Completion {
   readonly expectation: Expectation;
 }
 
+/** What the reports say of a line whose end its differences and its own reference don't tell: by its number in the file. */
+export type LineNote =
+  | { readonly lineNumber: number; readonly became: 'ignored'; readonly rule: IgnoredRule }
+  /** matched with a payment of ours that its reference does not name */
+  | { readonly lineNumber: number; readonly became: 'matched'; readonly paymentId: PaymentId }
+  /** a fee of its own, or a part: it ended as that line did */
+  | { readonly lineNumber: number; readonly became: 'part'; readonly of: number }
+  /** waits for another day's statement */
+  | { readonly lineNumber: number; readonly became: 'carried' };
+
 export interface MatchResult {
   /** what became of the lines; together they are all lines but those left over */
   readonly lines: LineCounts;
   readonly differences: readonly DifferenceFacts[];
+  /** one for each ignored or carried line, each further part, and those matched lines whose payment their reference does not name */
+  readonly notes: readonly LineNote[];
   readonly completions: readonly Completion[];
   /** payments that are open on both sides: no difference, but not done either */
   readonly stillOpen: number;
@@ -68,6 +80,7 @@ export const noLines: LineCounts = {
 export const noResult: MatchResult = {
   lines: noLines,
   differences: [],
+  notes: [],
   completions: [],
   stillOpen: 0,
   theirs: noTotals,
@@ -80,9 +93,11 @@ export function mergeResults(results: readonly MatchResult[]): MatchResult {
   const differences: DifferenceFacts[] = [];
   const completions: Completion[] = [];
   const settlements: StagedLine[] = [];
+  const notes: LineNote[] = [];
   let merged = noResult;
   for (const result of results) {
     for (const each of result.differences) differences.push(each);
+    for (const each of result.notes) notes.push(each);
     for (const each of result.completions) completions.push(each);
     for (const each of result.settlements) settlements.push(each);
     merged = {
@@ -94,7 +109,7 @@ export function mergeResults(results: readonly MatchResult[]): MatchResult {
       ours: result.ours === noTotals ? merged.ours : addTotals(merged.ours, result.ours),
     };
   }
-  return { ...merged, differences, completions, settlements };
+  return { ...merged, differences, notes, completions, settlements };
 }
 
 const addLineCounts = (left: LineCounts, right: LineCounts): LineCounts => ({

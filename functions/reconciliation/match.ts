@@ -8,7 +8,7 @@
 import { type Claim, claimOf } from './claim.ts';
 import { compare, difference, ignored, ignoredBy, unexpected, unreported } from './compare.ts';
 import type { Expectation } from './expectation.ts';
-import { type MatchResult, mergeResults, noResult, type ShardResult } from './match-result.ts';
+import { type MatchResult, mergeResults, type ShardResult } from './match-result.ts';
 import type { MatchRules, ShardSides } from './match-rules.ts';
 import { keyOfLine, type Order, orderKey, ordersOf } from './order.ts';
 import { matchBatches } from './payout-batches.ts';
@@ -28,7 +28,7 @@ export function matchShard({ lines, expectations, rules }: ShardSides): ShardRes
     // a later day, or the channel's own number, may bring the two together
     if (order.expectation) leftExpectations.push(order.expectation);
     const moved = order.lines.filter(({ status }) => status === 'succeeded');
-    for (const each of order.lines) if (each.status !== 'succeeded') results.push(ignored(each));
+    for (const each of order.lines) if (each.status !== 'succeeded') results.push(ignored([each]));
     leftLines.push(...moved, ...order.fees);
   }
   return { ...mergeResults(results), leftLines, leftExpectations };
@@ -38,8 +38,10 @@ const settled = (claim: Claim, expectation: Expectation | undefined, rules: Matc
   expectation ? compare(claim, expectation, rules) : unexpected(claim, rules.currency);
 
 /** What our own bank account gets is no difference: the arrival check looks for it there. */
-const settledToBank = (settlements: readonly StagedLine[]): MatchResult =>
-  mergeResults([...settlements.map(() => ignoredBy('settled_to_bank')), { ...noResult, settlements }]);
+const settledToBank = (settlements: readonly StagedLine[]): MatchResult => ({
+  ...ignoredBy('settled_to_bank', settlements),
+  settlements,
+});
 
 /**
  * Matches what no shard could: lines and expectations that name different orders of ours, or none, but the same order of the
@@ -104,15 +106,15 @@ export function standAlone({ lines, expectations, rules }: ShardSides): MatchRes
   return mergeResults(results);
 }
 
-const lone = (line: StagedLine): Claim => ({ line, parts: 1, others: [] });
+const lone = (line: StagedLine): Claim => ({ line, parts: [line], others: [] });
 
 /** What becomes of the lines that did not claim: a second success is a duplicate. */
 function furtherLines({ key }: Order, { line: claiming, others }: Claim, { currency }: MatchRules): MatchResult {
   let duplicates = 0;
   return mergeResults(
     others.map((line) => {
-      if (line.status !== 'succeeded') return ignored(line);
-      if (claiming.status === 'revoked') return ignoredBy('revoked_by_other_line');
+      if (line.status !== 'succeeded') return ignored([line]);
+      if (claiming.status === 'revoked') return ignoredBy('revoked_by_other_line', [line]);
       // a second return of one payout is a return again: each is money that came back
       duplicates += 1;
       const comesBack = line.kind === 'payout_return' || line.kind === 'refund_return';

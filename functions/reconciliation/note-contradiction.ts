@@ -113,8 +113,8 @@ async function shownBy(dependencies: Needs, told: ContradictionTold): Promise<Pl
   const { channel, merchantNo, settlementAccountId, statementDay } = payment;
   const date = told.claim === 'succeeded' ? day : statementDay;
   const { currency } = expectation;
-  const claim = { line: lineOf(expectation, told), parts: 1 };
-  const [facts] = compare(claim, expectation, { currency, fees: 'per_line' }).differences;
+  const line = lineOf(expectation, told);
+  const [facts] = compare({ line, parts: [line] }, expectation, { currency, fees: 'per_line' }).differences;
   if (!facts) return undefined;
   return { facts: { ...withoutLine(facts), currency }, series: { channel, merchantNo, date }, settlementAccountId };
 }
@@ -134,8 +134,8 @@ async function leftBehind(
   const { product, amount } = payment;
   const fee = channel.products[product] ? channelCost(channel, { product, amount: amount.amount, day }) : 0n;
   const expectation = { ...expectationOf(payment), channelOrderNo, channelTradeNo: '', fee };
-  const claimed = { line: lineOf(expectation, told), parts: 1, others: [] };
-  const [facts] = unexpected(claimed, amount.currency).differences;
+  const line = lineOf(expectation, told);
+  const [facts] = unexpected({ line, parts: [line], others: [] }, amount.currency).differences;
   if (!facts) return undefined;
   return {
     facts: { ...withoutLine(facts), paymentId: payment.id, currency: amount.currency },

@@ -3,7 +3,7 @@
  * few lines that its parts were sent in.
  */
 import { batchReferenceIn } from '../payments/index.ts';
-import { channelSide } from './compare.ts';
+import { channelSide, partsOf } from './compare.ts';
 import type { DifferenceFacts } from './difference.ts';
 import type { Expectation } from './expectation.ts';
 import {
@@ -84,6 +84,7 @@ function compareBatch({ reference, lines, expectations }: Batch): MatchResult {
     ...noResult,
     lines: differences.length === 0 ? { ...noLines, matched: counted } : { ...noLines, differing: counted },
     differences,
+    notes: partsOf(lines),
     completions,
     stillOpen: done ? 0 : open.length,
     theirs: totalOf(lines),

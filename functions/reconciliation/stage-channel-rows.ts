@@ -46,6 +46,7 @@ export async function stageChannelRows(
   });
   await Promise.all([
     ...staged.rows.map((rows, shard) => writeText(files, keys.channelRows(item.range, shard), rows.join(''))),
+    writeText(files, keys.ignoredLines(item.range), staged.ignoredLines.join('')),
     writeJson(files, keys.channelSummary(item.range), { ...staged.summary, wrongEncoding: text === undefined }),
   ]);
 }
@@ -71,10 +72,19 @@ export interface StagingInput {
   readonly isOfDay: (at: Date) => boolean;
 }
 
+export interface StagedLines {
+  /** by shard */
+  readonly rows: string[][];
+  /** which lines the format knows to move no money: `[line number, rule]` each, for the reports */
+  readonly ignoredLines: string[];
+  readonly summary: RangeSummary;
+}
+
 /** Every line of the text ends in a row, in a line error or, where it is blank, in neither: the counts say how many. */
-export function stageLines(input: StagingInput): { rows: string[][]; summary: RangeSummary } {
+export function stageLines(input: StagingInput): StagedLines {
   const { format, frame, merchantNo } = input;
   const rows: string[][] = Array.from({ length: input.shards }, () => []);
+  const ignoredLines: string[] = [];
   const errors: LineError[] = [];
   const sums: Record<string, bigint> = {};
   const ignored: Record<string, number> = {};
@@ -89,6 +99,7 @@ export function stageLines(input: StagingInput): { rows: string[][]; summary: Ra
     }
     if (isIgnoredLine(parsed)) {
       ignored[parsed.ignored] = (ignored[parsed.ignored] ?? 0) + 1;
+      ignoredLines.push(`${JSON.stringify([lineNumber, parsed.ignored])}\n`);
       add(sums, parsed.sums);
       continue;
     }
@@ -105,7 +116,7 @@ export function stageLines(input: StagingInput): { rows: string[][]; summary: Ra
     add(sums, parsed.sums);
     rows[shardOf(lineShardKey(line), input.shards)]?.push(`${encodeLine(line)}\n`);
   }
-  return { rows, summary: { ...tally, errors, ignored, sums } };
+  return { rows, ignoredLines, summary: { ...tally, errors, ignored, sums } };
 }
 
 function add(sums: Record<string, bigint>, more: Readonly<Record<string, bigint>>): void {

@@ -11,10 +11,14 @@ export const workingKeys = (id: ReconciliationId) => ({
   expectationShards: `${id}/plan/expectation-shards.json`,
   shards: `${id}/plan/shards.json`,
   channelRows: (range: number, shard: number) => `${id}/channel/range-${range}/shard-${shard}.jsonl`,
+  /** lines that the format ignores: `[line number, rule]` each */
+  ignoredLines: (range: number) => `${id}/channel/range-${range}/ignored.jsonl`,
   channelSummary: (range: number) => `${id}/channel/range-${range}/summary.json`,
   ownRows: (expectationShard: number, shard: number) => `${id}/own/part-${expectationShard}/shard-${shard}.jsonl`,
   matched: (shard: number) => `${id}/match/shard-${shard}.json`,
   completions: `${id}/conclude/completions.json`,
+  /** what became of lines that did not plainly match, in their order: for the reports */
+  outcomes: `${id}/conclude/outcomes.jsonl`,
   /** differences of earlier versions that this one does not show */
   closing: `${id}/conclude/closing.json`,
 });
