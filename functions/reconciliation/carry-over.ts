@@ -35,23 +35,56 @@ export const carriedKey = (item: CarriedSide): string =>
     : `${keyOfLine(item.line)}#${item.line.channelReference}#${item.line.amount}#${item.line.fee}`;
 
 export interface Waiting {
+  /** the day that is being reconciled */
   readonly date: AccountingDate;
+  /** of the channel */
   readonly timeZone: string;
   readonly carryOver: CarryOver;
+  /** days around whose statement has been reconciled */
+  readonly reconciled: ReadonlySet<AccountingDate>;
 }
 
-/** Whether an instant is near enough to the beginning or the end of a day: what is a minute late here is a day late there. */
-export function isNearCutOff(at: Date, { timeZone, carryOver }: Waiting): boolean {
+/** Days on which no file comes, such as a weekend, are waited out for so long. */
+const longestGap = 3;
+
+/**
+ * Whether an item that nothing of this day stands against may wait, or wait on: while a day on which its counterpart may be has not
+ * been reconciled. What is near the end of its day may be on a later one, what is near the beginning on an earlier one.
+ *
+ * @param at when it happened, as its own side has it
+ * @param isExpected whether our books have its counterpart on a day around
+ */
+export function mayWait(
+  {
+    at,
+    origin,
+    isExpected,
+  }: { readonly at: Date | undefined; readonly origin: AccountingDate; readonly isExpected: boolean },
+  waiting: Waiting,
+): boolean {
+  const { date, carryOver, reconciled } = waiting;
+  if (carryOver.days === 0 || date > addDays(origin, carryOver.days + longestGap)) return false;
+  const { earlier, later } = isExpected || at === undefined ? bothWays : nearCutOff(at, origin, waiting);
+  return daysAround(origin, carryOver.days).some(
+    (day) => (day < origin ? earlier : later) && day !== date && !reconciled.has(day),
+  );
+}
+
+const bothWays = { earlier: true, later: true };
+
+/** Over which end of its day an instant may have slipped: what is a minute late here is a day late there. */
+export function nearCutOff(
+  at: Date,
+  day: AccountingDate,
+  { timeZone, carryOver }: Pick<Waiting, 'timeZone' | 'carryOver'>,
+): { readonly earlier: boolean; readonly later: boolean } {
   const window = carryOver.windowMinutes * 60_000;
-  const day = accountingDateAt(at, timeZone);
-  const before = accountingDateAt(new Date(at.getTime() - window), timeZone);
-  const after = accountingDateAt(new Date(at.getTime() + window), timeZone);
-  return before !== day || after !== day;
+  return {
+    earlier: accountingDateAt(new Date(at.getTime() - window), timeZone) < day,
+    later: accountingDateAt(new Date(at.getTime() + window), timeZone) > day,
+  };
 }
 
-/** Whether an item that nothing of this day stands against may wait on. */
-export function mayWait(at: Date | undefined, origin: AccountingDate, waiting: Waiting): boolean {
-  const { date, carryOver } = waiting;
-  if (carryOver.days === 0 || date >= addDays(origin, carryOver.days)) return false;
-  return origin !== date || (at !== undefined && isNearCutOff(at, waiting));
-}
+/** The days before and after one, without it. */
+export const daysAround = (day: AccountingDate, days: number): readonly AccountingDate[] =>
+  Array.from({ length: 2 * days + 1 }, (_, index) => addDays(day, index - days)).filter((each) => each !== day);

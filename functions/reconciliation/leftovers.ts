@@ -2,8 +2,8 @@
  * What no shard could match, brought together over all shards and over the days around: a pure function of what is left of both
  * sides, of what lines name elsewhere in our books, and of the pool.
  */
-import { type AccountingDate, addDays } from '../kernel/clock.ts';
-import { type Carried, type CarriedSide, carriedKey, mayWait, type Waiting } from './carry-over.ts';
+import type { AccountingDate } from '../kernel/clock.ts';
+import { type Carried, type CarriedSide, carriedKey, daysAround, mayWait, type Waiting } from './carry-over.ts';
 import { matchDailyFees } from './daily-fees.ts';
 import type { DifferenceFacts } from './difference.ts';
 import type { Expectation } from './expectation.ts';
@@ -125,20 +125,22 @@ type Origins = ReadonlyMap<StagedLine | Expectation, AccountingDate>;
 /** Lines of one reference wait together, and so do a fee and its order. */
 function splitWaiting({ lines, expectations, origins, otherDays, waiting }: SplitSides) {
   const { date, carryOver } = waiting;
-  const isExpectedSoon = (reference: string): boolean => {
+  const around = new Set(daysAround(date, carryOver.days));
+  const isExpectedAround = (reference: string): boolean => {
     const day = otherDays.get(reference)?.day;
-    return day !== undefined && day <= addDays(date, carryOver.days) && day >= addDays(date, -carryOver.days);
+    return day !== undefined && around.has(day);
   };
   const waitingReferences = new Set<string>();
   for (const line of lines) {
     if (!canHaveCounterpart(line)) continue;
     const origin = origins.get(line) ?? date;
-    const soon = carryOver.days > 0 && origin === date && isExpectedSoon(referenceOf(line));
-    if (soon || mayWait(line.at, origin, waiting)) waitingReferences.add(referenceOf(line));
+    const isExpected = isExpectedAround(referenceOf(line));
+    if (mayWait({ at: line.at, origin, isExpected }, waiting)) waitingReferences.add(referenceOf(line));
   }
   const waits = (line: StagedLine) => canHaveCounterpart(line) && waitingReferences.has(referenceOf(line));
   const ownWaits = (each: Expectation) =>
-    each.status === 'succeeded' && mayWait(each.completedAt, origins.get(each) ?? date, waiting);
+    each.status === 'succeeded' &&
+    mayWait({ at: each.completedAt, origin: origins.get(each) ?? date, isExpected: false }, waiting);
   return {
     lines: { waiting: new Set(lines.filter(waits)), done: lines.filter((line) => !waits(line)) },
     expectations: {

@@ -1,6 +1,10 @@
 /** A whole day's matching: what the shards gave, and what of the rest comes together over shards and over days. */
+
+import type { AccountingDate } from '../kernel/clock.ts';
 import { paymentIdOfOrder, readPayment, returnIdOf } from '../payments/index.ts';
+import { type Carried, daysAround } from './carry-over.ts';
 import { claimCarried, deleteCarried, putCarried, readPool, releaseCarried } from './carry-store.ts';
+import { readHead } from './day-store.ts';
 import { type Expectation, expectationOf, returnExpectationOf } from './expectation.ts';
 import { readJson } from './files.ts';
 import { type Brought, bringTogether, type LeftSides, type OtherDay, type PoolChanges } from './leftovers.ts';
@@ -35,10 +39,29 @@ export async function matchDay(dependencies: Needs, run: PlannedRun): Promise<Br
     pool,
     feesDue: merged.feesDue,
     rules: rulesOf(identified),
-    waiting: { date: statement.date, timeZone, carryOver: policy.carryOver },
+    waiting: {
+      date: statement.date,
+      timeZone,
+      carryOver: policy.carryOver,
+      reconciled: await reconciledDays(dependencies, run, pool),
+    },
     version,
   });
   return { ...brought, result: mergeResults([merged, brought.result]) };
+}
+
+/** Of the days on which something that waits may find its counterpart, those whose statement is through. 1 read unit a day. */
+async function reconciledDays(
+  { table }: Needs,
+  { statement, identified }: PlannedRun,
+  pool: readonly Carried[],
+): Promise<ReadonlySet<AccountingDate>> {
+  const origins = new Set([statement.date, ...pool.map(({ origin }) => origin)]);
+  const days = new Set([...origins].flatMap((origin) => daysAround(origin, identified.policy.carryOver.days)));
+  const heads = await Promise.all(
+    [...days].map(async (date) => ({ date, head: await readHead(table, { ...statement, date }) })),
+  );
+  return new Set(heads.filter(({ head }) => head.concludedVersion > 0).map(({ date }) => date));
 }
 
 const lookupsAtOnce = 20;
