@@ -7,7 +7,7 @@ import type { Item } from '../kernel/table.ts';
 import type { Batch, Conclusion } from './batch.ts';
 import { batchStatuses } from './batch-status.ts';
 import { type DifferenceType, differenceTypes } from './difference-types.ts';
-import { rejectionSchema } from './rejection.ts';
+import { controlMismatchSchema, rejectionSchema } from './rejection.ts';
 import { isUnreadable, type Series } from './statement-key.ts';
 import { sideTotalsSchema } from './totals.ts';
 
@@ -52,7 +52,12 @@ const conclusionSchema: z.ZodType<Conclusion> = z.object({
   stillOpen: count,
   theirs: sideTotalsSchema,
   ours: sideTotalsSchema,
-  control: z.object({ lines: count.optional(), tied: z.boolean(), otherDays: count }),
+  control: z.object({
+    lines: count.optional(),
+    tied: z.boolean(),
+    otherDays: count,
+    mismatches: z.array(controlMismatchSchema).optional(),
+  }),
 });
 
 const batchSchema = z

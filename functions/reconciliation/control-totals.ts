@@ -1,7 +1,7 @@
 /** Whether a file's lines are what the file itself says of them. Nothing is posted from one that contradicts itself. */
 import type { StagedRange } from './range-summary.ts';
 import type { ControlTotals } from './reading/statement-format.ts';
-import { type Rejection, reject } from './rejection.ts';
+import { type ControlMismatch, type Rejection, reject } from './rejection.ts';
 
 export interface ControlCheck {
   /** as the file counts them; absent where it does not */
@@ -10,6 +10,8 @@ export interface ControlCheck {
   readonly tied: boolean;
   /** lines, refunds left out, that tell of another day: some are usual around the channel's cut-off */
   readonly otherDays: number;
+  /** figures that the lines don't add up to: beside line errors, else the file is turned away with them */
+  readonly mismatches?: readonly ControlMismatch[] | undefined;
 }
 
 /** In the order in which an operator would look: can it be read, whose is it, of which day, does it add up. */
@@ -32,21 +34,30 @@ export function checkFile(
 function checkTotals(file: StagedRange, control: ControlTotals): ControlCheck | Rejection {
   const errors = file.errors.length;
   const { lines } = control;
+  const mismatches: ControlMismatch[] = [];
   if (lines !== undefined && (lines > file.read || lines < file.read - errors)) {
-    return reject('wrong_control_total', `The summary row counts ${lines} lines; the file has ${file.read}.`);
+    mismatches.push({ figure: 'lines', stated: `${lines}`, found: `${file.read}` });
   }
-  const wrong = Object.entries(control.sums).find(([name, sum]) => (file.sums[name] ?? 0n) !== sum);
-  const { ofOtherDays: otherDays } = file;
+  for (const [name, sum] of Object.entries(control.sums)) {
+    const found = file.sums[name] ?? 0n;
+    if (found !== sum) mismatches.push({ figure: name, stated: figure(sum), found: figure(found) });
+  }
+  const [first, ...others] = mismatches.slice(0, maximumMismatches);
+  if (first && (first.figure === 'lines' || errors === 0)) {
+    const { figure: name, stated, found } = first;
+    const detail =
+      name === 'lines'
+        ? `The summary row counts ${stated} lines; the file has ${found}.`
+        : `The summary row gives ${stated} for ${name}; the lines add up to ${found}.`;
+    return { ...reject('wrong_control_total', detail), mismatches: [first, ...others] };
+  }
   const counted = lines !== undefined && { lines };
-  if (!wrong) return { ...counted, tied: lines === undefined || lines === file.read, otherDays };
-  if (errors > 0) return { ...counted, tied: false, otherDays };
-  const [name, sum] = wrong;
-  const found = file.sums[name] ?? 0n;
-  return reject(
-    'wrong_control_total',
-    `The summary row gives ${figure(sum)} for ${name}; the lines add up to ${figure(found)}.`,
-  );
+  const tied = !first && (lines === undefined || lines === file.read);
+  return { ...counted, tied, otherDays: file.ofOtherDays, ...(first && { mismatches: [first, ...others] }) };
 }
+
+/** As many figures as any summary has; a document of many accounts may have more, of which these are enough to see it. */
+const maximumMismatches = 20;
 
 /** Sums are in hundred-thousandths: shown with two decimals or as many as they need. */
 function figure(sum: bigint): string {

@@ -21,7 +21,7 @@ export async function quarantineStatement(
   run: RejectedRun,
 ): Promise<Quarantined> {
   const { file, reconciliationId, version } = run;
-  const { reason, detail } =
+  const { reason, detail, mismatches } =
     run.rejection ??
     run.identified?.rejection ??
     run.conclusion?.rejection ??
@@ -33,6 +33,6 @@ export async function quarantineStatement(
     await copyFile(files, file, { bucket: file.bucket, key: quarantineKey, metadata });
   }
   const kept = quarantineKey !== undefined && { quarantineKey };
-  await noteRejection(table, reconciliationId, { reason, detail, ...kept }, clock());
+  await noteRejection(table, reconciliationId, { reason, detail, ...(mismatches && { mismatches }), ...kept }, clock());
   return { reason, detail, reconciliationId, ...kept };
 }

@@ -33,15 +33,21 @@ export function reconciliationView(batch: Batch): View<typeof reconciliationSche
     differences: conclusion ? differenceTypes.reduce((sum, type) => sum + conclusion.differences[type].count, 0) : null,
     settledAmount: settlement && currency ? moneyToJson(money(settlement.net, currency)) : null,
     rejection: rejection
-      ? { reason: rejection.reason, detail: rejection.detail, quarantineKey: rejection.quarantineKey ?? null }
+      ? {
+          reason: rejection.reason,
+          detail: rejection.detail,
+          mismatches: [...(rejection.mismatches ?? [])],
+          quarantineKey: rejection.quarantineKey ?? null,
+        }
       : null,
     receivedAt: batch.receivedAt.toISOString(),
     finishedAt: batch.finishedAt?.toISOString() ?? null,
   };
 }
 
-function lineCounts({ lines: { read, matched, differing, ignored, errors } }: Conclusion) {
-  return { read, matched, differing, errors, ignored: Object.values(ignored).reduce((sum, count) => sum + count, 0) };
+function lineCounts({ lines }: Conclusion) {
+  const { ignored, ...counts } = lines;
+  return { ...counts, ignored: Object.values(ignored).reduce((sum, count) => sum + count, 0) };
 }
 
 export function differenceView(difference: Difference): View<typeof differenceSchema> {
@@ -53,6 +59,7 @@ export function differenceView(difference: Difference): View<typeof differenceSc
     kind: facts.kind,
     lineNumber: facts.lineNumber ?? null,
     paymentId: facts.paymentId ?? null,
+    carriedFrom: facts.carriedFrom ?? null,
     amount: moneyToJson(money(facts.adjustment, currency)),
     ours: facts.ours ? ownSideView(facts.ours) : null,
     theirs: facts.theirs ? channelSideView(facts.theirs) : null,
@@ -131,7 +138,11 @@ function conclusionView(conclusion: Conclusion, currency: Currency) {
       returned: ofType('returned'),
     },
     ignoredByRule: { ...conclusion.lines.ignored },
-    control: { ...conclusion.control, lines: conclusion.control.lines ?? null },
+    control: {
+      ...conclusion.control,
+      lines: conclusion.control.lines ?? null,
+      mismatches: [...(conclusion.control.mismatches ?? [])],
+    },
     completedPayments: conclusion.completed,
     openPayments: conclusion.stillOpen,
   };

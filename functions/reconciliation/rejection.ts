@@ -41,7 +41,17 @@ export const rejectionReasons = [
 
 export type RejectionReason = (typeof rejectionReasons)[number];
 
-export const rejectionSchema = z.object({ reason: z.enum(rejectionReasons), detail: z.string() });
+/** A figure of the file's own summary, and what its lines give: decimal text, or a count. */
+export const controlMismatchSchema = z.object({ figure: z.string(), stated: z.string(), found: z.string() });
+
+export type ControlMismatch = z.infer<typeof controlMismatchSchema>;
+
+export const rejectionSchema = z.object({
+  reason: z.enum(rejectionReasons),
+  detail: z.string(),
+  /** of a wrong control total: each figure that does not tie, twenty at most */
+  mismatches: z.array(controlMismatchSchema).readonly().optional(),
+});
 
 export type Rejection = z.infer<typeof rejectionSchema>;
 

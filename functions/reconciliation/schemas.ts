@@ -15,8 +15,21 @@ const lineCountsSchema = z
     differing: count.meta({ description: 'lines with one difference or more' }),
     ignored: count.meta({ description: 'lines that moved no money, by a named rule' }),
     errors: count,
+    carriedIn: count.meta({ description: 'lines of other days that this one found the counterpart of' }),
+    carriedOut: count.meta({ description: 'lines that wait for another day' }),
   })
-  .meta({ id: 'StatementLines', description: 'read = matched + differing + ignored + errors' });
+  .meta({
+    id: 'StatementLines',
+    description: 'read + carriedIn = matched + differing + ignored + errors + carriedOut',
+  });
+
+const mismatchSchema = z
+  .object({
+    figure: z.string().meta({ description: "the file's own name of it" }),
+    stated: z.string(),
+    found: z.string().meta({ description: 'what the lines add up to' }),
+  })
+  .meta({ id: 'ControlMismatch' });
 
 export const reconciliationSchema = z
   .object({
@@ -38,7 +51,14 @@ export const reconciliationSchema = z
     lines: lineCountsSchema.nullable(),
     differences: count.nullable(),
     settledAmount: moneySchema.nullable().meta({ description: 'moved from pending to reconciled for the day' }),
-    rejection: z.object({ reason: z.string(), detail: z.string(), quarantineKey: z.string().nullable() }).nullable(),
+    rejection: z
+      .object({
+        reason: z.string(),
+        detail: z.string(),
+        mismatches: z.array(mismatchSchema),
+        quarantineKey: z.string().nullable(),
+      })
+      .nullable(),
     receivedAt: z.string(),
     finishedAt: z.string().nullable(),
   })
@@ -60,6 +80,10 @@ export const differenceSchema = z
     kind: z.enum(lineKinds),
     lineNumber: z.int().nullable(),
     paymentId: idSchema('pay').nullable(),
+    carriedFrom: z
+      .string()
+      .nullable()
+      .meta({ description: 'the day of another statement or of our books from which it comes' }),
     amount: moneySchema.meta({ description: 'what it moves the pending balance by, held in suspense' }),
     ours: sideSchema.nullable(),
     theirs: sideSchema.nullable(),
@@ -101,9 +125,12 @@ export const reportSchema = z
       })
       .nullable(),
     ignoredByRule: z.record(z.string(), count).nullable(),
-    control: z.object({ lines: count.nullable(), tied: z.boolean(), otherDays: count }).nullable().meta({
-      description: "the file's own summary, whether the lines add up to it, and how many tell of another day",
-    }),
+    control: z
+      .object({ lines: count.nullable(), tied: z.boolean(), otherDays: count, mismatches: z.array(mismatchSchema) })
+      .nullable()
+      .meta({
+        description: "the file's own summary, whether the lines add up to it, and how many tell of another day",
+      }),
     completedPayments: count.nullable().meta({ description: 'open payments of ours that the statement completed' }),
     openPayments: count.nullable().meta({ description: 'payments that are open on both sides still' }),
     settlement: z

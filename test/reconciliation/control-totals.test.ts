@@ -34,6 +34,18 @@ describe('a file', () => {
     expect(checkFile(wrong, control, day)).toMatchObject({ reason });
   });
 
+  test('names every figure that does not tie, with what it says and what the lines give', () => {
+    const sums = { amount: 9_999_000n, fee: 100_000n };
+    const twice = { lines: 3, sums: { amount: 10_000_000n, fee: 200_000n } };
+    expect(checkFile(file({ sums }), twice, day)).toMatchObject({
+      reason: 'wrong_control_total',
+      mismatches: [
+        { figure: 'amount', stated: '100.00', found: '99.99' },
+        { figure: 'fee', stated: '2.00', found: '1.00' },
+      ],
+    });
+  });
+
   test('says which figure does not tie', () => {
     expect(checkFile(file({ sums: { amount: 9_999_000n } }), control, day)).toMatchObject({
       detail: 'The summary row gives 100.00 for amount; the lines add up to 99.99.',
@@ -48,6 +60,7 @@ describe('a file', () => {
       lines: 3,
       tied: false,
       otherDays: 0,
+      mismatches: [{ figure: 'amount', stated: '1.20', found: '100.00' }],
     });
   });
 
