@@ -6,9 +6,10 @@
  * The amount is what the channel settles (应结订单金额, 退款金额), since that is the money that arrives.
  */
 import { type Currency, currencySchema, minorUnitsFromDecimal } from '../../kernel/money.ts';
-import { checkColumns, exactSum, locateFrame, wholeNumber } from '../reading/frame.ts';
-import { instantOf } from '../reading/instant.ts';
+import { checkColumns, exactSum, locateFrame } from '../reading/frame.ts';
+import { chineseInstantOf } from '../reading/instant.ts';
 import type { FileEnds, Frame, FrameColumns, LineFormat, ReadLine } from '../reading/statement-format.ts';
+import { summaryCount, withoutBacktick } from '../reading/wechat-summary.ts';
 import { reject } from '../rejection.ts';
 import type { LineError, LineKind, LineStatus } from '../statement-line.ts';
 
@@ -67,7 +68,7 @@ function readFrame(ends: FileEnds): Frame | ReturnType<typeof reject> {
   const names = text.summaryHeader.split(',').map((name) => name.trim());
   const values = text.summary.split(',').map(withoutBacktick);
   if (values.length < names.length) return reject('truncated', 'The summary row is cut off.');
-  const lines = controlCount(values[0] ?? '');
+  const lines = summaryCount(values[0] ?? '');
   const sums: Record<string, bigint> = {};
   for (const [index, name] of names.entries()) {
     const column = summedColumns[name];
@@ -80,17 +81,6 @@ function readFrame(ends: FileEnds): Frame | ReturnType<typeof reject> {
   const { detailsStart, detailsEnd } = text;
   return { columns, detailsStart, detailsEnd, firstLineNumber: 2, control: { lines, sums } };
 }
-
-/** Old examples print counts as `20.0`. */
-function controlCount(text: string): number | undefined {
-  const count = wholeNumber(text.replace(/\.0+$/, ''));
-  return count === undefined ? undefined : Number(count);
-}
-
-const withoutBacktick = (field: string): string => {
-  const trimmed = field.trim();
-  return trimmed.startsWith('`') ? trimmed.slice(1) : trimmed;
-};
 
 const magnitude = (column: string, amount: bigint): bigint =>
   amount < 0n && unsignedColumns.has(column) ? -amount : amount;
@@ -109,7 +99,7 @@ function parseLine({ columns }: FrameColumns, text: string, lineNumber: number):
   const state = field('交易状态');
   const currency = currencySchema.safeParse(field('货币种类') || 'CNY');
   if (!currency.success) return wrong(`货币种类 ${field('货币种类')} is no currency that we book`);
-  const at = timeOf(field('交易时间'));
+  const at = chineseInstantOf(field('交易时间'));
   if (!at) return wrong(`交易时间 ${field('交易时间')} is no time`);
   const facts = state === 'REFUND' ? refundFacts(field) : paymentFacts(field, state);
   if (typeof facts === 'string') return wrong(facts);
@@ -183,11 +173,3 @@ function paymentFacts(field: FieldOf, state: string): StateFacts | string {
 const numberOf = (text: string): string => (text === '0' ? '' : text);
 
 const amountIn = (text: string, currency: Currency): bigint | undefined => minorUnitsFromDecimal(text, currency);
-
-const timePattern = /^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2})$/;
-
-/** Old documentation examples have full-width colons. */
-function timeOf(text: string): Date | undefined {
-  const [, day = '', time = ''] = timePattern.exec(text.replaceAll('：', ':')) ?? [];
-  return instantOf(day, time, '+08:00');
-}

@@ -60,3 +60,11 @@ function clockOf(timeZone: string): Intl.DateTimeFormat {
   clocks.set(timeZone, made);
   return made;
 }
+
+const chineseTime = /^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2})$/;
+
+/** `YYYY-MM-DD HH:MM:SS` in UTC+8, as Chinese channels write it; old documentation examples have full-width colons. */
+export function chineseInstantOf(text: string): Date | undefined {
+  const [, day = '', time = ''] = chineseTime.exec(text.replaceAll('：', ':')) ?? [];
+  return instantOf(day, time, '+08:00');
+}
