@@ -2,10 +2,12 @@
 import type * as z from 'zod';
 import { type Currency, money, moneyToJson } from '../kernel/money.ts';
 import type { Batch, Conclusion } from './batch.ts';
+import type { Carried } from './carry-over.ts';
 import type { ChannelSide, OwnSide } from './difference.ts';
 import type { Difference } from './difference-store.ts';
 import { differenceTypes } from './difference-types.ts';
-import type { differenceSchema, reconciliationSchema, reportSchema } from './schemas.ts';
+import type { carriedSchema, differenceSchema, reconciliationSchema, reportSchema } from './schemas.ts';
+import type { StagedLine } from './shard-rows.ts';
 import { isUnreadable } from './statement-key.ts';
 import { type LineError, type LineKind, lineKinds } from './statement-line.ts';
 import { feesOf, netOfTotals, ofKind, type SideTotals } from './totals.ts';
@@ -83,6 +85,34 @@ const channelSideView = ({ amount, fee, currency, status, ourReference, channelR
   reference: ourReference,
   channelReference,
 });
+
+/** @param now from which its age is counted, in whole days */
+export function carriedView(carried: Carried, now: Date): View<typeof carriedSchema> {
+  const days = Math.max(0, Math.floor((now.getTime() - Date.parse(`${carried.origin}T00:00:00Z`)) / dayMs));
+  const shown = (facts: Pick<StagedLine, 'kind' | 'amount' | 'fee' | 'currency'>) => ({
+    date: carried.origin,
+    days,
+    kind: facts.kind,
+    amount: moneyToJson(money(facts.amount, facts.currency)),
+    fee: moneyToJson(money(facts.fee, facts.currency)),
+  });
+  if (carried.side === 'channel') {
+    const { line } = carried;
+    const { ourReference, channelReference } = line;
+    return { side: 'channel', ...shown(line), reference: ourReference, channelReference, paymentId: null };
+  }
+  const { expectation } = carried;
+  const { channelOrderNo, channelTradeNo, paymentId } = expectation;
+  return {
+    side: 'books',
+    ...shown(expectation),
+    reference: channelOrderNo,
+    channelReference: channelTradeNo || null,
+    paymentId,
+  };
+}
+
+const dayMs = 24 * 60 * 60 * 1000;
 
 export function reportView(
   batch: Batch,

@@ -4,7 +4,7 @@ import { pageQuery, pageSchema } from '../kernel/page.ts';
 import { defineRoute } from '../runtime/route.ts';
 import { batchStatuses } from './batch-status.ts';
 import { differenceTypes } from './difference-types.ts';
-import { differenceSchema, reconciliationSchema, reportSchema } from './schemas.ts';
+import { carriedSchema, differenceSchema, reconciliationSchema, reportSchema } from './schemas.ts';
 
 const reconciliationParams = z.object({ id: idSchema('recon') });
 
@@ -30,6 +30,15 @@ export const getReconciliationRoute = defineRoute({
   callers: ['institution', 'operator'],
   params: reconciliationParams,
   answers: { 200: reconciliationSchema },
+});
+
+export const listCarriedRoute = defineRoute({
+  method: 'GET',
+  path: '/v1/carried-items',
+  summary: "Lists what waits for another day's statement, oldest first",
+  callers: ['institution', 'operator'],
+  query: z.object({ channel: z.string().min(1).max(40), merchantNo: z.string().min(1).max(32) }),
+  answers: { 200: pageSchema(carriedSchema) },
 });
 
 export const listDifferencesRoute = defineRoute({

@@ -95,6 +95,20 @@ export const differenceSchema = z
 const byKind = <Schema extends z.ZodType>(schema: Schema) =>
   Object.fromEntries(lineKinds.map((kind) => [kind, schema])) as Record<LineKind, Schema>; // fromEntries forgets the keys
 
+export const carriedSchema = z
+  .object({
+    side: z.enum(['channel', 'books']).meta({ description: 'who has it' }),
+    date: z.string().meta({ description: 'the day to which it belongs' }),
+    days: count.meta({ description: 'how long it has waited' }),
+    kind: z.enum(lineKinds),
+    amount: moneySchema,
+    fee: moneySchema,
+    reference: z.string().meta({ description: 'our number of the order' }),
+    channelReference: z.string().nullable(),
+    paymentId: idSchema('pay').nullable(),
+  })
+  .meta({ id: 'CarriedItem', description: 'A line or payment that waits for its counterpart (跨日挂账)' });
+
 const fundsSideSchema = z.object({
   ...byKind(z.object({ count, amount: moneySchema })),
   net: moneySchema.meta({ description: 'what the day did to the money at the channel, fees taken off' }),

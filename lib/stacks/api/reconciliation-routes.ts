@@ -2,6 +2,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import {
   getReconciliationRoute,
   getReportRoute,
+  listCarriedRoute,
   listDifferencesRoute,
   listReconciliationsRoute,
 } from '../../../functions/reconciliation/routes.ts';
@@ -9,7 +10,10 @@ import type { CenterApi } from '../../constructs/center-api.ts';
 import type { DataStack } from '../data-stack.ts';
 
 /** The routes of the context `reconciliation`, each with the least that its function may do. */
-export function addReconciliationRoutes(api: CenterApi, { reconciliationTable, statementBucket }: DataStack): void {
+export function addReconciliationRoutes(
+  api: CenterApi,
+  { reconciliationTable, channelsTable, statementBucket }: DataStack,
+): void {
   const environment = { RECONCILIATION_TABLE: reconciliationTable.tableName };
   const list = api.serve('ListReconciliations', listReconciliationsRoute, {
     entry: 'reconciliation/handlers/list-reconciliations.ts',
@@ -31,6 +35,14 @@ export function addReconciliationRoutes(api: CenterApi, { reconciliationTable, s
     environment,
   });
   reconciliationTable.grant(differences, 'dynamodb:GetItem', 'dynamodb:Query');
+
+  const carried = api.serve('ListCarried', listCarriedRoute, {
+    entry: 'reconciliation/handlers/list-carried.ts',
+    whenItFails: 'Finance and operators do not see what waits for another day',
+    environment: { ...environment, CHANNELS_TABLE: channelsTable.tableName },
+  });
+  reconciliationTable.grant(carried, 'dynamodb:Query');
+  channelsTable.grant(carried, 'dynamodb:GetItem');
 
   const report = api.serve('GetReport', getReportRoute, {
     entry: 'reconciliation/handlers/get-report.ts',
