@@ -97,6 +97,7 @@ const batchSchema = z
       })
       .optional(),
     finishedAt: instant.optional(),
+    reports: z.object({ rows: count, feeRows: count }).optional(),
   })
   .transform(({ channel, merchantNo, date, unreadableKey, ...facts }): Batch => {
     const readable = channel !== undefined && merchantNo !== undefined && date !== undefined;

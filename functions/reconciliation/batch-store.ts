@@ -52,6 +52,13 @@ export async function noteConclusion(table: Table, id: ReconciliationId, conclus
   await updateBatch(table, id, { conclusion });
 }
 
+/** The detail reports of the version can be fetched from now on. 2 write units. */
+export const noteReports = (
+  table: Table,
+  id: ReconciliationId,
+  reports: NonNullable<Batch['reports']>,
+): Promise<void> => updateBatch(table, id, { reports });
+
 export async function noteRejection(
   table: Table,
   id: ReconciliationId,

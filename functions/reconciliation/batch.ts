@@ -31,6 +31,8 @@ export interface Batch {
   readonly conclusion?: Conclusion | undefined;
   readonly settlement?: Settlement | undefined;
   readonly finishedAt?: Date | undefined;
+  /** that the detail reports are there, and how many rows each has */
+  readonly reports?: { readonly rows: number; readonly feeRows: number } | undefined;
 }
 
 /** What of an archive was read, and what was passed over since it says nothing that the rest does not. */

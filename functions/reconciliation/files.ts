@@ -3,10 +3,13 @@ import { type Files, readObject, writeChunks, writeObject } from '../kernel/file
 
 export {
   copyFile,
+  type Files,
+  linesOf,
   newestVersion,
   type ObjectRef,
   readObject,
   readRange,
+  startUpload,
   streamFile,
   writeObject,
 } from '../kernel/files.ts';

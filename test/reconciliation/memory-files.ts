@@ -3,16 +3,21 @@ import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/clie
 import type { WorkingFiles } from '../../functions/reconciliation/files.ts';
 
 export function memoryFiles(): WorkingFiles {
-  const objects = new Map<string, string>();
+  const objects = new Map<string, Buffer>();
   const send = async (command: unknown): Promise<unknown> => {
     if (command instanceof PutObjectCommand) {
-      objects.set(`${command.input.Bucket}/${command.input.Key}`, String(command.input.Body));
+      const { Bucket, Key, Body } = command.input;
+      objects.set(`${Bucket}/${Key}`, Body instanceof Uint8Array ? Buffer.from(Body) : Buffer.from(String(Body)));
       return {};
     }
     if (command instanceof GetObjectCommand) {
-      const text = objects.get(`${command.input.Bucket}/${command.input.Key}`);
-      if (text === undefined) throw new Error(`there is no ${command.input.Key}`);
-      return { Body: Object.assign([Buffer.from(text)], { transformToString: async () => text }) };
+      const { Bucket, Key, Range } = command.input;
+      const whole = objects.get(`${Bucket}/${Key}`);
+      if (whole === undefined) throw new Error(`there is no ${Key}`);
+      const [, start, end] = /^bytes=(\d+)-(\d+)$/.exec(Range ?? '') ?? [];
+      const bytes = start === undefined ? whole : whole.subarray(Number(start), Number(end) + 1);
+      const body = { transformToString: async () => bytes.toString(), transformToByteArray: async () => bytes };
+      return { Body: Object.assign([bytes], body), ...(start !== undefined && { ContentRange: Range }) };
     }
     throw new Error('this bucket only puts and gets');
   };

@@ -1,0 +1,80 @@
+/** Every line of a statement in the order of the file, from what its steps left, and then what no line told of. */
+import * as z from 'zod';
+import { linesOf, readJson, readText, streamFile } from '../files.ts';
+import { stagedRangeSchema } from '../range-summary.ts';
+import type { Reconciliation } from '../reconciliation.ts';
+import type { PlannedRun } from '../run.ts';
+import { decodeRows, type StagedLine, stagedLineSchema } from '../shard-rows.ts';
+import type { LineError } from '../statement-line.ts';
+import { workingKeys } from '../working-keys.ts';
+import { type DetailRow, rowOfError, rowOfIgnored, rowOfLine, rowOfUnreported } from './detail-row.ts';
+import { decodeOutcome, isUnreported, type LineOutcome, type Unreported } from './line-outcomes.ts';
+
+type Needs = Pick<Reconciliation, 'files'>;
+
+/** What Handle found after the lines were matched, by line. */
+export type LaterOutcome = (lineNumber: number, before: LineOutcome | undefined) => LineOutcome | undefined;
+
+/** Holds one byte range's lines in memory. One object is read for each range and shard. */
+export async function* statementRows(needs: Needs, run: PlannedRun, later: LaterOutcome): AsyncGenerator<DetailRow> {
+  const { currency } = run.identified;
+  const outcomes = outcomesInOrder(needs, run);
+  let next = await outcomes.next();
+  for (let range = 0; range < run.plan.ranges; range++) {
+    for (const line of await linesOfRange(needs, run, range)) {
+      if (!('line' in line)) {
+        yield 'error' in line ? rowOfError(line.error) : rowOfIgnored(line.lineNumber, line.rule);
+        continue;
+      }
+      let told: LineOutcome | undefined;
+      if (!next.done && !isUnreported(next.value) && next.value.lineNumber === line.lineNumber) {
+        told = next.value;
+        next = await outcomes.next();
+      }
+      yield rowOfLine(line.line, later(line.lineNumber, told), currency);
+    }
+  }
+  for (; !next.done; next = await outcomes.next()) yield unreportedRow(next.value);
+}
+
+/** @throws Error for an outcome whose line was not staged: rows and outcomes are of different runs. */
+function unreportedRow(outcome: LineOutcome | Unreported): DetailRow {
+  if (!isUnreported(outcome)) throw new Error(`line ${outcome.lineNumber} has an outcome and is not staged`);
+  return rowOfUnreported(outcome);
+}
+
+async function* outcomesInOrder({ files }: Needs, { reconciliationId }: PlannedRun) {
+  const file = { bucket: files.workingBucket, key: workingKeys(reconciliationId).outcomes };
+  for await (const line of linesOf(streamFile(files, file))) yield decodeOutcome(line);
+}
+
+type RangeLine =
+  | { readonly lineNumber: number; readonly line: StagedLine }
+  | { readonly lineNumber: number; readonly error: LineError }
+  | { readonly lineNumber: number; readonly rule: string };
+
+const readsAtOnce = 8;
+
+const ignoredSchema = z.tuple([z.int(), z.string()]);
+
+async function linesOfRange(
+  { files }: Needs,
+  { reconciliationId, plan }: PlannedRun,
+  range: number,
+): Promise<RangeLine[]> {
+  const keys = workingKeys(reconciliationId);
+  const { errors, ignored } = stagedRangeSchema.parse(await readJson(files, keys.channelSummary(range)));
+  const lines: RangeLine[] = errors.map((error) => ({ lineNumber: error.lineNumber, error }));
+  if (Object.keys(ignored).length > 0) {
+    const rows = decodeRows(await readText(files, keys.ignoredLines(range)), ignoredSchema);
+    for (const [lineNumber, rule] of rows) lines.push({ lineNumber, rule });
+  }
+  for (let shard = 0; shard < plan.shards; shard += readsAtOnce) {
+    const some = Array.from({ length: Math.min(readsAtOnce, plan.shards - shard) }, (_, index) => shard + index);
+    const texts = await Promise.all(some.map((each) => readText(files, keys.channelRows(range, each))));
+    for (const text of texts) {
+      for (const line of decodeRows(text, stagedLineSchema)) lines.push({ lineNumber: line.lineNumber, line });
+    }
+  }
+  return lines.sort((left, right) => left.lineNumber - right.lineNumber);
+}
