@@ -57,7 +57,7 @@ export async function concludeBatch(
   const keys = workingKeys(run.reconciliationId);
   await writeJson(files, keys.completions, encodeCompletions(result.completions));
   await writeJson(files, keys.closing, closing);
-  await writeStream(files, keys.outcomes, encodeOutcomes(result));
+  await writeStream(files, keys.outcomes, encodeOutcomes({ result, changes }));
   const errorsRef = { bucket: run.file.bucket, key: lineErrorsKey(run.reconciliationId) };
   if (file.errors.length > 0) await writeObject(files, errorsRef, JSON.stringify(file.errors));
   await noteConclusion(table, run.reconciliationId, conclusion);

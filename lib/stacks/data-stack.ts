@@ -165,6 +165,8 @@ export class DataStack extends Stack {
       enforceSSL: stage.tlsOnly,
       versioned: true,
       objectLockDefaultRetention: ObjectLockRetention.governance(Duration.days(stage.statementLockDays)),
+      // of reports that were broken off
+      lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(1) }],
       removalPolicy: stage.removalPolicy,
     });
     // `eventBridgeEnabled` would add a custom resource; the bucket's own property does the same

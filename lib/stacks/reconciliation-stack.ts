@@ -161,6 +161,21 @@ export class ReconciliationStack extends Stack {
     data.reconciliationTable.grant(settle, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem');
     data.ledgerTable.grant(settle, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem');
 
+    const report = this.step('WriteReports', {
+      entry: 'reconciliation/handlers/write-reports.ts',
+      purpose: 'Writes the detail reports of a statement: each line with what became of it',
+      whenItFails: 'Finance gets no detail reports of a statement whose day has ended; its execution can be redriven',
+      timeout: Duration.minutes(15),
+      memoryMegabytes: 1769,
+    });
+    data.reconciliationTable.grant(report, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem');
+    report.addToRolePolicy(
+      new PolicyStatement({ actions: ['s3:GetObject'], resources: [this.workingBucket.arnForObjects('*')] }),
+    );
+    report.addToRolePolicy(
+      new PolicyStatement({ actions: ['s3:PutObject'], resources: [data.statementBucket.arnForObjects('reports/*')] }),
+    );
+
     const quarantine = this.step('QuarantineStatement', {
       entry: 'reconciliation/handlers/quarantine-statement.ts',
       purpose: 'Keeps a rejected statement apart and records why',
@@ -174,7 +189,7 @@ export class ReconciliationStack extends Stack {
         resources: [data.statementBucket.arnForObjects('quarantine/*')],
       }),
     );
-    return { identify, plan, stageChannelRows, stageOwnPayments, match, conclude, handle, settle, quarantine };
+    return { identify, plan, stageChannelRows, stageOwnPayments, match, conclude, handle, settle, report, quarantine };
   }
 
   private receiveStatements(stateMachineArn: string): void {

@@ -1,5 +1,5 @@
 /**
- * The state machine that reconciles one statement: Identify → Plan → Stage → Match → Conclude → Handle → Settle.
+ * The state machine that reconciles one statement: Identify → Plan → Stage → Match → Conclude → Handle → Settle → Report.
  *
  * Its state holds references and a few figures, never rows: the maps read their items from S3. It ends in Balanced or
  * Differing, or in Rejected with a cause that says why.
@@ -33,6 +33,7 @@ export interface ReconciliationSteps {
   readonly conclude: IFunction;
   readonly handle: IFunction;
   readonly settle: IFunction;
+  readonly report: IFunction;
   readonly quarantine: IFunction;
 }
 
@@ -91,6 +92,10 @@ export class ReconcileStatement extends Construct {
       comment: 'Moves the day from pending to reconciled when nothing is open',
       resultPath: '$.settled',
     });
+    const report = workflowStep(this, 'Report', steps.report, {
+      comment: 'Writes the detail reports; the day has its end already',
+      resultPath: '$.reported',
+    });
     const balanced = new Succeed(this, 'Balanced', { comment: 'Both sides agree; the day is settled' });
     const differing = new Succeed(this, 'Differing', { comment: 'Differences are open, or lines could not be read' });
 
@@ -107,6 +112,7 @@ export class ReconcileStatement extends Construct {
     );
     handle
       .next(settle)
+      .next(report)
       .next(
         new Choice(this, 'Is the day balanced?')
           .when(Condition.stringEquals('$.settled.status', 'balanced'), balanced)

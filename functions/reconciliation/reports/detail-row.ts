@@ -1,7 +1,5 @@
 /**
- * 资金明细: one row for each line of a statement, and one for each expectation of ours that no line told of. Pure.
- *
- * What a row says of a line:
+ * 资金明细: one row for each line of a statement, and one for each fact of its day that stands in no line of it. Pure.
  *
  * | result | |
  * | --- | --- |
@@ -9,19 +7,21 @@
  * | `differing` | with the types of its differences |
  * | `ignored` | moved no money, by the rule in `note` |
  * | `line_error` | can't be read, for the reason in `note` |
- * | `carried` | waits for the next day's statement |
+ * | `carried` | waits for another day's statement |
  * | `unreported` | no line at all: what we expected and the channel does not show |
  *
  * What a row counts for in either side's totals is said apart ({@link countedOf}), so that the rows add up to the batch's totals.
  */
-import type { PaymentId } from '../../kernel/ids.ts';
+import { idSchema, type PaymentId } from '../../kernel/ids.ts';
 import type { Currency } from '../../kernel/money.ts';
 import { paymentIdOfOrder } from '../../payments/index.ts';
 import type { DifferenceFacts, OwnSide } from '../difference.ts';
 import type { DifferenceType } from '../difference-types.ts';
+import type { Expectation } from '../expectation.ts';
+import type { MatchRules } from '../match-rules.ts';
 import type { StagedLine } from '../shard-rows.ts';
 import { type LineError, type LineKind, type LineStatus, netOf } from '../statement-line.ts';
-import type { LineOutcome, Unreported } from './line-outcomes.ts';
+import type { DifferingLine, EndOutcome, LineOutcome } from './line-outcomes.ts';
 
 export const rowResults = ['matched', 'differing', 'ignored', 'line_error', 'carried', 'unreported'] as const;
 
@@ -36,7 +36,7 @@ export interface DetailRow {
   /** our side, where it is something else than the line says */
   readonly ours?: OwnFacts | undefined;
   readonly differences: readonly DifferenceType[];
-  /** the rule that ignored the line, or why it can't be read */
+  /** the rule that ignored the line, why it can't be read, or from where it comes */
   readonly note?: string | undefined;
   readonly paymentId?: PaymentId | undefined;
   /** whether the line counts in the channel's totals, and what counts in ours: minor units of the settlement account's currency */
@@ -57,44 +57,60 @@ export interface LineFacts {
   readonly status: LineStatus;
 }
 
-export interface OwnFacts extends OwnSide {
+export interface OwnFacts extends Omit<OwnSide, 'status'> {
+  readonly status: Expectation['status'];
   readonly kind: LineKind;
 }
 
-/** @param currency of the settlement account */
-export function rowOfLine(line: StagedLine, outcome: LineOutcome | undefined, currency: Currency): DetailRow {
+export function rowOfLine(line: StagedLine, outcome: LineOutcome | undefined, rules: MatchRules): DetailRow {
   const row = { lineNumber: line.lineNumber, line, differences: [], isReported: false } as const;
   switch (outcome?.became) {
     case 'differing':
-      return differing(line, outcome, currency);
+      return { ...differing(line, outcome, rules), lineNumber: line.lineNumber };
     case 'ignored':
       return { ...row, result: 'ignored', note: outcome.rule };
     case 'carried':
-      return { ...row, result: 'carried' };
-    case 'matched':
-    case undefined: {
-      const paymentId = outcome?.paymentId ?? paymentIdOfOrder(line.ourReference);
-      return { ...row, result: 'matched', paymentId, isReported: true, booked: line };
+      return { ...row, result: 'carried', note: 'waits for another day' };
+    case 'part': {
+      const { types, of, isBooked } = outcome;
+      return {
+        ...row,
+        result: types.length === 0 ? 'matched' : 'differing',
+        differences: types,
+        note: of === 0 ? 'part of a line of another day' : `part of line ${of}`,
+        isReported: isReported(line, rules),
+        booked: isBooked ? line : undefined,
+      };
     }
+    case 'matched':
+    case undefined:
+      return { ...row, ...matched(line), ...(outcome && { paymentId: outcome.paymentId }) };
   }
 }
 
-function differing(
+const isReported = ({ status, currency }: StagedLine, rules: MatchRules): boolean =>
+  status === 'succeeded' && currency === rules.currency;
+
+const matched = (line: StagedLine) =>
+  ({ result: 'matched', paymentId: namedPayment(line), isReported: true, booked: line }) as const;
+
+/** Other references, such as those of payout batches, name no payment. */
+const namedPayment = ({ ourReference }: StagedLine): PaymentId | undefined =>
+  idSchema('pay').safeParse(paymentIdOfOrder(ourReference)).data;
+
+const differing = (
   line: StagedLine,
-  { types, facts }: Extract<LineOutcome, { became: 'differing' }>,
-  currency: Currency,
-): DetailRow {
-  return {
-    result: 'differing',
-    lineNumber: line.lineNumber,
-    line,
-    ...(facts.ours && differsFrom(line, facts.ours) && { ours: { ...facts.ours, kind: facts.kind } }),
-    differences: types,
-    paymentId: facts.paymentId,
-    isReported: line.status === 'succeeded' && line.currency === currency,
-    booked: bookedOf(facts),
-  };
-}
+  { types, facts }: Pick<DifferingLine, 'types' | 'facts'>,
+  rules: MatchRules,
+): DetailRow => ({
+  result: 'differing',
+  line,
+  ...(facts.ours && differsFrom(line, facts.ours) && { ours: { ...facts.ours, kind: facts.kind } }),
+  differences: types,
+  paymentId: facts.paymentId,
+  isReported: isReported(line, rules),
+  booked: bookedBeside(line, facts, rules),
+});
 
 const differsFrom = (line: StagedLine, ours: OwnSide): boolean =>
   ours.amount !== line.amount ||
@@ -102,9 +118,18 @@ const differsFrom = (line: StagedLine, ours: OwnSide): boolean =>
   ours.currency !== line.currency ||
   ours.status !== line.status;
 
-/** What failed was not booked. */
-const bookedOf = ({ ours, kind }: DifferenceFacts): Booked | undefined =>
-  ours?.status === 'succeeded' ? { ...ours, kind } : undefined;
+function bookedBeside(line: StagedLine, facts: DifferenceFacts, rules: MatchRules): Booked | undefined {
+  const booked = bookedOf(facts, line);
+  // where a day's fees are charged in one sum, they are counted against that sum
+  const isChargedApart = rules.fees === 'daily_total' && facts.ours && isReported(line, rules);
+  return booked && isChargedApart ? { ...booked, fee: line.fee } : booked;
+}
+
+/** What failed was not booked. A day's fees without sides are what was due. */
+function bookedOf({ ours, theirs, kind, adjustment }: DifferenceFacts, line?: StagedLine): Booked | undefined {
+  if (!ours && !theirs) return { kind, amount: 0n, fee: (line?.fee ?? 0n) + adjustment };
+  return ours?.status === 'succeeded' ? { ...ours, kind } : undefined;
+}
 
 export const rowOfError = ({ lineNumber, reason }: LineError): DetailRow => ({
   result: 'line_error',
@@ -123,20 +148,46 @@ export const rowOfIgnored = (lineNumber: number, rule: string): DetailRow => ({
   isReported: false,
 });
 
-export const rowOfUnreported = ({ facts }: Unreported): DetailRow => ({
-  result: 'unreported',
-  ...(facts.ours && { ours: { ...facts.ours, kind: facts.kind } }),
-  differences: [facts.type],
-  paymentId: facts.paymentId,
-  isReported: false,
-  booked: bookedOf(facts),
-});
+/** What stands in no line of the file. */
+export function rowOfEnd(outcome: EndOutcome, rules: MatchRules): DetailRow {
+  switch (outcome.became) {
+    case 'unreported': {
+      const { facts } = outcome;
+      return {
+        result: 'unreported',
+        ...(facts.ours && { ours: { ...facts.ours, kind: facts.kind } }),
+        differences: [facts.type],
+        note: facts.carriedFrom && `expected since ${facts.carriedFrom}`,
+        paymentId: facts.paymentId,
+        isReported: false,
+        booked: bookedOf(facts),
+      };
+    }
+    case 'carried_in': {
+      const { line, difference, origin } = outcome;
+      const row = difference ? differing(line, difference, rules) : { line, differences: [], ...matched(line) };
+      return { ...row, note: `line of ${origin}` };
+    }
+    case 'waiting': {
+      const { expectation } = outcome;
+      const note = 'waits for another day';
+      return {
+        result: 'carried',
+        ours: expectation,
+        differences: [],
+        note,
+        paymentId: expectation.paymentId,
+        isReported: false,
+      };
+    }
+  }
+}
 
 /** What a row adds to the totals of either side, in minor units. */
-export const countedOf = ({ line, isReported, booked }: DetailRow) => ({
-  net: line && isReported ? netOf(line) : 0n,
+export const countedOf = ({ line, isReported: counts, booked }: DetailRow) => ({
+  net: line && counts ? netOf(line) : 0n,
   ourNet: booked ? netOf(booked) : 0n,
-  fee: line && isReported ? line.fee : 0n,
+  fee: line && counts ? line.fee : 0n,
   ourFee: booked?.fee ?? 0n,
 });
 

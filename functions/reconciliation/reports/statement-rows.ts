@@ -3,12 +3,12 @@ import * as z from 'zod';
 import { linesOf, readJson, readText, streamFile } from '../files.ts';
 import { stagedRangeSchema } from '../range-summary.ts';
 import type { Reconciliation } from '../reconciliation.ts';
-import type { PlannedRun } from '../run.ts';
+import { type PlannedRun, rulesOf } from '../run.ts';
 import { decodeRows, type StagedLine, stagedLineSchema } from '../shard-rows.ts';
 import type { LineError } from '../statement-line.ts';
 import { workingKeys } from '../working-keys.ts';
-import { type DetailRow, rowOfError, rowOfIgnored, rowOfLine, rowOfUnreported } from './detail-row.ts';
-import { decodeOutcome, isUnreported, type LineOutcome, type Unreported } from './line-outcomes.ts';
+import { type DetailRow, rowOfEnd, rowOfError, rowOfIgnored, rowOfLine } from './detail-row.ts';
+import { decodeOutcome, isLineOutcome, type LineOutcome } from './line-outcomes.ts';
 
 type Needs = Pick<Reconciliation, 'files'>;
 
@@ -17,7 +17,7 @@ export type LaterOutcome = (lineNumber: number, before: LineOutcome | undefined)
 
 /** Holds one byte range's lines in memory. One object is read for each range and shard. */
 export async function* statementRows(needs: Needs, run: PlannedRun, later: LaterOutcome): AsyncGenerator<DetailRow> {
-  const { currency } = run.identified;
+  const rules = rulesOf(run.identified);
   const outcomes = outcomesInOrder(needs, run);
   let next = await outcomes.next();
   for (let range = 0; range < run.plan.ranges; range++) {
@@ -27,20 +27,19 @@ export async function* statementRows(needs: Needs, run: PlannedRun, later: Later
         continue;
       }
       let told: LineOutcome | undefined;
-      if (!next.done && !isUnreported(next.value) && next.value.lineNumber === line.lineNumber) {
+      if (!next.done && isLineOutcome(next.value) && next.value.lineNumber === line.lineNumber) {
         told = next.value;
         next = await outcomes.next();
       }
-      yield rowOfLine(line.line, later(line.lineNumber, told), currency);
+      yield rowOfLine(line.line, later(line.lineNumber, told), rules);
     }
   }
-  for (; !next.done; next = await outcomes.next()) yield unreportedRow(next.value);
-}
-
-/** @throws Error for an outcome whose line was not staged: rows and outcomes are of different runs. */
-function unreportedRow(outcome: LineOutcome | Unreported): DetailRow {
-  if (!isUnreported(outcome)) throw new Error(`line ${outcome.lineNumber} has an outcome and is not staged`);
-  return rowOfUnreported(outcome);
+  for (; !next.done; next = await outcomes.next()) {
+    const outcome = next.value;
+    // rows and outcomes would be of different runs
+    if (isLineOutcome(outcome)) throw new Error(`line ${outcome.lineNumber} has an outcome and is not staged`);
+    yield rowOfEnd(outcome, rules);
+  }
 }
 
 async function* outcomesInOrder({ files }: Needs, { reconciliationId }: PlannedRun) {

@@ -64,6 +64,7 @@ describe('the reconciliation stack', () => {
       'Conclude',
       'Handle',
       'Settle',
+      'Report',
       'Differing',
     ]);
     expect(states.get('Balanced')?.Type).toBe('Succeed');
@@ -86,7 +87,7 @@ describe('the reconciliation stack', () => {
 
   test('repeats every task after a fault, and Conclude while an earlier version is at work', () => {
     const tasks = [...states].filter(([, { Type }]) => Type === 'Task');
-    expect(tasks).toHaveLength(9);
+    expect(tasks).toHaveLength(10);
     for (const [, { Retry = [] }] of tasks) {
       const errors = Retry.flatMap(({ ErrorEquals }) => ErrorEquals);
       expect(errors).toEqual(expect.arrayContaining(['Lambda.TooManyRequestsException', 'States.TaskFailed']));

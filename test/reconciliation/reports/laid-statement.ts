@@ -11,6 +11,9 @@ import { workingKeys } from '../../../functions/reconciliation/working-keys.ts';
 import { merchantNo } from '../sample-day.ts';
 import { chunksOf, frameOf, type Layout, reconcile } from '../staged-day.ts';
 
+/** Nothing waits for another day, or for this one. */
+export const noChanges = { claim: [], put: [] } as const;
+
 export interface Laid {
   readonly run: PlannedRun;
   readonly result: MatchResult;
@@ -50,6 +53,6 @@ export async function layStatement(
     await writeJson(files, keys.channelSummary(range), { ...staged.summary, wrongEncoding: false });
   }
   const { result } = await reconcile(text, expectations, layout);
-  await writeStream(files, keys.outcomes, encodeOutcomes(result));
+  await writeStream(files, keys.outcomes, encodeOutcomes({ result, changes: noChanges }));
   return { run: { ...run, plan: { ...run.plan, ranges: ranges.length, shards: layout.shards } }, result };
 }

@@ -27,6 +27,8 @@ const run: PlannedRun = {
     settlementAccountId: idFrom('acct', 'a day'),
     institutionId: idFrom('inst', 'a day'),
     currency: 'CNY',
+    timeZone: 'Asia/Shanghai',
+    policy: { fees: 'per_line', carryOver: { windowMinutes: 30, days: 0 } },
   },
   plan: { ranges: 1, expectationShards: 1, shards: 1, rangesKey: '', expectationShardsKey: '', shardsKey: '' },
 };
