@@ -1,4 +1,5 @@
 /** Finds the parts of a delimited file whose first line is a header and whose last two are a summary. */
+import { type Currency, currencyDecimals } from '../../kernel/money.ts';
 import { type Rejection, reject } from '../rejection.ts';
 import { decodeAs, firstLineOf } from './encoding.ts';
 import type { FileEnds } from './statement-format.ts';
@@ -52,3 +53,16 @@ export const countedOne = 100_000n;
 
 /** @returns undefined for anything but a whole number that is not negative. */
 export const wholeNumber = (text: string): bigint | undefined => (/^\d{1,12}$/.test(text) ? BigInt(text) : undefined);
+
+/** A minor unit in hundred-thousandths of the major one. */
+const minorUnit = (currency: Currency): bigint => 10n ** BigInt(5 - currencyDecimals[currency]);
+
+/** Minor units as control sums are kept, in hundred-thousandths of the major unit. */
+export const exactOf = (amount: bigint, currency: Currency): bigint => amount * minorUnit(currency);
+
+/** The other way round: rounded half away from zero at the currency's last decimal. */
+export function minorUnitsOf(exact: bigint, currency: Currency): bigint {
+  const unit = minorUnit(currency);
+  const half = exact < 0n ? -unit / 2n : unit / 2n;
+  return (exact + half) / unit;
+}
