@@ -41,17 +41,21 @@ export async function readRange({ client }: Files, ref: ObjectRef, start: number
   const range = { ...parameters(ref), Range: `bytes=${start}-${end - 1}` };
   const { Body, ContentRange } = await client.send(new GetObjectCommand(range));
   if (!Body) throw new Error(`${ref.key} came without a body`);
-  const bytes = Buffer.from(await Body.transformToByteArray());
+  const bytes = bufferOf(await Body.transformToByteArray());
   // a server may answer a range with the whole (RFC 9110, 14.2), as an emulator does for a version
   const part = ContentRange === undefined ? bytes.subarray(start, end) : bytes;
   if (part.length !== end - start) throw new Error(`${ref.key}: ${part.length} of ${end - start} bytes came`);
   return part;
 }
 
+/** The same bytes, not a copy of them. */
+const bufferOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
+  Buffer.from(buffer, byteOffset, byteLength);
+
 export async function* streamFile({ client }: Files, ref: ObjectRef): AsyncGenerator<Buffer> {
   const { Body } = await client.send(new GetObjectCommand(parameters(ref)));
   if (!Body) throw new Error(`${ref.key} came without a body`);
-  for await (const chunk of Body as unknown as AsyncIterable<Uint8Array>) yield Buffer.from(chunk); // on Node it is a Readable
+  for await (const chunk of Body as unknown as AsyncIterable<Uint8Array>) yield bufferOf(chunk); // on Node it is a Readable
 }
 
 /** As much of a long range as is held in memory at once. */
@@ -75,8 +79,12 @@ export async function* linesOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<st
   if (rest !== '') yield rest;
 }
 
-export async function writeObject({ client }: Files, { bucket, key }: ObjectRef, text: string): Promise<void> {
-  await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: text }));
+export async function writeObject(
+  { client }: Files,
+  { bucket, key }: ObjectRef,
+  content: string | Uint8Array,
+): Promise<void> {
+  await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: content }));
 }
 
 export async function readObject({ client }: Files, ref: ObjectRef): Promise<string> {

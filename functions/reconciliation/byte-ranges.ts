@@ -65,3 +65,21 @@ export function* linesOf(text: string, firstLineNumber: number): Generator<{ tex
     from = next + 1;
   }
 }
+
+/** A stream in pieces that end on line ends: the last one may not. Holds one chunk and the beginning of a line. */
+export async function* wholeLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let rest: Buffer[] = [];
+  for await (const chunk of chunks) {
+    const end = chunk.lastIndexOf(lineFeed) + 1;
+    if (end === 0) {
+      rest.push(chunk);
+      continue;
+    }
+    // only the line that two chunks share is put together anew
+    const start = rest.length > 0 ? chunk.indexOf(lineFeed) + 1 : 0;
+    if (start > 0) yield Buffer.concat([...rest, chunk.subarray(0, start)]);
+    if (end > start) yield chunk.subarray(start, end);
+    rest = end < chunk.length ? [chunk.subarray(end)] : [];
+  }
+  if (rest.length > 0) yield Buffer.concat(rest);
+}

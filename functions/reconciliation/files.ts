@@ -1,5 +1,5 @@
 /** This context's files: JSON and text of the steps in the working bucket, beside what every context does with S3. */
-import { type Files, readObject, writeChunks, writeObject } from '../kernel/files.ts';
+import { type Files, newestVersion, readObject, streamFile, writeChunks, writeObject } from '../kernel/files.ts';
 
 export {
   copyFile,
@@ -11,6 +11,7 @@ export {
   readRange,
   startUpload,
   streamFile,
+  streamRange,
   writeObject,
 } from '../kernel/files.ts';
 
@@ -27,6 +28,17 @@ export async function writeJson(files: WorkingFiles, key: string, value: unknown
 
 export const writeText = (files: WorkingFiles, key: string, text: string): Promise<void> =>
   writeObject(files, { bucket: files.workingBucket, key }, text);
+
+export const writeBytes = (files: WorkingFiles, key: string, bytes: Uint8Array): Promise<void> =>
+  writeObject(files, { bucket: files.workingBucket, key }, bytes);
+
+/** Bytes. @throws Error when there is no such file: an earlier step must have written it. */
+export const sizeOf = async (files: WorkingFiles, key: string): Promise<number> =>
+  (await newestVersion(files, { bucket: files.workingBucket, key })).size;
+
+/** The file in pieces, as they come. */
+export const streamWorkingFile = (files: WorkingFiles, key: string): AsyncIterable<Buffer> =>
+  streamFile(files, { bucket: files.workingBucket, key });
 
 /** @throws Error when there is no such file: an earlier step must have written it. */
 export const readText = (files: WorkingFiles, key: string): Promise<string> =>

@@ -1,12 +1,16 @@
 /** Match: joins one shard's two sides from their files. */
-import { readText, writeJson } from './files.ts';
-import { matchShard } from './match.ts';
+import { writeJson } from './files.ts';
 import { encodeShardResult } from './match-file.ts';
+import { rowMatching } from './match-rows.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import { type PlannedRun, rulesOf } from './run.ts';
-import { decodeRows, expectationSchema, stagedLineSchema } from './shard-rows.ts';
+import { passesOf, readRows, sizesOf } from './shard-files.ts';
 import { workingKeys } from './working-keys.ts';
 
+/**
+ * Reads each file of the shard once. A shard whose rows are more than a worker should hold is matched in passes, each of which
+ * reads the files again and keeps a part of the references.
+ */
 export async function matchStaged(
   { files }: Pick<Reconciliation, 'files'>,
   { run, item }: { readonly run: PlannedRun; readonly item: { readonly shard: number } },
@@ -14,14 +18,19 @@ export async function matchStaged(
   const keys = workingKeys(run.reconciliationId);
   const { plan, identified } = run;
   const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
-  const [channelTexts, ownTexts] = await Promise.all([
-    Promise.all(numbers(plan.ranges).map((range) => readText(files, keys.channelRows(range, item.shard)))),
-    Promise.all(numbers(plan.expectationShards).map((part) => readText(files, keys.ownRows(part, item.shard)))),
-  ]);
-  const result = matchShard({
-    lines: channelTexts.flatMap((text) => decodeRows(text, stagedLineSchema)),
-    expectations: ownTexts.flatMap((text) => decodeRows(text, expectationSchema)),
-    rules: rulesOf(identified),
-  });
-  await writeJson(files, keys.matched(item.shard), encodeShardResult(result));
+  const lineFiles = await sizesOf(
+    files,
+    numbers(plan.ranges).map((range) => keys.channelRows(range, item.shard)),
+  );
+  const ownFiles = await sizesOf(
+    files,
+    numbers(plan.expectationShards).map((part) => keys.ownRows(part, item.shard)),
+  );
+  const passes = passesOf([...lineFiles, ...ownFiles]);
+  const matching = rowMatching(rulesOf(identified));
+  for (const pass of numbers(passes)) {
+    const part = { shards: plan.shards, passes, pass };
+    matching.take({ lines: await readRows(files, lineFiles, part), own: await readRows(files, ownFiles, part) });
+  }
+  await writeJson(files, keys.matched(item.shard), encodeShardResult(matching.finish()));
 }

@@ -3,8 +3,10 @@
  * belongs to the order that it names.
  */
 import type { Expectation } from './expectation.ts';
-import type { StagedLine } from './shard-rows.ts';
+import { referenceOf, type StagedLine } from './shard-rows.ts';
 import type { LineKind } from './statement-line.ts';
+
+export { referenceOf } from './shard-rows.ts';
 
 export interface Order {
   /** names it within its day */
@@ -25,12 +27,6 @@ export interface Orders {
 
 /** A refund that names a payment's number is not that payment. */
 export const orderKey = (kind: string, reference: string): string => `${kind}:${reference}`;
-
-/** Ours, or else the channel's own. */
-export const referenceOf = ({
-  ourReference,
-  channelReference,
-}: Pick<StagedLine, 'ourReference' | 'channelReference'>): string => ourReference || `channel:${channelReference}`;
 
 export const keyOfLine = (line: StagedLine): string => orderKey(line.kind, referenceOf(line));
 

@@ -8,14 +8,17 @@ import { reject } from './rejection.ts';
 import type { IdentifiedRun, Plan } from './run.ts';
 import { workingKeys } from './working-keys.ts';
 
-/** A range is read into memory whole: with its rows it stays within 150 MB. */
-const rangeBytes = 16 * 1024 ** 2;
+/** A worker holds the rows of a range, about half of its bytes, and a piece of 4 MiB of it. */
+const rangeBytes = 32 * 1024 ** 2;
 
 /** No line of any format is a tenth as long; a longer one would be kept in memory. */
 const maximumLineBytes = 64 * 1024;
 
-/** About 50 000 lines; our own side of a day that balances has as many. */
-const shardBytes = 10 * 1024 ** 2;
+/**
+ * Some 130 000 lines, and as many payments of ours on a day that balances: 30 MB of rows in memory. With ranges of the same size,
+ * a day of a million lines takes 170 objects.
+ */
+const shardBytes = 32 * 1024 ** 2;
 
 /** One pass over the file. A line that is too long is left to Conclude, which turns the file away. */
 export async function planStaging({ files }: Pick<Reconciliation, 'files'>, run: IdentifiedRun): Promise<Plan> {

@@ -1,111 +1,122 @@
 /**
- * Shard files: one JSON array a line, in this order of fields.
+ * Rows of shard files: one JSON array a line, in this order of fields.
  *
  * | file | fields |
  * | --- | --- |
- * | channel rows | lineNumber, kind, ourReference, channelReference, amount, fee, currency, status, at, settlementReference, remittance |
- * | own rows | paymentId, kind, channelOrderNo, channelTradeNo, amount, fee, currency, status, completedAt, batchReference |
+ * | channel rows | reference ⇥ kind, status, currency, amount, fee ⇥ lineNumber, channelReference, at, more |
+ * | own rows | reference ⇥ kind, status, currency, amount, fee ⇥ paymentId, channelTradeNo, more |
  *
- * Amounts are digits in minor units, `at` is RFC 3339. Channel rows are sharded by our reference, by the channel's where
- * there is none; own rows by the channel order number.
+ * The reference is our number of the order, or `channel:` and the channel's where a line shows none: everything of one
+ * reference meets in one shard. What stands before the second tab (⇥, which JSON allows between values and nowhere else) is
+ * written alike on both sides, so that a line and a payment of ours agree where these bytes are the same; it begins with the
+ * text of {@link headOf} and is told apart from what follows by its tab. Amounts are digits in minor units, `at` is in
+ * milliseconds, and `more` is an object of the fields that few rows have: a new one of those is added there.
  */
 import * as z from 'zod';
 import { idSchema } from '../kernel/ids.ts';
-import { currencySchema } from '../kernel/money.ts';
+import { type Currency, currencySchema } from '../kernel/money.ts';
 import type { Expectation } from './expectation.ts';
-import { lineKinds, lineStatuses, type StatementLine } from './statement-line.ts';
+import { type LineKind, type LineStatus, lineKinds, lineStatuses, type StatementLine } from './statement-line.ts';
+
+export { shardOf } from './row-hash.ts';
 
 /** What is staged of a line: the raw text stays in the statement, where the line number finds it. */
 export type StagedLine = Omit<StatementLine, 'raw'>;
 
-export const encodeLine = (line: StagedLine): string =>
-  JSON.stringify([
-    line.lineNumber,
-    line.kind,
-    line.ourReference,
-    line.channelReference,
-    `${line.amount}`,
-    `${line.fee}`,
-    line.currency,
-    line.status,
-    line.at.toISOString(),
-    line.settlementReference ?? '',
-    line.remittance ?? '',
-  ]);
+interface Head {
+  readonly reference: string;
+  readonly kind: LineKind;
+  readonly status: LineStatus;
+  readonly currency: Currency;
+  readonly amount: bigint;
+  readonly fee: bigint;
+}
+
+/** What stands between the reference and the amount, with the tab before and the quote after it. */
+export const middleOf = ({ kind, status, currency }: Pick<Head, 'kind' | 'status' | 'currency'>): string =>
+  `\t,"${kind}","${status}","${currency}","`;
+
+const headOf = (head: Head): string =>
+  `[${JSON.stringify(head.reference)}${middleOf(head)}${head.amount}","${head.fee}"\t,`;
+
+/** Fields that are absent are left out. */
+const withMore = (more: Readonly<Record<string, unknown>>): string => {
+  const text = JSON.stringify(more);
+  return text === '{}' ? ']' : `,${text}]`;
+};
+
+/** Ours, or else the channel's own: by what lines, and what we expect of them, meet. */
+export const referenceOf = ({
+  ourReference,
+  channelReference,
+}: Pick<StagedLine, 'ourReference' | 'channelReference'>): string => ourReference || `channel:${channelReference}`;
+
+export function encodeLine(line: StagedLine): string {
+  const { lineNumber, ourReference, channelReference, at, settlementReference, remittance } = line;
+  const more = { settlementReference, remittance, ...(ourReference === '' && { withoutOurReference: true }) };
+  const head = headOf({ ...line, reference: referenceOf(line) });
+  return `${head}${lineNumber},${JSON.stringify(channelReference)},${at.getTime()}${withMore(more)}`;
+}
 
 const amountText = z.string().transform((digits) => BigInt(digits));
 
+const moreOfLine = z.strictObject({
+  settlementReference: z.string().optional(),
+  remittance: z.string().optional(),
+  withoutOurReference: z.literal(true).optional(),
+});
+
+const stagedLine = [
+  z.string(),
+  z.enum(lineKinds),
+  z.enum(lineStatuses),
+  currencySchema,
+  amountText,
+  amountText,
+  z.int(),
+  z.string(),
+  z.number().transform((milliseconds) => new Date(milliseconds)),
+] as const;
+
 export const stagedLineSchema = z
-  .tuple([
-    z.int(),
-    z.enum(lineKinds),
-    z.string(),
-    z.string(),
-    amountText,
-    amountText,
-    currencySchema,
-    z.enum(lineStatuses),
-    z.string().transform((text) => new Date(text)),
-    z.string(),
-    z.string(),
-  ])
+  .union([z.tuple(stagedLine), z.tuple([...stagedLine, moreOfLine])])
   .transform(
-    ([
-      lineNumber,
-      kind,
-      ourReference,
-      channelReference,
-      amount,
-      fee,
-      currency,
-      status,
-      at,
-      settlementReference,
-      remittance,
-    ]): StagedLine => ({
-      lineNumber,
-      kind,
-      ourReference,
-      channelReference,
-      amount,
-      fee,
-      currency,
-      status,
-      at,
-      ...(settlementReference && { settlementReference }),
-      ...(remittance && { remittance }),
-    }),
+    ([reference, kind, status, currency, amount, fee, lineNumber, channelReference, at, more = {}]): StagedLine => {
+      const { withoutOurReference, ...rest } = more;
+      const ourReference = withoutOurReference ? '' : reference;
+      return { lineNumber, kind, ourReference, channelReference, amount, fee, currency, status, at, ...rest };
+    },
   );
 
-export const encodeExpectation = (row: Expectation): string =>
-  JSON.stringify([
-    row.paymentId,
-    row.kind,
-    row.channelOrderNo,
-    row.channelTradeNo,
-    `${row.amount}`,
-    `${row.fee}`,
-    row.currency,
-    row.status,
-    row.completedAt?.toISOString() ?? '',
-    row.batchReference ?? '',
-  ]);
+export function encodeExpectation(row: Expectation): string {
+  const { paymentId, channelOrderNo, channelTradeNo, kind, status, currency, amount, fee, ...more } = row;
+  const head = headOf({ reference: channelOrderNo, kind, status, currency, amount, fee });
+  return `${head}${JSON.stringify(paymentId)},${JSON.stringify(channelTradeNo)}${withMore(more)}`;
+}
+
+const moreOfExpectation = z.strictObject({
+  completedAt: z.iso
+    .datetime()
+    .transform((text) => new Date(text))
+    .optional(),
+  batchReference: z.string().optional(),
+});
+
+const expectation = [
+  z.string(),
+  z.enum(lineKinds),
+  z.enum(['succeeded', 'processing', 'failed']),
+  currencySchema,
+  amountText,
+  amountText,
+  idSchema('pay'),
+  z.string(),
+] as const;
 
 export const expectationSchema = z
-  .tuple([
-    idSchema('pay'),
-    z.enum(lineKinds),
-    z.string(),
-    z.string(),
-    amountText,
-    amountText,
-    currencySchema,
-    z.enum(['succeeded', 'processing', 'failed']),
-    z.string(),
-    z.string(),
-  ])
+  .union([z.tuple(expectation), z.tuple([...expectation, moreOfExpectation])])
   .transform(
-    ([
+    ([channelOrderNo, kind, status, currency, amount, fee, paymentId, channelTradeNo, more = {}]): Expectation => ({
       paymentId,
       kind,
       channelOrderNo,
@@ -114,19 +125,7 @@ export const expectationSchema = z
       fee,
       currency,
       status,
-      completedAt,
-      batchReference,
-    ]): Expectation => ({
-      paymentId,
-      kind,
-      channelOrderNo,
-      channelTradeNo,
-      amount,
-      fee,
-      currency,
-      status,
-      ...(completedAt && { completedAt: new Date(completedAt) }),
-      ...(batchReference && { batchReference }),
+      ...more,
     }),
   );
 
@@ -136,15 +135,3 @@ export const decodeRows = <Row>(text: string, schema: z.ZodType<Row>): Row[] =>
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => schema.parse(JSON.parse(line)));
-
-/** FNV-1a, 32 bits: spreads evenly, needs no allocation, and is the same on every machine. */
-export function shardOf(key: string, shards: number): number {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < key.length; index++) {
-    hash = Math.imul(hash ^ key.charCodeAt(index), 0x01000193);
-  }
-  return (hash >>> 0) % shards;
-}
-
-export const lineShardKey = ({ ourReference, channelReference }: StagedLine): string =>
-  ourReference || channelReference;

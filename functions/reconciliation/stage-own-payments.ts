@@ -3,9 +3,10 @@ import { expectedPayments } from '../payments/index.ts';
 import { carriedKey } from './carry-over.ts';
 import { readClaimedPayments } from './carry-store.ts';
 import { expectationOf } from './expectation.ts';
-import { writeText } from './files.ts';
+import { writeBytes } from './files.ts';
 import { formatNamed } from './reading/catalogue.ts';
 import type { Reconciliation } from './reconciliation.ts';
+import { RowBuffers } from './row-buffers.ts';
 import type { PlannedRun } from './run.ts';
 import { encodeExpectation, shardOf } from './shard-rows.ts';
 import { workingKeys } from './working-keys.ts';
@@ -21,16 +22,17 @@ export async function stageOwnPayments(
 ): Promise<void> {
   const keys = workingKeys(run.reconciliationId);
   const { channel, merchantNo, date } = run.statement;
-  const { covers } = await formatNamed(run.identified.format);
-  const { shards } = run.plan;
+  const { identified, plan } = run;
+  const { covers } = await formatNamed(identified.format);
   const elsewhere = await claimedElsewhere(table, run);
-  const rows: string[][] = Array.from({ length: shards }, () => []);
+  // of a day that balances, our side's rows take about half of the statement's bytes
+  const rows = new RowBuffers(plan.shards, identified.content.size / 2 / plan.expectationShards);
   for await (const payment of expectedPayments(payments, { channel, merchantNo, day: date, shard: item.shard })) {
     const expectation = expectationOf(payment);
     if (!covers.includes(expectation.kind) || elsewhere.has(carriedKey({ side: 'own', expectation }))) continue;
-    rows[shardOf(expectation.channelOrderNo, shards)]?.push(`${encodeExpectation(expectation)}\n`);
+    rows.append(shardOf(expectation.channelOrderNo, plan.shards), `${encodeExpectation(expectation)}\n`);
   }
-  await Promise.all(rows.map((each, shard) => writeText(files, keys.ownRows(item.shard, shard), each.join(''))));
+  await Promise.all(rows.contents().map((some, shard) => writeBytes(files, keys.ownRows(item.shard, shard), some)));
 }
 
 /** Payments of this day that another day's statement has shown already: a re-run of this day expects them no more. */

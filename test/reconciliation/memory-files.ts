@@ -1,5 +1,5 @@
 /** A bucket in memory, for tests of what the steps make of their working files. */
-import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { WorkingFiles } from '../../functions/reconciliation/files.ts';
 
 export function memoryFiles(): WorkingFiles {
@@ -19,7 +19,12 @@ export function memoryFiles(): WorkingFiles {
       const body = { transformToString: async () => bytes.toString(), transformToByteArray: async () => bytes };
       return { Body: Object.assign([bytes], body), ...(start !== undefined && { ContentRange: Range }) };
     }
-    throw new Error('this bucket only puts and gets');
+    if (command instanceof HeadObjectCommand) {
+      const text = objects.get(`${command.input.Bucket}/${command.input.Key}`);
+      if (text === undefined) throw new Error(`there is no ${command.input.Key}`);
+      return { ContentLength: Buffer.byteLength(text) };
+    }
+    throw new Error('this bucket only puts, gets and tells of sizes');
   };
-  return { client: { send } as Pick<S3Client, 'send'>, workingBucket: 'working' }; // the two commands that steps use
+  return { client: { send } as Pick<S3Client, 'send'>, workingBucket: 'working' }; // the commands that steps use
 }

@@ -6,6 +6,7 @@
  * The amount is what the channel settles (应结订单金额, 退款金额), since that is the money that arrives.
  */
 import { type Currency, currencySchema, minorUnitsFromDecimal } from '../../kernel/money.ts';
+import { tradebillByteReader } from '../reading/bytes/wechat-tradebill.ts';
 import { checkColumns, exactSum, locateFrame } from '../reading/frame.ts';
 import { chineseInstantOf } from '../reading/instant.ts';
 import type { FileEnds, Frame, FrameColumns, LineFormat, ReadLine } from '../reading/statement-format.ts';
@@ -54,7 +55,16 @@ export const format: LineFormat = {
   },
   readFrame,
   parseLine,
+  byteReader: ({ columns }, merchantNo) => {
+    // an empty 商户号 or a `0` names nobody
+    if (merchantNo === '' || merchantNo === '0') return undefined;
+    return tradebillByteReader({ columns, summed: summedOf(columns), unsigned: unsignedColumns, merchantNo });
+  },
 };
+
+/** The columns that the summary adds up, as far as the file has them. */
+const summedOf = (columns: readonly string[]): string[] =>
+  [...new Set(Object.values(summedColumns))].filter((column) => columns.includes(column));
 
 const columnsOf = (header: string): string[] => header.split(',').map((name) => olderNames[name.trim()] ?? name.trim());
 
@@ -108,8 +118,7 @@ function parseLine({ columns }: FrameColumns, text: string, lineNumber: number):
   if (amount === undefined) return wrong(`${facts.amountColumn} is no amount`);
   if (fee === undefined) return wrong('手续费 is no amount');
   const sums: Record<string, bigint> = {};
-  for (const column of new Set(Object.values(summedColumns))) {
-    if (!columns.includes(column)) continue;
+  for (const column of summedOf(columns)) {
     const sum = exactSum(field(column));
     if (sum === undefined) return wrong(`${column} is no amount`);
     sums[column] = magnitude(column, sum);

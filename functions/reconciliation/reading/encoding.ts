@@ -21,6 +21,10 @@ export function decodeAs(encoding: LineFormat['encoding'], bytes: Buffer): strin
   }
 }
 
+/** The same without a text being made, where that is possible. */
+export const isEncodedAs = (encoding: LineFormat['encoding'], bytes: Buffer): boolean =>
+  encoding === 'utf-8' ? isUtf8(bytes) : decodeAs(encoding, bytes) !== undefined;
+
 const longestCharacter = 4;
 
 /** The same for bytes that may end within a character, which is then left out. */

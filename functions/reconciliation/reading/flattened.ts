@@ -91,7 +91,7 @@ const isControl = (part: DocumentPart): part is { readonly control: ControlTotal
 const isRejectionPart = (part: ReadLine | Rejection): part is Rejection => isRejection(part);
 
 /** With what the lines of a format are read once Identify has gone over the file. */
-export const lineReader = (format: StatementFormat): Pick<LineFormat, 'encoding' | 'parseLine'> =>
+export const lineReader = (format: StatementFormat): Pick<LineFormat, 'encoding' | 'parseLine' | 'byteReader'> =>
   format.reads === 'lines' ? format : { encoding: 'utf-8', parseLine: (_frame, text) => decode(text) };
 
 const encode = (part: ReadLine): string =>

@@ -6,6 +6,7 @@ import type { AccountingDate } from '../../kernel/clock.ts';
 import type { Currency } from '../../kernel/money.ts';
 import type { Rejection } from '../rejection.ts';
 import type { LineError, LineKind, StatementLine } from '../statement-line.ts';
+import type { ByteReader } from './bytes/byte-reader.ts';
 
 export type StatementFormat = LineFormat | DocumentFormat;
 
@@ -31,6 +32,11 @@ export interface LineFormat extends RecognisedFormat {
   readonly readFrame: (ends: FileEnds, context: StatementContext) => Frame | Rejection;
   /** never throws: what can't be read is a line error */
   readonly parseLine: (frame: FrameColumns, text: string, lineNumber: number) => ReadLine;
+  /**
+   * Reads regular lines of one merchant without making text of them, for files of millions of lines; what it does not read goes
+   * through `parseLine`, and what it reads it must read alike. Left out where files are small.
+   */
+  readonly byteReader?: (frame: FrameColumns, merchantNo: string) => ByteReader | undefined;
 }
 
 /** Records over several lines, or that mean nothing by themselves: such a file is read once, from its first byte to its last. */

@@ -1,0 +1,256 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { idFrom } from '../../functions/kernel/ids.ts';
+import { channelOrderNoOf } from '../../functions/payments/payment.ts';
+import { agreeingRows } from '../../functions/reconciliation/agreeing-rows.ts';
+import type { Expectation } from '../../functions/reconciliation/expectation.ts';
+import { writeText } from '../../functions/reconciliation/files.ts';
+import { matchShard } from '../../functions/reconciliation/match.ts';
+import type { ShardResult } from '../../functions/reconciliation/match-result.ts';
+import { rowMatching } from '../../functions/reconciliation/match-rows.ts';
+import { indexRows } from '../../functions/reconciliation/row-index.ts';
+import { readRows, sizesOf } from '../../functions/reconciliation/shard-files.ts';
+import {
+  decodeRows,
+  encodeExpectation,
+  encodeLine,
+  expectationSchema,
+  type StagedLine,
+  stagedLineSchema,
+} from '../../functions/reconciliation/shard-rows.ts';
+import { lineKinds, lineStatuses } from '../../functions/reconciliation/statement-line.ts';
+import { memoryFiles } from './memory-files.ts';
+import { anyDay, expectation, type Row, rowOf } from './sample-day.ts';
+import { rules } from './staged-day.ts';
+
+const anyReference = fc.oneof(
+  fc.constantFrom('', 'A', 'B', 'channel:T', 'T', 'a,"b\\', '\t', '退款'),
+  fc.string({ unit: 'binary', maxLength: 12 }),
+);
+const anyCurrency = fc.constantFrom('CNY' as const, 'USD' as const, 'JPY' as const);
+const anyAmount = fc.oneof(
+  fc.constantFrom(0n, 7n, 10_000n, 2n ** 53n - 1n, 10n ** 15n - 1n),
+  fc.bigInt({ min: 0n, max: 2n ** 53n - 1n }),
+);
+const anyFee = fc.oneof(fc.constantFrom(0n, -60n, 60n, -(2n ** 62n)), fc.bigInt({ min: -(2n ** 60n), max: 2n ** 60n }));
+
+const anyLine: fc.Arbitrary<StagedLine> = fc
+  .record({
+    lineNumber: fc.integer({ min: 1 }),
+    kind: fc.constantFrom(...lineKinds),
+    ourReference: anyReference,
+    channelReference: anyReference,
+    amount: anyAmount,
+    fee: anyFee,
+    currency: anyCurrency,
+    status: fc.constantFrom(...lineStatuses),
+    at: fc.date({ noInvalidDate: true }),
+    settlementReference: fc.option(anyReference, { nil: undefined }),
+    remittance: fc.option(anyReference, { nil: undefined }),
+  })
+  .map(wellFormed);
+
+const anyExpectation: fc.Arbitrary<Expectation> = fc
+  .record({
+    kind: fc.constantFrom(...lineKinds),
+    channelOrderNo: anyReference,
+    channelTradeNo: anyReference,
+    amount: anyAmount,
+    fee: anyFee,
+    currency: anyCurrency,
+    status: fc.constantFrom('succeeded' as const, 'processing' as const, 'failed' as const),
+  })
+  .map((facts) => expectation(wellFormed(facts)));
+
+/** Text of a file has no half characters. */
+function wellFormed<Facts extends object>(facts: Facts): Facts {
+  const entries = Object.entries(facts).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? value.toWellFormed() : value,
+  ]);
+  return Object.fromEntries(entries) as Facts; // the same fields
+}
+
+const linesOf = (rows: readonly Row[]): StagedLine[] =>
+  rows.map(({ kind, orderNo, tradeNo, amount, fee, status }, index) => ({
+    lineNumber: index + 2,
+    kind,
+    ourReference: orderNo,
+    channelReference: tradeNo,
+    amount,
+    fee,
+    currency: 'CNY',
+    status,
+    at: new Date('2026-03-01T02:15:30Z'),
+  }));
+
+const bytesOf = (rows: readonly string[]): Buffer => Buffer.from(rows.map((row) => `${row}\n`).join(''));
+
+function matchBytes(lines: readonly StagedLine[], expectations: readonly Expectation[]): ShardResult {
+  const matching = rowMatching(rules);
+  matching.take({ lines: bytesOf(lines.map(encodeLine)), own: bytesOf(expectations.map(encodeExpectation)) });
+  return matching.finish();
+}
+
+/** As our orders are numbered: the payment's id and a digit. */
+const orderNoOf = (name: string): string => name && channelOrderNoOf(idFrom('pay', name), 1);
+
+const withOwnId = (each: Expectation): Expectation => ({
+  ...each,
+  channelOrderNo: orderNoOf(each.channelOrderNo),
+  paymentId: each.kind === 'payout_return' ? each.paymentId : idFrom('pay', each.channelOrderNo),
+});
+
+/** In an order that does not depend on how the rows were gone through. */
+const sorted = (result: ShardResult): unknown => {
+  const byText = <Part>(parts: readonly Part[]) => {
+    const text = (part: Part) => JSON.stringify(part, (_, value) => (typeof value === 'bigint' ? `${value}` : value));
+    return parts.toSorted((left, right) => (text(left) < text(right) ? -1 : 1));
+  };
+  return {
+    ...result,
+    differences: byText(result.differences),
+    completions: byText(result.completions),
+    leftLines: byText(result.leftLines),
+    leftExpectations: byText(result.leftExpectations),
+  };
+};
+
+describe('a staged row', () => {
+  test('gives back the line that it was written of', () => {
+    fc.assert(
+      fc.property(anyLine, (line) => {
+        expect(decodeRows(`${encodeLine(line)}\n`, stagedLineSchema)).toEqual([line]);
+      }),
+    );
+  });
+
+  test('gives back the expectation that it was written of', () => {
+    fc.assert(
+      fc.property(anyExpectation, (each) => {
+        expect(decodeRows(`${encodeExpectation(each)}\n`, expectationSchema)).toEqual([each]);
+      }),
+    );
+  });
+});
+
+describe('matching rows as they lie', () => {
+  test('gives what matching all of them as objects gives, on any day with any mistakes', () => {
+    fc.assert(
+      fc.property(anyDay, (day) => {
+        const lines = linesOf(day.rows.map((row) => ({ ...row, orderNo: orderNoOf(row.orderNo) })));
+        const expectations = day.expectations.map(withOwnId);
+        expect(sorted(matchBytes(lines, expectations))).toEqual(sorted(matchShard({ lines, expectations, rules })));
+      }),
+    );
+  });
+
+  test('gives the same for rows of any text, currency and amount', () => {
+    fc.assert(
+      fc.property(
+        fc.array(anyLine, { maxLength: 12 }),
+        fc.uniqueArray(anyExpectation, {
+          maxLength: 12,
+          selector: ({ kind, channelOrderNo }) => `${kind}:${channelOrderNo}`,
+        }),
+        fc.boolean(),
+        (lines, expectations, alike) => {
+          // each line once more as a payment of ours, so that many agree
+          const own = alike
+            ? [...expectations, ...lines.filter(isFirst(expectations)).map(asExpectation)]
+            : expectations;
+          expect(sorted(matchBytes(lines, own))).toEqual(sorted(matchShard({ lines, expectations: own, rules })));
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  test('settles every pair that agrees, without it being decoded', () => {
+    const expectations = Array.from({ length: 300 }, (_, order) =>
+      withOwnId(expectation({ channelOrderNo: `O${order}` })),
+    );
+    const lines = linesOf(expectations.map((each) => ({ ...rowOf(each), status: 'succeeded' })));
+    const rows = [lines.map(encodeLine), expectations.map(encodeExpectation).reverse()].map((some) =>
+      indexRows(bytesOf(some)),
+    );
+    const [lineRows, ownRows] = rows;
+    if (!lineRows || !ownRows) throw new Error('both sides have rows');
+    expect(agreeingRows(lineRows, ownRows, 'CNY').count).toBe(300);
+    expect(agreeingRows(lineRows, ownRows, 'USD').count).toBe(0);
+  });
+
+  test('adds up what passes the numbers that are exact', () => {
+    const amount = 2n ** 53n - 1n;
+    const expectations = [1, 2, 3].map((order) =>
+      withOwnId(expectation({ channelOrderNo: `O${order}`, amount: order === 1 ? amount : 999_999_999_999_999n })),
+    );
+    const lines = linesOf(
+      expectations.map(({ kind, channelOrderNo, channelTradeNo, fee, amount: each }) => ({
+        kind,
+        orderNo: channelOrderNo,
+        tradeNo: channelTradeNo,
+        amount: each,
+        fee,
+        status: 'succeeded',
+      })),
+    );
+    const { ours, lines: counts } = matchBytes(lines, expectations);
+    expect(counts.matched).toBe(3);
+    expect(ours.collection).toEqual({ count: 3, amount: amount + 2n * 999_999_999_999_999n, fee: 180n });
+  });
+});
+
+describe('a shard that is matched in passes', () => {
+  test('keeps each row in one pass, and rows of one reference in the same', async () => {
+    const files = memoryFiles();
+    const rows = Array.from({ length: 500 }, (_, index) =>
+      encodeExpectation(expectation({ channelOrderNo: `O${index % 200}` })),
+    );
+    await writeText(
+      files,
+      'one',
+      rows
+        .slice(0, 300)
+        .map((row) => `${row}\n`)
+        .join(''),
+    );
+    await writeText(
+      files,
+      'two',
+      rows
+        .slice(300)
+        .map((row) => `${row}\n`)
+        .join(''),
+    );
+    const sized = await sizesOf(files, ['one', 'two']);
+    const parts = await Promise.all(
+      [0, 1, 2].map(async (pass) => (await readRows(files, sized, { shards: 7, passes: 3, pass })).toString()),
+    );
+    const perPass = parts.map((part) => part.split('\n').filter((row) => row !== ''));
+    expect(perPass.flat().sort()).toEqual(rows.toSorted());
+    expect(perPass.reduce((sum, some) => sum + new Set(some).size, 0)).toBe(200);
+    expect(Math.min(...perPass.map(({ length }) => length))).toBeGreaterThan(100);
+  });
+});
+
+const isFirst = (expectations: readonly Expectation[]) => {
+  const seen = new Set(expectations.map(({ kind, channelOrderNo }) => `${kind}:${channelOrderNo}`));
+  return ({ kind, ourReference, status }: StagedLine): boolean => {
+    const key = `${kind}:${ourReference}`;
+    if (seen.has(key) || status === 'revoked') return false;
+    seen.add(key);
+    return true;
+  };
+};
+
+const asExpectation = ({ kind, ourReference, channelReference, amount, fee, currency, status }: StagedLine) =>
+  expectation({
+    kind,
+    channelOrderNo: ourReference,
+    channelTradeNo: channelReference,
+    amount,
+    fee,
+    currency,
+    status: status === 'revoked' ? 'failed' : status,
+  });
