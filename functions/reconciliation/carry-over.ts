@@ -47,30 +47,35 @@ export interface Waiting {
 /** Days on which no file comes, such as a weekend, are waited out for so long. */
 const longestGap = 3;
 
+interface Item {
+  /** when it happened, as its own side has it */
+  readonly at: Date | undefined;
+  readonly origin: AccountingDate;
+  /** the day under which our books have its counterpart, where they do */
+  readonly expectedOn: AccountingDate | undefined;
+}
+
 /**
  * Whether an item that nothing of this day stands against may wait, or wait on: while a day on which its counterpart may be has not
  * been reconciled. What is near the end of its day may be on a later one, what is near the beginning on an earlier one.
- *
- * @param at when it happened, as its own side has it
- * @param isExpected whether our books have its counterpart on a day around
  */
-export function mayWait(
-  {
-    at,
-    origin,
-    isExpected,
-  }: { readonly at: Date | undefined; readonly origin: AccountingDate; readonly isExpected: boolean },
-  waiting: Waiting,
-): boolean {
+export function mayWait(item: Item, waiting: Waiting): boolean {
+  const { origin } = item;
   const { date, carryOver, reconciled } = waiting;
   if (carryOver.days === 0 || date > addDays(origin, carryOver.days + longestGap)) return false;
-  const { earlier, later } = isExpected || at === undefined ? bothWays : nearCutOff(at, origin, waiting);
-  return daysAround(origin, carryOver.days).some(
-    (day) => (day < origin ? earlier : later) && day !== date && !reconciled.has(day),
-  );
+  return counterpartDays(item, waiting).some((day) => day !== date && !reconciled.has(day));
 }
 
-const bothWays = { earlier: true, later: true };
+function counterpartDays({ at, origin, expectedOn }: Item, waiting: Waiting): readonly AccountingDate[] {
+  const around = daysAround(origin, waiting.carryOver.days);
+  if (expectedOn !== undefined) return around.filter((day) => day === expectedOn);
+  const { earlier, later } = at === undefined ? neither : nearCutOff(at, origin, waiting);
+  // what lies in the middle of its day waits only where our books told on which day to look, which was when it came
+  if (!earlier && !later) return origin === waiting.date ? [] : around;
+  return around.filter((day) => (day < origin ? earlier : later));
+}
+
+const neither = { earlier: false, later: false };
 
 /** Over which end of its day an instant may have slipped: what is a minute late here is a day late there. */
 export function nearCutOff(

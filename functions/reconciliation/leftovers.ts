@@ -3,7 +3,7 @@
  * sides, of what lines name elsewhere in our books, and of the pool.
  */
 import type { AccountingDate } from '../kernel/clock.ts';
-import { type Carried, type CarriedSide, carriedKey, daysAround, mayWait, type Waiting } from './carry-over.ts';
+import { type Carried, type CarriedSide, carriedKey, mayWait, type Waiting } from './carry-over.ts';
 import { matchDailyFees } from './daily-fees.ts';
 import type { DifferenceFacts } from './difference.ts';
 import type { Expectation } from './expectation.ts';
@@ -124,23 +124,18 @@ type Origins = ReadonlyMap<StagedLine | Expectation, AccountingDate>;
 
 /** Lines of one reference wait together, and so do a fee and its order. */
 function splitWaiting({ lines, expectations, origins, otherDays, waiting }: SplitSides) {
-  const { date, carryOver } = waiting;
-  const around = new Set(daysAround(date, carryOver.days));
-  const isExpectedAround = (reference: string): boolean => {
-    const day = otherDays.get(reference)?.day;
-    return day !== undefined && around.has(day);
-  };
+  const { date } = waiting;
   const waitingReferences = new Set<string>();
   for (const line of lines) {
     if (!canHaveCounterpart(line)) continue;
     const origin = origins.get(line) ?? date;
-    const isExpected = isExpectedAround(referenceOf(line));
-    if (mayWait({ at: line.at, origin, isExpected }, waiting)) waitingReferences.add(referenceOf(line));
+    const expectedOn = otherDays.get(referenceOf(line))?.day;
+    if (mayWait({ at: line.at, origin, expectedOn }, waiting)) waitingReferences.add(referenceOf(line));
   }
   const waits = (line: StagedLine) => canHaveCounterpart(line) && waitingReferences.has(referenceOf(line));
   const ownWaits = (each: Expectation) =>
     each.status === 'succeeded' &&
-    mayWait({ at: each.completedAt, origin: origins.get(each) ?? date, isExpected: false }, waiting);
+    mayWait({ at: each.completedAt, origin: origins.get(each) ?? date, expectedOn: undefined }, waiting);
   return {
     lines: { waiting: new Set(lines.filter(waits)), done: lines.filter((line) => !waits(line)) },
     expectations: {
