@@ -64,8 +64,6 @@ function readRow(row: CsvRow, { timeZone }: StatementContext): ReadLine {
 
   const { currency, principal, net } = amounts;
   const kind = kindOf(type, principal);
-  const references = referencesOf(row, type);
-  if (!references.channelReference && !references.ourReference) return wrong('has no reference');
   const batch = field('Batch Number');
   const isFee = kind === 'fee';
   const amount = isFee ? 0n : minorUnitsOf(principal, currency);
@@ -73,7 +71,7 @@ function readRow(row: CsvRow, { timeZone }: StatementContext): ReadLine {
     line: {
       lineNumber,
       kind,
-      ...references,
+      ...referencesOf(row, type),
       amount: amount < 0n ? -amount : amount,
       // rounded once, and so that amount and fee together are the net
       fee: amount - minorUnitsOf(net, currency),

@@ -80,7 +80,7 @@ class Report {
   take(record: CsvRecord): ReadLine | Rejection | undefined {
     const { fields, lineNumber } = record;
     const [type = '', ...rest] = fields ?? [];
-    this.seen.add(rowTypes.has(type) ? type : 'SB');
+    if (rowTypes.has(type)) this.seen.add(type);
     switch (type) {
       case 'RH':
       case 'FH':
