@@ -8,6 +8,7 @@ import { DataStack } from '../lib/stacks/data-stack.ts';
 import { PartiesStack } from '../lib/stacks/parties-stack.ts';
 import { PaymentsStack } from '../lib/stacks/payments-stack.ts';
 import { ReconciliationStack } from '../lib/stacks/reconciliation-stack.ts';
+import { ReportsStack } from '../lib/stacks/reports-stack.ts';
 import { RoutingStack } from '../lib/stacks/routing-stack.ts';
 import { SandboxStack } from '../lib/stacks/sandbox-stack.ts';
 import { WebhooksStack } from '../lib/stacks/webhooks-stack.ts';
@@ -35,6 +36,7 @@ new PaymentsStack(app, name('Payments'), {
   data,
   ...(sandbox && { sandbox }),
 });
+new ReportsStack(app, name('Reports'), { center: api.center, files: api.files, data });
 new PartiesStack(app, name('Parties'), { stage, center: api.center, data, ...(sandbox && { sandbox }) });
 new WebhooksStack(app, name('Webhooks'), { stage, data, center: api.center });
 new RoutingStack(app, name('Routing'), { stage, data, center: api.center, ...(sandbox && { sandbox }) });

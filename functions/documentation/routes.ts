@@ -13,6 +13,7 @@ import * as batches from '../payments/batches/batch-routes.ts';
 import * as callbacks from '../payments/callbacks/callback-routes.ts';
 import * as stuckPayments from '../payments/open/stuck-routes.ts';
 import * as payments from '../payments/routes.ts';
+import * as reconciliationReports from '../reconciliation/reports/report-routes.ts';
 import * as reconciliation from '../reconciliation/routes.ts';
 import type { Route } from '../runtime/route.ts';
 import * as webhooks from '../webhooks/routes.ts';
@@ -31,6 +32,7 @@ const contexts: readonly Record<string, unknown>[] = [
   callbacks,
   stuckPayments,
   reconciliation,
+  reconciliationReports,
   channels,
   channelRouting,
   webhooks,

@@ -1,5 +1,6 @@
 /** Lists of reconciliations, newest day first, from the two indexes that `batch-store.ts` describes. */
 import type { Scope } from '../kernel/caller.ts';
+import type { InstitutionId } from '../kernel/ids.ts';
 import type { Page, PageRequest } from '../kernel/page.ts';
 import { type Item, queryItems, type Table } from '../kernel/table.ts';
 import type { Batch } from './batch.ts';
@@ -57,4 +58,32 @@ export async function listBatches(
     nextCursor: null,
     ...(found.length > limit && last && { continueAfter: String(last['listKey']) }),
   };
+}
+
+export interface DaysRequest extends Pick<BatchFilter, 'channel' | 'merchantNo'> {
+  readonly institutionId: InstitutionId;
+  readonly from: string;
+  readonly to: string;
+  readonly limit: number;
+}
+
+/** All versions of an institution's statements of some days, in the order of the days. Half a read unit per 4 KiB, about two. */
+export async function batchesOfDays(
+  table: Table,
+  { institutionId, from, to, limit, ...filter }: DaysRequest,
+): Promise<Batch[]> {
+  const given = Object.entries(filter).filter(([, value]) => value !== undefined);
+  const items = await queryItems(table, {
+    index: 'by-institution',
+    keys: 'institutionId = :owner AND listKey BETWEEN :from AND :to',
+    ...(given.length > 0 && { filter: given.map(([name]) => `${name} = :${name}`).join(' AND ') }),
+    values: {
+      ':owner': institutionId,
+      ':from': from,
+      ':to': `${to}~`,
+      ...Object.fromEntries(given.map(([name, value]) => [`:${name}`, value])),
+    },
+    limit,
+  });
+  return items.map(batchFromItem);
 }

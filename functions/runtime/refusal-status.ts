@@ -44,6 +44,7 @@ type RefusalCode =
   | 'exceeds_refundable'
   | 'too_many_refunds'
   | 'range_too_long'
+  | 'report_not_ready'
   | 'account_blocked'
   | 'account_not_empty'
   | 'account_not_payable'
@@ -123,6 +124,7 @@ const statusOf: Record<RefusalCode, number> = {
   exceeds_refundable: 422,
   too_many_refunds: 422,
   range_too_long: 422,
+  report_not_ready: 409,
   account_blocked: 409,
   account_not_empty: 409,
   account_not_payable: 422,

@@ -23,7 +23,7 @@ export class HandedFiles extends Construct {
   }
 
   /** Lets a function hand files over, and links to them: a link may do what the function itself may. */
-  letHandOver(handler: LambdaFunction, prefix: 'statements' | 'transactions'): void {
+  letHandOver(handler: LambdaFunction, prefix: 'statements' | 'transactions' | 'reports'): void {
     handler.addEnvironment('STATEMENT_FILES_BUCKET', this.bucket.bucketName);
     handler.addEnvironment('STATEMENT_INLINE_BYTES', `${this.inlineBytes}`);
     handler.addToRolePolicy(

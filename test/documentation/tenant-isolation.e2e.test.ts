@@ -197,6 +197,12 @@ const attempts: Record<string, (client: ApiClient) => Promise<Reply>> = {
     client.get('/v1/reconciliations/recon_00000000000000000000000000/differences'),
   'GET /v1/reconciliations/{id}/report': (client) =>
     client.get('/v1/reconciliations/recon_00000000000000000000000000/report'),
+  'GET /v1/reconciliations/{id}/report/{report}': (client) =>
+    client.get('/v1/reconciliations/recon_00000000000000000000000000/report/funds-detail'),
+  'GET /v1/reconciliation-reports/{report}': (client) =>
+    client.get(
+      `/v1/reconciliation-reports/fee-summary?from=2026-03-01&to=2026-03-01&institutionId=${theirs.institution.id}`,
+    ),
   'GET /v1/reports/trial-balance': (client) =>
     client.get(`/v1/reports/trial-balance?institutionId=${theirs.institution.id}`),
   'GET /v1/reports/general-ledger': (client) =>

@@ -1,0 +1,121 @@
+/** What callers see of the four reports. */
+import * as z from 'zod';
+import { idSchema } from '../../kernel/ids.ts';
+import { currencySchema, moneySchema } from '../../kernel/money.ts';
+import { pageSchema } from '../../kernel/page.ts';
+import { batchStatuses } from '../batch-status.ts';
+import { differenceTypes } from '../difference-types.ts';
+import { lineKinds, lineStatuses } from '../statement-line.ts';
+import { rowResults } from './detail-row.ts';
+
+const count = z.int();
+
+const figuresSchema = z.object({ count, amount: moneySchema, fee: moneySchema, net: moneySchema });
+const feesSchema = z.object({ count, amount: moneySchema, fee: moneySchema });
+
+const account = { channel: z.string(), merchantNo: z.string(), currency: currencySchema, kind: z.enum(lineKinds) };
+
+const fundsSummaryRowSchema = z
+  .object({
+    ...account,
+    theirs: figuresSchema.meta({ description: 'what the channel reported' }),
+    ours: figuresSchema.meta({ description: 'what we booked' }),
+    difference: figuresSchema.meta({ description: 'theirs minus ours' }),
+  })
+  .meta({ id: 'FundsSummaryRow', description: '资金汇总: one kind of transaction at one merchant number' });
+
+const feeSummaryRowSchema = z
+  .object({ ...account, theirs: feesSchema, ours: feesSchema, difference: feesSchema })
+  .meta({ id: 'FeeSummaryRow', description: '手续费汇总: one kind of transaction at one merchant number' });
+
+const totalSchema = z.object({
+  currency: currencySchema,
+  theirs: z.object({ fee: moneySchema, net: moneySchema }),
+  ours: z.object({ fee: moneySchema, net: moneySchema }),
+  difference: z.object({ fee: moneySchema, net: moneySchema }),
+});
+
+const place = {
+  date: z.string().meta({ description: 'the day of the statement', example: '2026-03-01' }),
+  channel: z.string(),
+  merchantNo: z.string(),
+  lineNumber: z
+    .int()
+    .nullable()
+    .meta({ description: 'in the decompressed file; null where no line of it tells of this' }),
+  at: z.string().nullable(),
+  kind: z.enum(lineKinds).nullable(),
+  reference: z.string().nullable().meta({ description: 'our number of the order' }),
+  channelReference: z.string().nullable(),
+};
+
+const end = {
+  result: z
+    .enum(rowResults)
+    .meta({ description: 'what became of the line; `unreported` is what we expected without one' }),
+  differences: z.array(z.enum(differenceTypes)),
+  paymentId: idSchema('pay').nullable(),
+};
+
+const fundsDetailRowSchema = z
+  .object({
+    ...place,
+    amount: moneySchema.nullable(),
+    fee: moneySchema.nullable(),
+    status: z.enum(lineStatuses).nullable(),
+    ...end,
+    note: z.string().nullable().meta({ description: 'the rule that ignored the line, or why it can not be read' }),
+    ours: z
+      .object({ amount: moneySchema, fee: moneySchema, status: z.string() })
+      .nullable()
+      .meta({ description: 'what we have of it, where that is something else' }),
+    net: moneySchema.meta({ description: "what the row counts for in the channel's totals" }),
+    ourNet: moneySchema.meta({ description: 'what it counts for in ours' }),
+  })
+  .meta({ id: 'FundsDetailRow', description: '资金明细: one line of a statement' });
+
+const feeDetailRowSchema = z
+  .object({
+    ...place,
+    amount: moneySchema.nullable(),
+    fee: moneySchema.meta({ description: 'what the channel charged' }),
+    ourFee: moneySchema.meta({ description: 'what we booked' }),
+    feeDifference: moneySchema,
+    ...end,
+  })
+  .meta({ id: 'FeeDetailRow', description: '手续费明细: one line of a statement that bears a fee' });
+
+export const missingDaySchema = z
+  .object({
+    channel: z.string(),
+    merchantNo: z.string(),
+    date: z.string(),
+    status: z.enum(batchStatuses).nullable().meta({ description: 'of what came for the day; null where nothing did' }),
+  })
+  .meta({ id: 'MissingDay' });
+
+const days = {
+  missingDays: z
+    .array(missingDaySchema)
+    .meta({ description: 'days that are over and that no concluded statement tells of' }),
+};
+
+const totals = { totals: z.array(totalSchema).meta({ description: 'of all rows, by currency' }) };
+
+export const batchReportSchema = z.union([
+  pageSchema(fundsSummaryRowSchema).extend(totals).meta({ id: 'FundsSummary' }),
+  pageSchema(feeSummaryRowSchema).extend(totals).meta({ id: 'FeeSummary' }),
+  pageSchema(fundsDetailRowSchema).meta({ id: 'FundsDetail' }),
+  pageSchema(feeDetailRowSchema).meta({ id: 'FeeDetail' }),
+]);
+
+export const periodReportSchema = z.union([
+  pageSchema(fundsSummaryRowSchema)
+    .extend({ ...totals, ...days })
+    .meta({ id: 'FundsSummaryOfDays' }),
+  pageSchema(feeSummaryRowSchema)
+    .extend({ ...totals, ...days })
+    .meta({ id: 'FeeSummaryOfDays' }),
+  pageSchema(fundsDetailRowSchema).extend(days).meta({ id: 'FundsDetailOfDays' }),
+  pageSchema(feeDetailRowSchema).extend(days).meta({ id: 'FeeDetailOfDays' }),
+]);
