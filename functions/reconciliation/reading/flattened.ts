@@ -32,7 +32,9 @@ export async function* flattenDocument(
     }
   }
   yield Buffer.from(batch);
-  return control ?? reject('truncated', 'The file ends before it is complete.');
+  if (!control) return reject('truncated', 'The file ends before it is complete.');
+  if (!control.foreignAccounts) return control;
+  return reject('wrong_merchant', `The statements are of ${control.foreignAccounts.join(', ')}, not of the merchant.`);
 }
 
 const writtenAtOnce = 64 * 1024;
@@ -84,7 +86,8 @@ function sumOf(one: ControlTotals, other: ControlTotals): ControlTotals {
   const sums: Record<string, bigint> = { ...one.sums };
   for (const [name, sum] of Object.entries(other.sums)) sums[name] = (sums[name] ?? 0n) + sum;
   const counted = one.lines !== undefined && other.lines !== undefined;
-  return { sums, ...(counted && { lines: one.lines + other.lines }) };
+  const { foreignAccounts } = one.foreignAccounts ? other : one;
+  return { sums, foreignAccounts, ...(counted && { lines: one.lines + other.lines }) };
 }
 
 const isControl = (part: DocumentPart): part is { readonly control: ControlTotals } => 'control' in part;

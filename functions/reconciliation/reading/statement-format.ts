@@ -105,6 +105,11 @@ export interface ControlTotals {
    * format, or counts, in hundred-thousandths too.
    */
   readonly sums: Readonly<Record<string, bigint>>;
+  /**
+   * Whose a document's statements are, where none is the merchant's: such a one may stand beside the merchant's own in an archive,
+   * but is turned away where it comes alone.
+   */
+  readonly foreignAccounts?: readonly string[] | undefined;
 }
 
 export type ReadLine = ParsedLine | IgnoredLine | LineError;
