@@ -5,6 +5,7 @@ import { ApiStack } from '../lib/stacks/api-stack.ts';
 import { AuditStack } from '../lib/stacks/audit-stack.ts';
 import { ClosingStack } from '../lib/stacks/closing-stack.ts';
 import { DataStack } from '../lib/stacks/data-stack.ts';
+import { OperationsStack } from '../lib/stacks/operations-stack.ts';
 import { PartiesStack } from '../lib/stacks/parties-stack.ts';
 import { PaymentsStack } from '../lib/stacks/payments-stack.ts';
 import { ReconciliationStack } from '../lib/stacks/reconciliation-stack.ts';
@@ -25,7 +26,11 @@ const name = (stack: string) => `FundCenter-${stage.name}-${stack}`;
 
 const data = new DataStack(app, name('Data'), { stage });
 const sandbox = stage.sandboxChannel ? new SandboxStack(app, name('Sandbox'), { stage, data }) : undefined;
-new ReconciliationStack(app, name('Reconciliation'), { stage, data, ...(sandbox && { sandbox }) });
+const reconciliation = new ReconciliationStack(app, name('Reconciliation'), {
+  stage,
+  data,
+  ...(sandbox && { sandbox }),
+});
 new ClosingStack(app, name('Closing'), { stage, data });
 new AuditStack(app, name('Audit'), { stage, data });
 const api = new ApiStack(app, name('Api'), { stage, data, ...(sandbox && { sandbox }) });
@@ -40,6 +45,13 @@ new ReportsStack(app, name('Reports'), { center: api.center, files: api.files, d
 new PartiesStack(app, name('Parties'), { stage, center: api.center, data, ...(sandbox && { sandbox }) });
 new WebhooksStack(app, name('Webhooks'), { stage, data, center: api.center });
 new RoutingStack(app, name('Routing'), { stage, data, center: api.center, ...(sandbox && { sandbox }) });
+new OperationsStack(app, name('Operations'), {
+  stage,
+  center: api.center,
+  data,
+  stateMachine: reconciliation.stateMachine,
+  ...(sandbox && { sandbox }),
+});
 new AdminStack(app, name('Admin'), { center: api.center, data, ...(sandbox && { sandbox }) });
 
 Tags.of(app).add('application', 'fund-center');

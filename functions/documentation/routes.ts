@@ -14,6 +14,7 @@ import * as callbacks from '../payments/callbacks/callback-routes.ts';
 import * as stuckPayments from '../payments/open/stuck-routes.ts';
 import * as payments from '../payments/routes.ts';
 import * as reconciliationReports from '../reconciliation/reports/report-routes.ts';
+import * as statementOperations from '../reconciliation/operations/operations-routes.ts';
 import * as reconciliation from '../reconciliation/routes.ts';
 import type { Route } from '../runtime/route.ts';
 import * as webhooks from '../webhooks/routes.ts';
@@ -33,6 +34,7 @@ const contexts: readonly Record<string, unknown>[] = [
   stuckPayments,
   reconciliation,
   reconciliationReports,
+  statementOperations,
   channels,
   channelRouting,
   webhooks,

@@ -1,5 +1,6 @@
 /** A batch as an item of the table, and back. */
 import * as z from 'zod';
+import type { Signature } from '../kernel/caller.ts';
 import type { AccountingDate } from '../kernel/clock.ts';
 import { idSchema } from '../kernel/ids.ts';
 import { currencySchema } from '../kernel/money.ts';
@@ -17,11 +18,12 @@ const listKeyOf = ({ series, version, receivedAt }: Batch): string =>
     : `${series.date}#${series.channel}#${series.merchantNo}#${version.toString().padStart(6, '0')}`;
 
 export const batchItem = (batch: Batch): Item => {
-  const { series, receivedAt, ...facts } = batch;
+  const { series, receivedAt, dueAt, ...facts } = batch;
   return {
     ...facts,
     ...(isUnreadable(series) ? { unreadableKey: series.unreadableKey } : series),
     receivedAt: receivedAt.toISOString(),
+    dueAt: dueAt?.toISOString(),
     listing: 'all',
     listKey: listKeyOf(batch),
   };
@@ -70,6 +72,8 @@ const batchSchema = z
     version: count,
     status: z.enum(batchStatuses),
     executionName: z.string(),
+    attempt: count.optional(),
+    redrives: count.optional(),
     file: z.object({
       bucket: z.string(),
       key: z.string(),
@@ -78,6 +82,18 @@ const batchSchema = z
       sha256: z.string(),
     }),
     receivedAt: instant,
+    dueAt: instant.optional(),
+    lateSeconds: count.optional(),
+    postingSince: instant.optional(),
+    cancellation: z
+      .object({
+        by: z.string().transform((text) => text as Signature), // our own store wrote it
+        at: instant,
+        reason: z.string(),
+      })
+      .optional(),
+    supersedes: idSchema('recon').optional(),
+    supersededBy: idSchema('recon').optional(),
     institutionId: idSchema('inst').optional(),
     settlementAccountId: idSchema('acct').optional(),
     currency: currencySchema.optional(),

@@ -12,13 +12,13 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Merchant } from '../channels/index.ts';
 import type { ReconciliationId } from '../kernel/ids.ts';
-import { getItem, isConditionFailed, type Table, toItem } from '../kernel/table.ts';
+import { getItem, type Table, toItem } from '../kernel/table.ts';
 import { type Write, write } from '../kernel/write.ts';
 import type { Batch, Conclusion } from './batch.ts';
 import { batchFromItem, batchItem } from './batch-item.ts';
 import type { BatchStatus } from './batch-status.ts';
 
-const batchKey = (id: ReconciliationId) => ({ pk: `RECON#${id}`, sk: 'BATCH' });
+export const batchKey = (id: ReconciliationId) => ({ pk: `RECON#${id}`, sk: 'BATCH' });
 
 export async function readBatch(table: Table, id: ReconciliationId): Promise<Batch | undefined> {
   const item = await getItem(table, batchKey(id));
@@ -69,36 +69,21 @@ export async function noteRejection(
   await updateBatch(table, id, { rejection, status, finishedAt: finishedAt.toISOString() });
 }
 
-/** @returns whether the batch was still running; one that has ended keeps its end. */
-export async function noteFault(table: Table, id: ReconciliationId): Promise<boolean> {
-  try {
-    await updateBatch(table, id, { status: 'failed' }, 'running');
-    return true;
-  } catch (error) {
-    if (isConditionFailed(error)) return false;
-    throw error;
-  }
+async function updateBatch(table: Table, id: ReconciliationId, facts: object): Promise<void> {
+  await table.client.send(new UpdateItemCommand(batchUpdate(table, id, facts)));
 }
 
-async function updateBatch(table: Table, id: ReconciliationId, facts: object, from?: BatchStatus): Promise<void> {
-  await table.client.send(new UpdateItemCommand(batchUpdate(table, id, facts, from)));
-}
-
-/** Sets attributes of a batch that exists, where given only in a status. */
-export function batchUpdate(table: Table, id: ReconciliationId, facts: object, from?: BatchStatus) {
+/** Sets attributes of a batch that exists. */
+export function batchUpdate(table: Table, id: ReconciliationId, facts: object) {
   const names = Object.keys(facts);
   return {
     TableName: table.name,
     Key: toItem(batchKey(id)),
     UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
-    ConditionExpression: from === undefined ? 'attribute_exists(pk)' : '#status = :from',
-    ExpressionAttributeNames: {
-      ...Object.fromEntries(names.map((name) => [`#${name}`, name])),
-      ...(from !== undefined && { '#status': 'status' }),
-    },
-    ExpressionAttributeValues: toItem({
-      ...Object.fromEntries(Object.entries(facts).map(([name, value]) => [`:${name}`, value])),
-      ...(from !== undefined && { ':from': from }),
-    }),
+    ConditionExpression: 'attribute_exists(pk)',
+    ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+    ExpressionAttributeValues: toItem(
+      Object.fromEntries(Object.entries(facts).map(([name, value]) => [`:${name}`, value])),
+    ),
   };
 }

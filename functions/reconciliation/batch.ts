@@ -1,5 +1,6 @@
 /** The record of one version of a statement: what callers see as a reconciliation. */
 
+import type { Signature } from '../kernel/caller.ts';
 import type { AccountingDate } from '../kernel/clock.ts';
 import type { AccountId, InstitutionId, PostingId, ReconciliationId } from '../kernel/ids.ts';
 import type { Currency } from '../kernel/money.ts';
@@ -17,9 +18,24 @@ export interface Batch {
   readonly series: Series;
   readonly version: number;
   readonly status: BatchStatus;
+  /** of the newest attempt */
   readonly executionName: string;
+  /** absent for the first; a redrive of an execution is no attempt of its own */
+  readonly attempt?: number | undefined;
+  /** how often Step Functions has redriven the execution, as far as it told */
+  readonly redrives?: number | undefined;
   readonly file: StatementFile;
   readonly receivedAt: Date;
+  /** when the calendar expected the file of that day; absent where it expects none */
+  readonly dueAt?: Date | undefined;
+  /** how long after that it came, as the first file of the day that was worked on */
+  readonly lateSeconds?: number | undefined;
+  /** from then on it can't be cancelled */
+  readonly postingSince?: Date | undefined;
+  readonly cancellation?: Cancellation | undefined;
+  /** in whose place it came when it ended, and which version came in its own */
+  readonly supersedes?: ReconciliationId | undefined;
+  readonly supersededBy?: ReconciliationId | undefined;
   /** the rest is known once the step that finds it has run */
   readonly institutionId?: InstitutionId | undefined;
   readonly settlementAccountId?: AccountId | undefined;
@@ -39,6 +55,12 @@ export interface Batch {
 export interface ArchiveRead {
   readonly read: readonly string[];
   readonly passedOver: readonly string[];
+}
+
+export interface Cancellation {
+  readonly by: Signature;
+  readonly at: Date;
+  readonly reason: string;
 }
 
 export interface Conclusion {

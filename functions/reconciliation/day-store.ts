@@ -113,7 +113,13 @@ export interface DayEnd {
 export function endDayWrites(table: Table, end: DayEnd): readonly Write[] {
   const { series, version, reconciliationId, status, finishedAt, settlement, supersedes } = end;
   const proof = settlement && { ...settlement.proof, settledAt: settlement.proof.settledAt.toISOString() };
-  const facts = { status, finishedAt: finishedAt.toISOString(), ...(proof && { settlement: proof }) };
+  const facts = {
+    status,
+    finishedAt: finishedAt.toISOString(),
+    ...(proof && { settlement: proof }),
+    ...(supersedes && { supersedes }),
+  };
+  const replaced = { status: 'superseded', supersededBy: reconciliationId };
   return [
     write({
       Update: {
@@ -137,6 +143,6 @@ export function endDayWrites(table: Table, end: DayEnd): readonly Write[] {
       },
     }),
     write({ Update: batchUpdate(table, reconciliationId, facts) }),
-    ...(supersedes ? [write({ Update: batchUpdate(table, supersedes, { status: 'superseded' }) })] : []),
+    ...(supersedes ? [write({ Update: batchUpdate(table, supersedes, replaced) })] : []),
   ];
 }

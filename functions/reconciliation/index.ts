@@ -3,6 +3,9 @@
 export { batchFromItem, isBatchItem } from './batch-item.ts';
 export type { BatchStatus } from './batch-status.ts';
 export { type ContradictionTold, noteContradiction, StatementAtWork } from './note-contradiction.ts';
-export type { Reconciliation, StartExecution } from './reconciliation.ts';
+export type { ExecutionState, Executions } from './operations/executions.ts';
+export { startRequestQueue } from './operations/start-request.ts';
+export type { StatementOperations } from './operations/statement-operations.ts';
+export type { Reconciliation } from './reconciliation.ts';
 export { reconciliationView } from './reconciliation-view.ts';
 export { checkSuspense } from './suspense-check.ts';

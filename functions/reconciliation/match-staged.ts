@@ -14,7 +14,7 @@ import { workingKeys } from './working-keys.ts';
 export async function matchStaged(
   { files }: Pick<Reconciliation, 'files'>,
   { run, item }: { readonly run: PlannedRun; readonly item: { readonly shard: number } },
-): Promise<void> {
+): Promise<{ readonly lines: number }> {
   const keys = workingKeys(run.reconciliationId);
   const { plan, identified } = run;
   const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
@@ -32,5 +32,9 @@ export async function matchStaged(
     const part = { shards: plan.shards, passes, pass };
     matching.take({ lines: await readRows(files, lineFiles, part), own: await readRows(files, ownFiles, part) });
   }
-  await writeJson(files, keys.matched(item.shard), encodeShardResult(matching.finish()));
+  const result = matching.finish();
+  await writeJson(files, keys.matched(item.shard), encodeShardResult(result));
+  const { matched, differing, ignored } = result.lines;
+  const passedOver = Object.values(ignored).reduce((sum, count) => sum + count, 0);
+  return { lines: matched + differing + passedOver + result.leftLines.length };
 }

@@ -1,19 +1,25 @@
 /** A file has come: which version of which day it is, and the start of its reconciliation. */
 import { createHash } from 'node:crypto';
 import type { Batch } from './batch.ts';
-import { putBatchWrite, readBatch } from './batch-store.ts';
+import { putBatchWrite } from './batch-store.ts';
 import { countVersionWrite, readHead } from './day-store.ts';
 import { newestVersion, streamFile } from './files.ts';
+import { isOutOfTheWay, versionsOf } from './operations/versions.ts';
 import { maximumStatementBytes } from './reading/unpacking.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import { type Rejection, reject } from './rejection.ts';
-import type { StatementFile } from './run.ts';
+import type { RunInput, StatementFile } from './run.ts';
 import { executionNameOf, isUnreadable, reconciliationIdOf, type Series, seriesOf } from './statement-key.ts';
 
 export type Received =
   | { readonly outcome: 'started'; readonly executionName: string }
   | { readonly outcome: 'unchanged'; readonly executionName: string }
   | { readonly outcome: 'ignored'; readonly reason: string };
+
+/** An operator wants an object to be a version once more, after one of it that was rejected or cancelled. */
+export interface Again {
+  readonly afterVersion: number;
+}
 
 /**
  * Registers the file as the next version of its day and starts the execution of that name. Events come at least once:
@@ -24,6 +30,7 @@ export type Received =
 export async function receiveStatement(
   dependencies: Pick<Reconciliation, 'table' | 'commit' | 'clock' | 'files' | 'startExecution'>,
   event: Omit<StatementFile, 'sha256'>,
+  again?: Again,
 ): Promise<Received> {
   if (event.key.endsWith('/') && event.size === 0) return { outcome: 'ignored', reason: 'the key names a folder' };
   const series = seriesOf(event.key);
@@ -31,20 +38,21 @@ export async function receiveStatement(
   const object = event.versionId ? event : { ...event, ...(await newestVersion(dependencies.files, event)) };
   const tooLarge = object.size > maximumStatementBytes;
   const file: StatementFile = { ...object, sha256: tooLarge ? '' : await hashFile(dependencies, object) };
-  const registered = await register(dependencies, series, file);
+  const registered = await register(dependencies, { series, file, again });
   if ('outcome' in registered) return registered;
-  await dependencies.startExecution({
-    name: registered.executionName,
-    input: {
-      reconciliationId: registered.id,
-      ...(!isUnreadable(series) && { statement: series }),
-      version: registered.version,
-      file,
-      ...rejectionOf(series, tooLarge),
-    },
-  });
+  await dependencies.startExecution({ name: registered.executionName, input: runInputOf(registered) });
   return { outcome: 'started', executionName: registered.executionName };
 }
+
+/** What the execution of a version is started with, whenever that is. */
+export const runInputOf = ({ id, series, version, attempt, file }: Batch): RunInput => ({
+  reconciliationId: id,
+  ...(!isUnreadable(series) && { statement: series }),
+  version,
+  ...(attempt !== undefined && { attempt }),
+  file,
+  ...rejectionOf(series, file.size > maximumStatementBytes),
+});
 
 function rejectionOf(series: Series, tooLarge: boolean): { readonly rejection?: Rejection } {
   if (isUnreadable(series)) {
@@ -61,14 +69,20 @@ async function hashFile({ files }: Pick<Reconciliation, 'files'>, object: Omit<S
   return hash.digest('hex');
 }
 
+interface Arrival {
+  readonly series: Series;
+  readonly file: StatementFile;
+  readonly again: Again | undefined;
+}
+
 async function register(
   { table, commit, clock }: Pick<Reconciliation, 'table' | 'commit' | 'clock'>,
-  series: Series,
-  file: StatementFile,
+  arrival: Arrival,
 ): Promise<Batch | Received> {
+  const { series, file } = arrival;
   for (;;) {
     const { latestVersion } = await readHead(table, series);
-    const known = await findVersion(table, series, file, latestVersion);
+    const known = await findVersion(table, arrival, latestVersion);
     if (known?.sameObject) return known.batch;
     if (known) return { outcome: 'unchanged', executionName: known.batch.executionName };
     const version = latestVersion + 1;
@@ -88,13 +102,12 @@ async function register(
 }
 
 /** The version that this object is already, or the newest accepted one where it has the same content. */
-async function findVersion(table: Reconciliation['table'], series: Series, file: StatementFile, latest: number) {
+async function findVersion(table: Reconciliation['table'], { series, file, again }: Arrival, latest: number) {
   let newestAccepted: Batch | undefined;
-  for (let version = latest; version >= 1; version--) {
-    const batch = await readBatch(table, reconciliationIdOf(series, version));
-    if (!batch) throw new Error(`version ${version} is counted but not recorded`);
-    if (batch.file.key === file.key && batch.file.versionId === file.versionId) return { batch, sameObject: true };
-    if (batch.status !== 'rejected' && batch.status !== 'failed') newestAccepted ??= batch;
+  for await (const batch of versionsOf(table, series, latest)) {
+    const sameObject = batch.file.key === file.key && batch.file.versionId === file.versionId;
+    if (sameObject && batch.version > (again?.afterVersion ?? 0)) return { batch, sameObject };
+    if (!isOutOfTheWay(batch.status)) newestAccepted ??= batch;
   }
   const same = file.sha256 !== '' && newestAccepted?.file.sha256 === file.sha256;
   return same && newestAccepted ? { batch: newestAccepted, sameObject: false } : undefined;

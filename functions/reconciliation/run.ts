@@ -32,7 +32,11 @@ export const runSchema = z.object({
   /** absent where the key could not be read */
   statement: z.object({ channel: z.string(), merchantNo: z.string(), date: dateSchema }).optional(),
   version: z.int(),
+  /** 2 and more where an execution that failed could not be redriven */
+  attempt: z.int().optional(),
   file: fileSchema,
+  /** the state at which such an attempt begins, with what the one before it was handed there; at the first one unless given */
+  resumeAt: z.string().optional(),
   /** found by the receiver already: such a file is not looked into */
   rejection: rejectionSchema.optional(),
 });

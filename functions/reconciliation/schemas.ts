@@ -47,7 +47,18 @@ export const reconciliationSchema = z
       .nullable()
       .meta({ description: 'of a zip archive: the entries that were read, and those that say nothing more' }),
     file: z.object({ key: z.string(), versionId: z.string().nullable(), sha256: z.string(), size: count }),
-    executionName: z.string(),
+    executionName: z.string().meta({ description: 'in Step Functions: `<channel>-<merchantNo>-<date>-v<version>`' }),
+    attempt: z.int().meta({ description: 'more than 1 where an execution that failed could not be redriven' }),
+    dueAt: z
+      .string()
+      .nullable()
+      .meta({ description: 'when the calendar expected the file; null where it expects none' }),
+    lateSeconds: count.nullable().meta({
+      description: 'how long after that it came; null for a file that was in time, and for one that corrects another',
+    }),
+    supersedes: idSchema('recon').nullable().meta({ description: 'in the place of which version it came' }),
+    supersededBy: idSchema('recon').nullable(),
+    cancellation: z.object({ by: z.string(), at: z.string(), reason: z.string() }).nullable(),
     lines: lineCountsSchema.nullable(),
     differences: count.nullable(),
     settledAmount: moneySchema.nullable().meta({ description: 'moved from pending to reconciled for the day' }),

@@ -18,7 +18,7 @@ import { workingKeys } from './working-keys.ts';
 export async function stageChannelRows(
   { files, channels }: Pick<Reconciliation, 'files' | 'channels'>,
   { run, item }: { readonly run: PlannedRun; readonly item: ByteRange },
-): Promise<void> {
+): Promise<{ readonly lines: number }> {
   const keys = workingKeys(run.reconciliationId);
   const { identified, plan, statement } = run;
   const frame = frameSchema.parse(await readJson(files, identified.frameKey));
@@ -39,6 +39,7 @@ export async function stageChannelRows(
     writeText(files, keys.ignoredLines(item.range), ignoredLines.join('')),
     writeJson(files, keys.channelSummary(item.range), summary),
   ]);
+  return { lines: summary.read };
 }
 
 /** Whether an instant lies in the statement's day. Formatting a date is slow, so the day's ends are found once. */

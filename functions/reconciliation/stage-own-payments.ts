@@ -19,7 +19,7 @@ export async function stageOwnPayments(
     payments,
   }: Pick<Reconciliation, 'files' | 'table'> & { readonly payments: Pick<Reconciliation['payments'], 'table'> },
   { run, item }: { readonly run: PlannedRun; readonly item: { readonly shard: number } },
-): Promise<void> {
+): Promise<{ readonly lines: number }> {
   const keys = workingKeys(run.reconciliationId);
   const { channel, merchantNo, date } = run.statement;
   const { identified, plan } = run;
@@ -27,12 +27,15 @@ export async function stageOwnPayments(
   const elsewhere = await claimedElsewhere(table, run);
   // of a day that balances, our side's rows take about half of the statement's bytes
   const rows = new RowBuffers(plan.shards, identified.content.size / 2 / plan.expectationShards);
+  let lines = 0;
   for await (const payment of expectedPayments(payments, { channel, merchantNo, day: date, shard: item.shard })) {
     const expectation = expectationOf(payment);
     if (!covers.includes(expectation.kind) || elsewhere.has(carriedKey({ side: 'own', expectation }))) continue;
+    lines += 1;
     rows.append(shardOf(expectation.channelOrderNo, plan.shards), `${encodeExpectation(expectation)}\n`);
   }
   await Promise.all(rows.contents().map((some, shard) => writeBytes(files, keys.ownRows(item.shard, shard), some)));
+  return { lines };
 }
 
 /** Payments of this day that another day's statement has shown already: a re-run of this day expects them no more. */

@@ -41,17 +41,22 @@ export const reconciliationIdOf = (series: Series, version: number): Reconciliat
 /** Step Functions allows 80 characters and, for its logs, letters, digits, hyphens and underscores. */
 const maximumNameLength = 80;
 
-/** What operators see: `<channel>-<merchantNo>-<date>-v<n>`, or what there is of an unreadable key and its hash. */
-export function executionNameOf(series: Series, version: number): string {
+/**
+ * What operators see: `<channel>-<merchantNo>-<date>-v<n>`, or what there is of an unreadable key and its hash.
+ *
+ * @param attempt 2 and more, where a failed execution could not be redriven, is shown as `-a<attempt>`
+ */
+export function executionNameOf(series: Series, version: number, attempt = 1): string {
+  const end = attempt === 1 ? `-v${version}` : `-v${version}-a${attempt}`;
   if (!isUnreadable(series)) {
-    const name = `${series.channel}-${series.merchantNo}-${series.date}-v${version}`;
+    const name = `${series.channel}-${series.merchantNo}-${series.date}${end}`;
     if (name.length <= maximumNameLength) return name;
   }
   const text = isUnreadable(series)
     ? series.unreadableKey.replace(/^statements\//, '')
     : `${series.channel}-${series.merchantNo}-${series.date}`;
   const hash = createHash('sha256').update(text).digest('hex').slice(0, 8);
-  const suffix = `-${hash}-v${version}`;
+  const suffix = `-${hash}${end}`;
   const readable = text.replaceAll(/[^A-Za-z0-9_-]+/g, '-').replace(/^-+/, '');
   return `${readable.slice(0, maximumNameLength - suffix.length)}${suffix}`;
 }

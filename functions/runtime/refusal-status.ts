@@ -77,7 +77,14 @@ type RefusalCode =
   | 'too_many_endpoints'
   | 'url_not_allowed'
   | 'callback_rejected'
-  | 'callback_unreadable';
+  | 'callback_unreadable'
+  | 'already_ended'
+  | 'already_posting'
+  | 'already_reconciled'
+  | 'newer_version'
+  | 'no_statement_file'
+  | 'not_failed'
+  | 'too_many_files';
 
 const statusOf: Record<RefusalCode, number> = {
   not_found: 404,
@@ -158,6 +165,13 @@ const statusOf: Record<RefusalCode, number> = {
   in_use: 409,
   callback_rejected: 401,
   callback_unreadable: 422,
+  already_ended: 409,
+  already_posting: 409,
+  already_reconciled: 409,
+  newer_version: 409,
+  no_statement_file: 404,
+  not_failed: 409,
+  too_many_files: 422,
 };
 
 /** @throws Error for a code that is missing from the table, which is a mistake of ours. */

@@ -4,10 +4,11 @@ import { positionInStream } from './event.ts';
 import type { EventType } from './event-types.ts';
 import { eventOf, type ReadChange } from './object-change.ts';
 
-/** That it runs is no news yet, and a fault of ours is mended by us. */
+/** That it runs is no news yet, a fault of ours is mended by us, and what is cancelled was our own mistake. */
 const types: Readonly<Record<BatchStatus, EventType | undefined>> = {
   running: undefined,
   failed: undefined,
+  cancelled: undefined,
   balanced: 'reconciliation.balanced',
   differing: 'reconciliation.differing',
   rejected: 'reconciliation.rejected',

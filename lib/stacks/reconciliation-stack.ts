@@ -4,6 +4,7 @@ import { Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { statementFormatNames } from '../bundles.ts';
 import { grantChannelLookup } from '../constructs/channel-access.ts';
@@ -23,6 +24,7 @@ export interface ReconciliationStackProps extends StackProps {
 /** What happens to a channel's statement from its arrival to the settled day. */
 export class ReconciliationStack extends Stack {
   private readonly props: ReconciliationStackProps;
+  readonly stateMachine: StateMachine;
   private readonly workingBucket: Bucket;
 
   constructor(scope: Construct, id: string, props: ReconciliationStackProps) {
@@ -42,6 +44,7 @@ export class ReconciliationStack extends Stack {
       steps: this.steps(),
       workingBucket: this.workingBucket,
     });
+    this.stateMachine = stateMachine;
     this.receiveStatements(stateMachine.stateMachineArn);
     this.noteFaults(stateMachine.stateMachineArn);
     new Alarm(this, 'ExecutionsFailed', {
@@ -72,7 +75,7 @@ export class ReconciliationStack extends Stack {
     this.readStatements(identify);
     this.writeWorkingFiles(identify);
     grantChannelLookup(identify, data, this.props.sandbox);
-    data.reconciliationTable.grant(identify, 'dynamodb:UpdateItem');
+    data.reconciliationTable.grant(identify, 'dynamodb:UpdateItem', 'dynamodb:PutItem');
 
     const plan = this.step('PlanStaging', {
       entry: 'reconciliation/handlers/plan-staging.ts',
@@ -81,6 +84,8 @@ export class ReconciliationStack extends Stack {
     });
     this.readStatements(plan);
     this.writeWorkingFiles(plan);
+    // what it notes of its progress
+    data.reconciliationTable.grant(plan, 'dynamodb:PutItem');
 
     const stageChannelRows = this.step('StageChannelRows', {
       entry: 'reconciliation/handlers/stage-channel-rows.ts',
@@ -89,6 +94,8 @@ export class ReconciliationStack extends Stack {
     });
     this.readStatements(stageChannelRows);
     this.writeWorkingFiles(stageChannelRows);
+    // what it notes of its progress
+    data.reconciliationTable.grant(stageChannelRows, 'dynamodb:PutItem');
     grantChannelLookup(stageChannelRows, data, this.props.sandbox);
 
     const stageOwnPayments = this.step('StageOwnPayments', {
@@ -98,6 +105,8 @@ export class ReconciliationStack extends Stack {
       environment: { PAYMENTS_TABLE: data.paymentsTable.tableName },
     });
     this.writeWorkingFiles(stageOwnPayments);
+    // what it notes of its progress
+    data.reconciliationTable.grant(stageOwnPayments, 'dynamodb:PutItem');
     data.paymentsTable.grant(stageOwnPayments, 'dynamodb:Query');
     data.reconciliationTable.grant(stageOwnPayments, 'dynamodb:Query');
 
@@ -107,6 +116,8 @@ export class ReconciliationStack extends Stack {
       timeout: Duration.minutes(5),
     });
     this.writeWorkingFiles(match);
+    // what it notes of its progress
+    data.reconciliationTable.grant(match, 'dynamodb:PutItem');
 
     const conclude = this.step('ConcludeBatch', {
       entry: 'reconciliation/handlers/conclude-batch.ts',
@@ -158,7 +169,13 @@ export class ReconciliationStack extends Stack {
       purpose: 'Moves a balanced day from pending to reconciled, with the proof',
       environment: { LEDGER_TABLE: data.ledgerTable.tableName },
     });
-    data.reconciliationTable.grant(settle, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem');
+    data.reconciliationTable.grant(
+      settle,
+      'dynamodb:GetItem',
+      'dynamodb:Query',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+    );
     data.ledgerTable.grant(settle, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem');
 
     const report = this.step('WriteReports', {
@@ -222,7 +239,7 @@ export class ReconciliationStack extends Stack {
   private noteFaults(stateMachineArn: string): void {
     const note = this.step('NoteFault', {
       entry: 'reconciliation/handlers/note-fault.ts',
-      purpose: 'Shows a reconciliation whose execution failed as failed',
+      purpose: 'Shows a reconciliation whose execution failed as failed, and as running once it is redriven',
       whenItFails: 'A failed reconciliation is shown as running and holds up the next version of its day',
     });
     this.props.data.reconciliationTable.grant(note, 'dynamodb:UpdateItem');
@@ -232,6 +249,19 @@ export class ReconciliationStack extends Stack {
         source: ['aws.states'],
         detailType: ['Step Functions Execution Status Change'],
         detail: { stateMachineArn: [stateMachineArn], status: ['FAILED', 'TIMED_OUT', 'ABORTED'] },
+      },
+      targets: [new LambdaFunction(note)],
+    });
+    new Rule(this, 'ExecutionRedriven', {
+      description: 'Somebody let a failed execution go on',
+      eventPattern: {
+        source: ['aws.states'],
+        detailType: ['Step Functions Execution Status Change'],
+        detail: {
+          stateMachineArn: [stateMachineArn],
+          status: ['RUNNING'],
+          redriveCount: [{ numeric: ['>', 0] }],
+        },
       },
       targets: [new LambdaFunction(note)],
     });

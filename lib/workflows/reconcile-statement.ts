@@ -96,6 +96,8 @@ export class ReconcileStatement extends Construct {
       comment: 'Writes the detail reports; the day has its end already',
       resultPath: '$.reported',
     });
+    const staged = this.stageBothSides();
+    const matched = this.matchShards();
     const balanced = new Succeed(this, 'Balanced', { comment: 'Both sides agree; the day is settled' });
     const differing = new Succeed(this, 'Differing', { comment: 'Differences are open, or lines could not be read' });
 
@@ -104,7 +106,7 @@ export class ReconcileStatement extends Construct {
         .when(Condition.isPresent('$.identified.rejection'), quarantine)
         .otherwise(plan),
     );
-    plan.next(this.stageBothSides()).next(this.matchShards()).next(conclude);
+    plan.next(staged).next(matched).next(conclude);
     conclude.next(
       new Choice(this, 'Does the file tie?', { comment: 'Its lines are what its own summary says' })
         .when(Condition.isPresent('$.conclusion.rejection'), quarantine)
@@ -119,11 +121,22 @@ export class ReconcileStatement extends Construct {
           .otherwise(differing),
       );
 
+    const resumption = new Choice(this, 'Where does it begin?', {
+      comment: 'At the first step, or where an attempt failed that could not be redriven',
+    });
+    for (const step of [plan, staged, matched, conclude, handle, settle, report, quarantine]) {
+      resumption.when(
+        Condition.and(Condition.isPresent('$.resumeAt'), Condition.stringEquals('$.resumeAt', step.id)),
+        step,
+      );
+    }
+    resumption.otherwise(identify);
+
     this.stateMachine = workflowMachine(this, {
       stage,
       name: 'reconcile-statement',
       comment: 'Reconciles one version of a channel statement',
-      start: identify,
+      start: resumption,
       timeout: Duration.hours(6),
     });
   }

@@ -15,16 +15,20 @@ import {
   readAccount,
   settlementCompanions,
 } from '../../functions/ledger/index.ts';
-import { noteFault } from '../../functions/reconciliation/batch-store.ts';
 import { concludeBatch } from '../../functions/reconciliation/conclude-batch.ts';
 import { bookedNet, type Expectation } from '../../functions/reconciliation/expectation.ts';
 import { writeJson } from '../../functions/reconciliation/files.ts';
 import { handleDifferences } from '../../functions/reconciliation/handle-differences.ts';
 import { encodeShardResult } from '../../functions/reconciliation/match-file.ts';
+import { noteFault } from '../../functions/reconciliation/operations/batch-state-store.ts';
 import { receiveStatement } from '../../functions/reconciliation/receive-statement.ts';
 import type { PlannedRun } from '../../functions/reconciliation/run.ts';
 import { settleDay } from '../../functions/reconciliation/settle-day.ts';
-import { reconciliationIdOf, type StatementDay } from '../../functions/reconciliation/statement-key.ts';
+import {
+  executionNameOf,
+  reconciliationIdOf,
+  type StatementDay,
+} from '../../functions/reconciliation/statement-key.ts';
 import { checkSuspense } from '../../functions/reconciliation/suspense-check.ts';
 import { workingKeys } from '../../functions/reconciliation/working-keys.ts';
 import { createPaymentsTable } from '../payments/payments-table.ts';
@@ -177,7 +181,10 @@ export async function openWorld(
     conclude: (run: PlannedRun) => concludeBatch(dependencies, run),
     handle: (run: PlannedRun) => handleDifferences(dependencies, run),
     settle: (run: PlannedRun) => settleDay(dependencies, run),
-    fail: (version: number) => noteFault(table, reconciliationIdOf(series, version)),
+    fail: (version: number) => {
+      const news = { executionName: executionNameOf(series, version), redrives: 0 };
+      return noteFault(table, reconciliationIdOf(series, version), news);
+    },
     /** in minor units, a debit positive on the settlement account */
     async money() {
       return { pending: await balanceOf(pending), reconciled: await balanceOf(reconciled) };

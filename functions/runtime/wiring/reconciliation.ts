@@ -1,23 +1,22 @@
 import { S3Client } from '@aws-sdk/client-s3';
-import { ExecutionAlreadyExists, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { systemClock } from '../../kernel/clock.ts';
-import type { Reconciliation, StartExecution } from '../../reconciliation/index.ts';
+import type { Reconciliation } from '../../reconciliation/index.ts';
 import { environmentValue } from '../environment.ts';
 import { commitWrites, lazily, tableNamed } from './base.ts';
 import { channels } from './channels.ts';
+import { executions } from './executions.ts';
 import { ledger } from './ledger.ts';
 
 const table = /* @__PURE__ */ lazily(() => tableNamed('RECONCILIATION_TABLE'));
 const paymentsTable = /* @__PURE__ */ lazily(() => tableNamed('PAYMENTS_TABLE'));
 // an emulator has no host name for each bucket, and S3 itself serves both ways
 const s3 = /* @__PURE__ */ lazily(() => new S3Client({ forcePathStyle: true }));
-const stepFunctions = /* @__PURE__ */ lazily(() => new SFNClient({}));
 
 /** Each part is built when it is first asked for, so a function needs the environment of what it does, not of all. */
 export const reconciliation = /* @__PURE__ */ lazily(
   (): Reconciliation => ({
     clock: systemClock,
-    startExecution,
+    startExecution: executions.start,
     get formatNames() {
       return environmentValue('STATEMENT_FORMATS').split(',');
     },
@@ -63,13 +62,3 @@ export const reconciliation = /* @__PURE__ */ lazily(
     },
   }),
 );
-
-/** An execution of that name runs or has run: a repeated event. */
-const startExecution: StartExecution = async ({ name, input }) => {
-  const stateMachineArn = environmentValue('STATE_MACHINE_ARN');
-  try {
-    await stepFunctions().send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }));
-  } catch (error) {
-    if (!(error instanceof ExecutionAlreadyExists)) throw error;
-  }
-};

@@ -1,0 +1,80 @@
+/** An operator lets a failed reconciliation go on where it stopped. */
+import type { ReconciliationId } from '../../kernel/ids.ts';
+import { type Refusal, refuse } from '../../kernel/refusal.ts';
+import type { Batch } from '../batch.ts';
+import { readBatch } from '../batch-store.ts';
+import { readHead } from '../day-store.ts';
+import { runInputOf } from '../receive-statement.ts';
+import { runSchema } from '../run.ts';
+import { executionNameOf } from '../statement-key.ts';
+import { beginAttempt, noteFault, takeUpAgain } from './batch-state-store.ts';
+import { resumableForMs, resumableSteps } from './resumption.ts';
+import type { StatementOperations } from './statement-operations.ts';
+
+export interface Redriven {
+  /**
+   * `new_attempt`: Step Functions could not redrive the execution, and another one goes on at the step that failed.
+   * `started`: it had never been started.
+   */
+  readonly outcome: 'redriven' | 'new_attempt' | 'started';
+  readonly batch: Batch;
+}
+
+type Needs = Pick<StatementOperations, 'table' | 'executions' | 'clock'>;
+type NotRedriven = Refusal<'not_found' | 'not_failed' | 'newer_version'>;
+
+/** 3 to 6 write units and some read units. */
+export async function redriveReconciliation(needs: Needs, id: ReconciliationId): Promise<Redriven | NotRedriven> {
+  const { table, executions } = needs;
+  const batch = await readBatch(table, id);
+  if (!batch) return refuse('not_found', 'There is no such reconciliation.');
+  const newer = await newerVersion(table, batch);
+  if (newer) return newer;
+  const { executionName } = batch;
+  if (batch.status === 'running') {
+    const state = await executions.stateOf(executionName);
+    if (state === 'never_started') {
+      await executions.start({ name: executionName, input: runInputOf(batch) });
+      return { outcome: 'started', batch };
+    }
+    if (state !== 'failed') return refuse('not_failed', 'Its execution has not failed.');
+    // whoever tells of faults has not done so yet
+    await noteFault(table, id, { executionName, redrives: batch.redrives ?? 0 });
+  } else if (batch.status !== 'failed') return refuse('not_failed', `It has ended as ${batch.status}.`);
+
+  if (!(await takeUpAgain(table, id, executionName)))
+    return refuse('not_failed', 'Somebody else has taken it up again.');
+  if ((await executions.redrive(executionName)) === 'redriven') {
+    return { outcome: 'redriven', batch: { ...batch, status: 'running' } };
+  }
+  return attemptAgain(needs, batch);
+}
+
+/** What posts must be the newest version of its day. */
+async function newerVersion(table: Needs['table'], { series, version }: Batch): Promise<NotRedriven | undefined> {
+  const { working, concludedVersion } = await readHead(table, series);
+  const newer = Math.max(concludedVersion, working ?? 0);
+  return newer > version ? refuse('newer_version', `Version ${newer} of the statement came first.`) : undefined;
+}
+
+/**
+ * Another execution of the same version, which begins at the state that failed with what that one was handed, as a redrive does.
+ * Where the history is gone (after 90 days), or the working files are (after 30), it begins at the beginning.
+ */
+async function attemptAgain({ table, executions, clock }: Needs, batch: Batch): Promise<Redriven | NotRedriven> {
+  const attempt = (batch.attempt ?? 1) + 1;
+  const executionName = executionNameOf(batch.series, batch.version, attempt);
+  const entered = await executions.lastEntered(batch.executionName, resumableSteps);
+  const began = await beginAttempt(table, batch.id, { attempt, executionName, after: batch.executionName });
+  if (!began) return refuse('not_failed', 'Somebody else has taken it up again.');
+  const next: Batch = { ...batch, attempt, executionName, status: 'running' };
+  const input = runInputOf(next);
+  await executions.start({
+    name: executionName,
+    input:
+      entered && clock().getTime() - entered.at.getTime() < resumableForMs
+        ? { ...runSchema.loose().parse(entered.input), ...input, resumeAt: entered.state }
+        : input,
+  });
+  return { outcome: 'new_attempt', batch: next };
+}
