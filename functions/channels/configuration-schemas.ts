@@ -9,6 +9,7 @@ import { type KindName, kindNames } from './configuration/kinds/kinds.ts';
 import { limitKind } from './configuration/kinds/limit.ts';
 import { reconciliationPolicyKind } from './configuration/kinds/reconciliation-policy.ts';
 import { routeRuleKind } from './configuration/kinds/route-rule.ts';
+import { statementCalendarKind } from './configuration/kinds/statement-calendar.ts';
 
 export const kindSchema = z.enum(kindNames).meta({ description: 'what is configured', example: 'switches' });
 
@@ -69,6 +70,7 @@ export const entrySchema = z.discriminatedUnion('kind', [
   entryOf('fees', 'ChargedFeeEntry', chargedFeeKind.schema),
   entryOf('card-bins', 'CardBinEntry', cardBinKind.schema),
   entryOf('reconciliation-policies', 'ReconciliationPolicyEntry', reconciliationPolicyKind.schema),
+  entryOf('statement-calendars', 'StatementCalendarEntry', statementCalendarKind.schema),
 ]);
 
 const share = (basisPoints: number) => [{ from: '2026-01-01', tiers: [{ flat: 0, basisPoints }] }];
@@ -162,6 +164,20 @@ export const putSchema = z.discriminatedUnion('kind', [
       carryOver: { windowMinutes: 30, days: 1 },
       automatic: [{ types: ['missing_in_books', 'missing_at_channel'], upTo: 100, resolution: 'write_off' }],
       dueHours: { low: 72, medium: 24, high: 4 },
+    },
+  }),
+  putOf('statement-calendars', {
+    id: 'PutStatementCalendar',
+    value: statementCalendarKind.schema,
+    example: {
+      channel: 'sandbox-bank',
+      from: '2026-01-01',
+      weekdays: [1, 2, 3, 4, 5],
+      holidays: ['2026-10-01', '2026-10-02'],
+      workingDays: ['2026-10-10'],
+      due: { daysAfter: 1, countedIn: 'days', at: '10:00' },
+      graceMinutes: 30,
+      emptyDays: 'confirmed',
     },
   }),
 ]);

@@ -87,8 +87,13 @@ export {
   type Severity,
   severities,
 } from './configuration/kinds/reconciliation-policy.ts';
+export {
+  emptyDayCustoms,
+  type StatementCalendar,
+} from './configuration/kinds/statement-calendar.ts';
 export { isOpenAt, type OpeningHours, type OpenSpan, type Weekday } from './configuration/opening-hours.ts';
 export { readConfiguration } from './configuration/read-configuration.ts';
+export { calendarOf, readStatementCalendars } from './configuration/read-statement-calendars.ts';
 export type { MerchantKeeping } from './credentials/change-merchant.ts';
 export type { Credentials } from './credentials/credentials.ts';
 export { type MerchantCredentials, merchantCredentials } from './credentials/merchant-credentials.ts';
@@ -100,6 +105,7 @@ export {
   type Merchant,
   type MerchantStatus,
   merchantNoSchema,
+  merchantsAt,
   merchantsOf,
   registerMerchantWrites,
 } from './merchant-store.ts';

@@ -14,6 +14,7 @@ import * as callbacks from '../payments/callbacks/callback-routes.ts';
 import * as stuckPayments from '../payments/open/stuck-routes.ts';
 import * as payments from '../payments/routes.ts';
 import * as reconciliationReports from '../reconciliation/reports/report-routes.ts';
+import * as statementCalendar from '../reconciliation/calendar/calendar-routes.ts';
 import * as statementOperations from '../reconciliation/operations/operations-routes.ts';
 import * as reconciliation from '../reconciliation/routes.ts';
 import type { Route } from '../runtime/route.ts';
@@ -35,6 +36,7 @@ const contexts: readonly Record<string, unknown>[] = [
   reconciliation,
   reconciliationReports,
   statementOperations,
+  statementCalendar,
   channels,
   channelRouting,
   webhooks,

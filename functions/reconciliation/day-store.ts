@@ -25,7 +25,8 @@ const headSchema = z.object({
   settledNet: z.bigint().default(0n),
 });
 
-const headKey = (series: Series) => ({ pk: seriesKey(series), sk: 'HEAD' });
+/** Also for conditions on whether anything came. */
+export const headKey = (series: Series) => ({ pk: seriesKey(series), sk: 'HEAD' });
 /** One read unit. A day of which nothing came has version 0. */
 export async function readHead(table: Table, series: Series): Promise<DayHead> {
   const item = await getItem(table, headKey(series));

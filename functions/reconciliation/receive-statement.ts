@@ -2,6 +2,8 @@
 import { createHash } from 'node:crypto';
 import type { Batch } from './batch.ts';
 import { putBatchWrite } from './batch-store.ts';
+import { dueAtOfDay } from './calendar/due-statement.ts';
+import { arrivalWrite, readExpectationNote } from './calendar/expected-statement-store.ts';
 import { countVersionWrite, readHead } from './day-store.ts';
 import { newestVersion, streamFile } from './files.ts';
 import { isOutOfTheWay, versionsOf } from './operations/versions.ts';
@@ -25,10 +27,10 @@ export interface Again {
  * Registers the file as the next version of its day and starts the execution of that name. Events come at least once:
  * the same object version finds its own record, and the same content as the newest accepted version changes nothing.
  *
- * Reads the file once; 4 write units, one or two read units per earlier version.
+ * Reads the file once; 6 write units, some read units for the calendars and one or two per earlier version.
  */
 export async function receiveStatement(
-  dependencies: Pick<Reconciliation, 'table' | 'commit' | 'clock' | 'files' | 'startExecution'>,
+  dependencies: Pick<Reconciliation, 'table' | 'commit' | 'clock' | 'files' | 'channels' | 'startExecution'>,
   event: Omit<StatementFile, 'sha256'>,
   again?: Again,
 ): Promise<Received> {
@@ -76,16 +78,19 @@ interface Arrival {
 }
 
 async function register(
-  { table, commit, clock }: Pick<Reconciliation, 'table' | 'commit' | 'clock'>,
+  { table, commit, clock, channels }: Pick<Reconciliation, 'table' | 'commit' | 'clock' | 'channels'>,
   arrival: Arrival,
 ): Promise<Batch | Received> {
   const { series, file } = arrival;
+  const dueAt = isUnreadable(series) ? undefined : await dueAtOfDay(channels, series);
   for (;;) {
     const { latestVersion } = await readHead(table, series);
-    const known = await findVersion(table, arrival, latestVersion);
+    const { known, isFirst } = await findVersion(table, arrival, latestVersion);
     if (known?.sameObject) return known.batch;
     if (known) return { outcome: 'unchanged', executionName: known.batch.executionName };
     const version = latestVersion + 1;
+    const receivedAt = clock();
+    const late = isFirst && dueAt !== undefined && receivedAt > dueAt;
     const batch: Batch = {
       id: reconciliationIdOf(series, version),
       series,
@@ -93,11 +98,20 @@ async function register(
       status: 'running',
       executionName: executionNameOf(series, version),
       file,
-      receivedAt: clock(),
+      receivedAt,
+      dueAt,
+      ...(late && { lateSeconds: Math.round((receivedAt.getTime() - dueAt.getTime()) / 1_000) }),
     };
-    const { committed } = await commit([countVersionWrite(table, batch), putBatchWrite(table, batch)]);
+    const arrived = { at: receivedAt, reconciliationId: batch.id };
+    const { committed } = await commit([
+      countVersionWrite(table, batch),
+      putBatchWrite(table, batch),
+      ...(isUnreadable(series)
+        ? []
+        : [arrivalWrite(table, series, { known: await readExpectationNote(table, series), ...arrived })]),
+    ]);
     if (committed) return batch;
-    // another file of the day took the number: look again
+    // another file of the day took the number, or its absence was put on record: look again
   }
 }
 
@@ -106,9 +120,14 @@ async function findVersion(table: Reconciliation['table'], { series, file, again
   let newestAccepted: Batch | undefined;
   for await (const batch of versionsOf(table, series, latest)) {
     const sameObject = batch.file.key === file.key && batch.file.versionId === file.versionId;
-    if (sameObject && batch.version > (again?.afterVersion ?? 0)) return { batch, sameObject };
+    if (sameObject && batch.version > (again?.afterVersion ?? 0))
+      return { known: { batch, sameObject }, isFirst: false };
     if (!isOutOfTheWay(batch.status)) newestAccepted ??= batch;
   }
   const same = file.sha256 !== '' && newestAccepted?.file.sha256 === file.sha256;
-  return same && newestAccepted ? { batch: newestAccepted, sameObject: false } : undefined;
+  return {
+    ...(same && newestAccepted && { known: { batch: newestAccepted, sameObject: false } }),
+    /** nothing of the day that came before is worked on */
+    isFirst: newestAccepted === undefined,
+  };
 }

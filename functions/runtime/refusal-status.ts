@@ -80,9 +80,14 @@ type RefusalCode =
   | 'callback_unreadable'
   | 'already_ended'
   | 'already_posting'
+  | 'already_received'
   | 'already_reconciled'
+  | 'day_has_payments'
+  | 'day_not_over'
+  | 'file_expected'
   | 'newer_version'
   | 'no_statement_file'
+  | 'not_expected'
   | 'not_failed'
   | 'too_many_files';
 
@@ -167,9 +172,14 @@ const statusOf: Record<RefusalCode, number> = {
   callback_unreadable: 422,
   already_ended: 409,
   already_posting: 409,
+  already_received: 409,
   already_reconciled: 409,
+  day_has_payments: 409,
+  day_not_over: 409,
+  file_expected: 409,
   newer_version: 409,
   no_statement_file: 404,
+  not_expected: 409,
   not_failed: 409,
   too_many_files: 422,
 };

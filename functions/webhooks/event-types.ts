@@ -20,6 +20,8 @@ export const eventTypes = [
   'reconciliation.differing',
   'reconciliation.rejected',
   'reconciliation.superseded',
+  'statement.missing',
+  'statement.arrived',
   'reserve.low',
   'webhook_endpoint.disabled',
   'webhook.test',

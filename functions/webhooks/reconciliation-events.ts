@@ -1,5 +1,14 @@
-/** Which changes of a reconciliation an institution is told of. */
-import { type BatchStatus, batchFromItem, isBatchItem, reconciliationView } from '../reconciliation/index.ts';
+/** Which changes of a reconciliation, and of a statement that is expected, an institution is told of. */
+import { idFrom } from '../kernel/ids.ts';
+import {
+  type BatchStatus,
+  batchFromItem,
+  expectationNoteFromItem,
+  isBatchItem,
+  isExpectationNote,
+  missingStatementView,
+  reconciliationView,
+} from '../reconciliation/index.ts';
 import { positionInStream } from './event.ts';
 import type { EventType } from './event-types.ts';
 import { eventOf, type ReadChange } from './object-change.ts';
@@ -16,7 +25,7 @@ const types: Readonly<Record<BatchStatus, EventType | undefined>> = {
 };
 
 /** The event's data is what `GET /v1/reconciliations/{id}` showed at that moment. A statement of nobody's concerns nobody. */
-export const readReconciliationChange: ReadChange = ({ before, after, sequenceNumber, at }) => {
+const readBatchChange: ReadChange = ({ before, after, sequenceNumber, at }) => {
   if (!isBatchItem(after)) return undefined;
   const batch = batchFromItem(after);
   const type = before && batchFromItem(before).status === batch.status ? undefined : types[batch.status];
@@ -32,3 +41,26 @@ export const readReconciliationChange: ReadChange = ({ before, after, sequenceNu
     data: JSON.stringify(reconciliationView(batch)),
   });
 };
+
+/** That a statement has not come by its hour, and that it came after that. */
+const readExpectationChange: ReadChange = ({ before, after, sequenceNumber, at }) => {
+  const [was, is] = [before && expectationNoteFromItem(before), expectationNoteFromItem(after)];
+  const type: EventType | undefined =
+    is.arrivedAt && !was?.arrivedAt
+      ? 'statement.arrived'
+      : is.missingSince && !was?.missingSince
+        ? 'statement.missing'
+        : undefined;
+  if (!type) return undefined;
+  return eventOf({
+    type,
+    institutionId: is.owner,
+    objectId: idFrom('stmt', is.channel, is.merchantNo, is.date),
+    position: positionInStream(sequenceNumber),
+    occurredAt: at,
+    data: JSON.stringify(missingStatementView(is)),
+  });
+};
+
+export const readReconciliationChange: ReadChange = (change) =>
+  isExpectationNote(change.after) ? readExpectationChange(change) : readBatchChange(change);

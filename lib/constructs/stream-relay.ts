@@ -13,8 +13,8 @@ export interface StreamRelayProps extends ServiceFunctionProps {
   readonly stage: Stage;
   /** whose stream is the outbox */
   readonly table: ContextTable;
-  /** the sort key of the items whose changes are relayed, or how it begins where it ends with `*` */
-  readonly sortKey: string;
+  /** the sort key of the items whose changes are relayed, or how it begins where it ends with `*`; several, or one */
+  readonly sortKey: string | readonly string[];
 }
 
 const functionTimeout = Duration.seconds(60);
@@ -67,7 +67,9 @@ export class StreamRelay extends Construct {
       reportBatchItemFailures: true,
       maxRecordAge: longestTry,
       onFailure: new SqsDlq(untold),
-      filters: [FilterCriteria.filter({ dynamodb: { Keys: { sk: { S: ruleOf(sortKey) } } } })],
+      filters: [sortKey]
+        .flat()
+        .map((each) => FilterCriteria.filter({ dynamodb: { Keys: { sk: { S: ruleOf(each) } } } })),
     });
     new Alarm(this, 'Late', {
       alarmDescription: `Changes wait for more than five minutes to be told, perhaps behind one that cannot be: ${props.whenItFails}`,

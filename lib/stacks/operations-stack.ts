@@ -1,11 +1,12 @@
 import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { CenterApi } from '../constructs/center-api.ts';
-import type { ServiceFunction } from '../constructs/service-function.ts';
+import { ExpectedStatementSweep } from '../constructs/expected-statement-sweep.ts';
+import { grantReceiving, type StatementReceptionProps } from '../constructs/statement-reception.ts';
 import { WorkQueue } from '../constructs/work-queue.ts';
 import type { Stage } from '../stages.ts';
+import { addCalendarRoutes } from './api/calendar-routes.ts';
 import { addOperationsRoutes } from './api/operations-routes.ts';
 import type { DataStack } from './data-stack.ts';
 import type { SandboxStack } from './sandbox-stack.ts';
@@ -23,14 +24,16 @@ export interface OperationsStackProps extends StackProps {
 /** What people do around reconciliations: expect files, start, stop and watch them. */
 export class OperationsStack extends Stack {
   constructor(scope: Construct, id: string, props: OperationsStackProps) {
-    const { stage, center, data, stateMachine, sandbox: _sandbox, ...stackProps } = props;
+    const { stage, center, data, stateMachine, sandbox, ...stackProps } = props;
     super(scope, id, stackProps);
-    const starts = this.startRequests(stage, { data, stateMachine });
+    const starts = this.startRequests(stage, { data, stateMachine, sandbox });
     addOperationsRoutes(center.from(this), { data, stateMachine, starts });
+    addCalendarRoutes(center.from(this), data, sandbox);
+    new ExpectedStatementSweep(this, 'Sweep', { stage, data, sandbox });
   }
 
   /** A file is read once for its hash before it is started, which takes longer than an answer may. */
-  private startRequests(stage: Stage, { data, stateMachine }: Pick<OperationsStackProps, 'data' | 'stateMachine'>) {
+  private startRequests(stage: Stage, props: StatementReceptionProps): WorkQueue {
     const starts = new WorkQueue(this, 'StartRequests', {
       stage,
       entry: 'reconciliation/handlers/start-statement.ts',
@@ -41,22 +44,8 @@ export class OperationsStack extends Stack {
       timeout: Duration.minutes(5),
       memoryMegabytes: 1024,
       batchSize: 1,
-      environment: {
-        STATE_MACHINE_ARN: stateMachine.stateMachineArn,
-        RECONCILIATION_TABLE: data.reconciliationTable.tableName,
-      },
     });
-    grantReceiving(starts.worker, data, stateMachine);
+    grantReceiving(starts.worker, props);
     return starts;
   }
-}
-
-/** What registering a file takes, whoever told of it. */
-function grantReceiving(handler: ServiceFunction, data: DataStack, stateMachine: StateMachine): void {
-  const statements = [data.statementBucket.arnForObjects('statements/*')];
-  handler.addToRolePolicy(
-    new PolicyStatement({ actions: ['s3:GetObject', 's3:GetObjectVersion'], resources: statements }),
-  );
-  data.reconciliationTable.grant(handler, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
-  stateMachine.grantStartExecution(handler);
 }

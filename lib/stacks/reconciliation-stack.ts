@@ -9,6 +9,7 @@ import type { Construct } from 'constructs';
 import { statementFormatNames } from '../bundles.ts';
 import { grantChannelLookup } from '../constructs/channel-access.ts';
 import { ServiceFunction, type ServiceFunctionProps } from '../constructs/service-function.ts';
+import { grantReceiving } from '../constructs/statement-reception.ts';
 import type { Stage } from '../stages.ts';
 import { ReconcileStatement, type ReconciliationSteps } from '../workflows/reconcile-statement.ts';
 import type { DataStack } from './data-stack.ts';
@@ -45,7 +46,7 @@ export class ReconciliationStack extends Stack {
       workingBucket: this.workingBucket,
     });
     this.stateMachine = stateMachine;
-    this.receiveStatements(stateMachine.stateMachineArn);
+    this.receiveStatements(stateMachine);
     this.noteFaults(stateMachine.stateMachineArn);
     new Alarm(this, 'ExecutionsFailed', {
       alarmDescription: 'A statement was rejected or its reconciliation failed: the day of a merchant is not settled',
@@ -209,19 +210,16 @@ export class ReconciliationStack extends Stack {
     return { identify, plan, stageChannelRows, stageOwnPayments, match, conclude, handle, settle, report, quarantine };
   }
 
-  private receiveStatements(stateMachineArn: string): void {
-    const { data } = this.props;
+  private receiveStatements(stateMachine: StateMachine): void {
+    const { data, sandbox } = this.props;
     const receive = this.step('ReceiveStatement', {
       entry: 'reconciliation/handlers/receive-statement.ts',
       purpose: 'Registers a file that came and starts its reconciliation',
       whenItFails: 'Statements that came are not reconciled',
       // 2 GiB are read once for their hash
       timeout: Duration.minutes(5),
-      environment: { STATE_MACHINE_ARN: stateMachineArn },
     });
-    this.readStatements(receive);
-    data.reconciliationTable.grant(receive, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
-    receive.addToRolePolicy(new PolicyStatement({ actions: ['states:StartExecution'], resources: [stateMachineArn] }));
+    grantReceiving(receive, { data, stateMachine, sandbox });
     new Rule(this, 'StatementCame', {
       description: 'A file came under statements/',
       eventPattern: {

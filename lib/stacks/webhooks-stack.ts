@@ -42,7 +42,7 @@ export class WebhooksStack extends Stack {
       new StreamRelay(this, 'RelayReconciliations', {
         stage,
         table: data.reconciliationTable,
-        sortKey: 'BATCH',
+        sortKey: ['BATCH', 'EXPECTED'],
         entry: 'webhooks/handlers/relay-reconciliations.ts',
         purpose: 'Writes what happens to reconciliations into the log of events, for those who want to be told',
         whenItFails: 'Institutions are not told what their reconciliations found',

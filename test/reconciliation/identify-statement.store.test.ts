@@ -54,12 +54,14 @@ async function identified(fileName: string, content: Buffer) {
   const key = `statements/${channel.id}/${merchantNo}/${date}/${fileName}`;
   await client.send(new PutObjectCommand({ Bucket: name, Key: key, Body: content }));
   let run: Parameters<typeof identifyStatement>[1] | undefined;
+  const channels = { table: channelsTable, catalogue: async () => [channel] };
   const received = await receiveStatement(
     {
       table,
       commit,
       clock: () => new Date(),
       files,
+      channels,
       startExecution: async ({ input }) => {
         const series = seriesOf(key);
         if ('unreadableKey' in series) throw new Error(key);
@@ -69,7 +71,6 @@ async function identified(fileName: string, content: Buffer) {
     { bucket: name, key, size: content.length },
   );
   if (!run) throw new Error(`${fileName}: ${received.outcome}`);
-  const channels = { table: channelsTable, catalogue: async () => [channel] };
   const outcome = await identifyStatement(
     { table, files, channels, clock: () => new Date(), formatNames: ['sandbox-csv', 'wechat-tradebill'] },
     run,

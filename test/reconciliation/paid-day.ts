@@ -59,8 +59,9 @@ export async function openPaidDay(
   const statement: StatementDay = { channel, merchantNo: bareId(settlementAccountId), date: today };
   const files = memoryFiles();
   const table = tables.reconciliation;
-  const { commit, clock, ledger } = payments;
-  const dependencies = { table, commit, clock, files, ledger, payments, startExecution: async () => undefined };
+  const { commit, clock, ledger, channels } = payments;
+  const startExecution = async () => undefined;
+  const dependencies = { table, commit, clock, files, ledger, payments, channels, startExecution };
   const own = { table: payments.table };
 
   const runOf = (version: number): PlannedRun => {

@@ -1,6 +1,7 @@
 /** A settlement account and its day on real tables, and the steps that post: Conclude, Handle, Settle. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { sandboxChannels } from '../../functions/channels/index.ts';
 import type { AccountingDate } from '../../functions/kernel/clock.ts';
 import { type AccountId, idFrom } from '../../functions/kernel/ids.ts';
 import { money } from '../../functions/kernel/money.ts';
@@ -96,6 +97,7 @@ export async function openWorld(
     clock,
     files,
     ledger,
+    channels: { table: channels, catalogue: async () => sandboxChannels },
     payments: { table: payments, commit, clock, timeZone, ledger, channels: { table: channels } },
     startExecution: async (execution: { name: string }) => {
       started.push(execution.name);

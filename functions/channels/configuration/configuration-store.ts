@@ -6,6 +6,7 @@
  * | `CONFIGURATION` | `<kind>#<id>` | kind, id, version, value (JSON text), changedBy, changedAt |
  * | `CARD_BINS` | `card-bins#<prefix>` | the same |
  * | `RECONCILIATION_POLICIES` | `reconciliation-policies#<id>` | the same |
+ * | `STATEMENT_CALENDARS` | `statement-calendars#<id>` | the same |
  */
 import { BatchGetItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
@@ -39,6 +40,7 @@ const fromStored = (item: Item): StoredEntry => storedSchema.parse(item);
 const ownPartitions: Readonly<Partial<Record<KindName, string>>> = {
   'card-bins': 'CARD_BINS',
   'reconciliation-policies': 'RECONCILIATION_POLICIES',
+  'statement-calendars': 'STATEMENT_CALENDARS',
 };
 
 const partitionOf = (kind: KindName): string => ownPartitions[kind] ?? 'CONFIGURATION';

@@ -6,6 +6,7 @@ import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { ReconciliationId } from '../../kernel/ids.ts';
 import { isConditionFailed, type Table, toItem } from '../../kernel/table.ts';
 import type { Cancellation } from '../batch.ts';
+import type { BatchStatus } from '../batch-status.ts';
 import { batchKey } from '../batch-store.ts';
 
 /** What Step Functions tells of an execution: which one, and how often it has been redriven. */
@@ -50,18 +51,19 @@ export interface Attempt {
   readonly executionName: string;
   /** the execution in whose place it comes */
   readonly after: string;
+  /** as it was read: it stays */
+  readonly status: BatchStatus;
 }
 
 export const beginAttempt = (table: Table, id: ReconciliationId, begun: Attempt): Promise<boolean> =>
   change(table, id, {
-    update: 'SET #status = :running, attempt = :attempt, executionName = :executionName REMOVE redrives',
-    condition: '#status IN (:failed, :running) AND executionName = :after',
+    update: 'SET attempt = :attempt, executionName = :executionName REMOVE redrives',
+    condition: '#status = :status AND executionName = :after',
     values: {
-      ':failed': 'failed',
-      ':running': 'running',
       ':attempt': begun.attempt,
       ':executionName': begun.executionName,
       ':after': begun.after,
+      ':status': begun.status,
     },
   });
 

@@ -28,26 +28,41 @@ export async function redriveReconciliation(needs: Needs, id: ReconciliationId):
   const { table, executions } = needs;
   const batch = await readBatch(table, id);
   if (!batch) return refuse('not_found', 'There is no such reconciliation.');
-  const newer = await newerVersion(table, batch);
-  if (newer) return newer;
-  const { executionName } = batch;
-  if (batch.status === 'running') {
-    const state = await executions.stateOf(executionName);
-    if (state === 'never_started') {
-      await executions.start({ name: executionName, input: runInputOf(batch) });
-      return { outcome: 'started', batch };
+  const { executionName, status } = batch;
+  switch (status) {
+    case 'rejected':
+    case 'superseded':
+    case 'cancelled':
+      return refuse('not_failed', `It has ended as ${status}.`);
+    case 'balanced':
+    case 'differing':
+      // the day has its end; what may have failed after it are the reports
+      if ((await executions.stateOf(executionName)) !== 'failed')
+        return refuse('not_failed', `It has ended as ${status}.`);
+      return goOn(needs, batch);
+    case 'running':
+    case 'failed': {
+      const newer = await newerVersion(table, batch);
+      if (newer) return newer;
+      const state = status === 'failed' ? 'failed' : await executions.stateOf(executionName);
+      if (state === 'never_started') {
+        await executions.start({ name: executionName, input: runInputOf(batch) });
+        return { outcome: 'started', batch };
+      }
+      if (state !== 'failed') return refuse('not_failed', 'Its execution has not failed.');
+      // where whoever tells of faults has not done so yet
+      await noteFault(table, id, { executionName, redrives: batch.redrives ?? 0 });
+      if (!(await takeUpAgain(table, id, executionName))) return takenUp;
+      return goOn(needs, { ...batch, status: 'running' });
     }
-    if (state !== 'failed') return refuse('not_failed', 'Its execution has not failed.');
-    // whoever tells of faults has not done so yet
-    await noteFault(table, id, { executionName, redrives: batch.redrives ?? 0 });
-  } else if (batch.status !== 'failed') return refuse('not_failed', `It has ended as ${batch.status}.`);
-
-  if (!(await takeUpAgain(table, id, executionName)))
-    return refuse('not_failed', 'Somebody else has taken it up again.');
-  if ((await executions.redrive(executionName)) === 'redriven') {
-    return { outcome: 'redriven', batch: { ...batch, status: 'running' } };
   }
-  return attemptAgain(needs, batch);
+}
+
+const takenUp = refuse('not_failed', 'Somebody else has taken it up again.');
+
+async function goOn(needs: Needs, batch: Batch): Promise<Redriven | NotRedriven> {
+  const answer = await needs.executions.redrive(batch.executionName);
+  return answer === 'redriven' ? { outcome: 'redriven', batch } : attemptAgain(needs, batch);
 }
 
 /** What posts must be the newest version of its day. */
@@ -65,9 +80,9 @@ async function attemptAgain({ table, executions, clock }: Needs, batch: Batch): 
   const attempt = (batch.attempt ?? 1) + 1;
   const executionName = executionNameOf(batch.series, batch.version, attempt);
   const entered = await executions.lastEntered(batch.executionName, resumableSteps);
-  const began = await beginAttempt(table, batch.id, { attempt, executionName, after: batch.executionName });
-  if (!began) return refuse('not_failed', 'Somebody else has taken it up again.');
-  const next: Batch = { ...batch, attempt, executionName, status: 'running' };
+  const after = batch.executionName;
+  if (!(await beginAttempt(table, batch.id, { attempt, executionName, after, status: batch.status }))) return takenUp;
+  const next: Batch = { ...batch, attempt, executionName };
   const input = runInputOf(next);
   await executions.start({
     name: executionName,

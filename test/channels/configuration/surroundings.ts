@@ -52,6 +52,19 @@ export const goodValues: Readonly<Record<KindName, { readonly id: string; readon
       value: { institution: '*', product: 'payout', payer: 'member', schedule: [share(10)] },
     },
     'card-bins': { id: '621700', value: { bank: 'HARBOUR', cardType: 'debit' } },
+    'statement-calendars': {
+      id: 'sandbox-bank',
+      value: {
+        channel: 'sandbox-bank',
+        from: '2026-01-01',
+        weekdays: [1, 2, 3, 4, 5],
+        holidays: ['2026-10-01'],
+        workingDays: ['2026-10-10'],
+        due: { daysAfter: 1, countedIn: 'days', at: '10:00' },
+        graceMinutes: 30,
+        emptyDays: 'confirmed',
+      },
+    },
     'reconciliation-policies': {
       id: 'sandbox-bank',
       value: {

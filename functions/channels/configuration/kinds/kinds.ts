@@ -7,6 +7,7 @@ import { chargedFeeKind } from './charged-fee.ts';
 import { limitKind } from './limit.ts';
 import { reconciliationPolicyKind } from './reconciliation-policy.ts';
 import { routeRuleKind } from './route-rule.ts';
+import { statementCalendarKind } from './statement-calendar.ts';
 
 export const kinds = {
   banks: bankKind,
@@ -17,6 +18,7 @@ export const kinds = {
   fees: chargedFeeKind,
   'card-bins': cardBinKind,
   'reconciliation-policies': reconciliationPolicyKind,
+  'statement-calendars': statementCalendarKind,
 } as const;
 
 export type KindName = keyof typeof kinds;
