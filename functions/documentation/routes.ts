@@ -13,10 +13,11 @@ import * as batches from '../payments/batches/batch-routes.ts';
 import * as callbacks from '../payments/callbacks/callback-routes.ts';
 import * as stuckPayments from '../payments/open/stuck-routes.ts';
 import * as payments from '../payments/routes.ts';
-import * as reconciliationReports from '../reconciliation/reports/report-routes.ts';
 import * as statementCalendar from '../reconciliation/calendar/calendar-routes.ts';
 import * as statementOperations from '../reconciliation/operations/operations-routes.ts';
+import * as reconciliationReports from '../reconciliation/reports/report-routes.ts';
 import * as reconciliation from '../reconciliation/routes.ts';
+import * as statementUploads from '../reconciliation/uploads/upload-routes.ts';
 import type { Route } from '../runtime/route.ts';
 import * as webhooks from '../webhooks/routes.ts';
 
@@ -37,6 +38,7 @@ const contexts: readonly Record<string, unknown>[] = [
   reconciliationReports,
   statementOperations,
   statementCalendar,
+  statementUploads,
   channels,
   channelRouting,
   webhooks,

@@ -80,6 +80,7 @@ const batchSchema = z
       versionId: z.string().optional(),
       size: count,
       sha256: z.string(),
+      announcedSha256: z.string().optional(),
     }),
     receivedAt: instant,
     dueAt: instant.optional(),

@@ -11,3 +11,4 @@ export type { StatementOperations } from './operations/statement-operations.ts';
 export type { Reconciliation } from './reconciliation.ts';
 export { reconciliationView } from './reconciliation-view.ts';
 export { checkSuspense } from './suspense-check.ts';
+export type { UploadLink, UploadNeeds } from './uploads/register-upload.ts';

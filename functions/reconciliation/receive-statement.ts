@@ -12,6 +12,7 @@ import type { Reconciliation } from './reconciliation.ts';
 import { type Rejection, reject } from './rejection.ts';
 import type { RunInput, StatementFile } from './run.ts';
 import { executionNameOf, isUnreadable, reconciliationIdOf, type Series, seriesOf } from './statement-key.ts';
+import { fileNameOf, registeredUploads } from './uploads/upload-store.ts';
 
 export type Received =
   | { readonly outcome: 'started'; readonly executionName: string }
@@ -27,7 +28,7 @@ export interface Again {
  * Registers the file as the next version of its day and starts the execution of that name. Events come at least once:
  * the same object version finds its own record, and the same content as the newest accepted version changes nothing.
  *
- * Reads the file once; 6 write units, some read units for the calendars and one or two per earlier version.
+ * Reads the file once; 6 write units, some read units for calendars and uploads and one or two per earlier version.
  */
 export async function receiveStatement(
   dependencies: Pick<Reconciliation, 'table' | 'commit' | 'clock' | 'files' | 'channels' | 'startExecution'>,
@@ -39,7 +40,12 @@ export async function receiveStatement(
   // without its version, two files under one key would be taken for one
   const object = event.versionId ? event : { ...event, ...(await newestVersion(dependencies.files, event)) };
   const tooLarge = object.size > maximumStatementBytes;
-  const file: StatementFile = { ...object, sha256: tooLarge ? '' : await hashFile(dependencies, object) };
+  const sha256 = tooLarge ? '' : await hashFile(dependencies, object);
+  const file: StatementFile = {
+    ...object,
+    sha256,
+    ...(await otherAnnounced(dependencies, series, { ...object, sha256 })),
+  };
   const registered = await register(dependencies, { series, file, again });
   if ('outcome' in registered) return registered;
   await dependencies.startExecution({ name: registered.executionName, input: runInputOf(registered) });
@@ -53,16 +59,32 @@ export const runInputOf = ({ id, series, version, attempt, file }: Batch): RunIn
   version,
   ...(attempt !== undefined && { attempt }),
   file,
-  ...rejectionOf(series, file.size > maximumStatementBytes),
+  ...rejectionOf(series, file),
 });
 
-function rejectionOf(series: Series, tooLarge: boolean): { readonly rejection?: Rejection } {
+function rejectionOf(series: Series, file: StatementFile): { readonly rejection?: Rejection } {
   if (isUnreadable(series)) {
     const shape = 'statements/<channel>/<merchantNo>/<YYYY-MM-DD>/<file name>';
     return { rejection: reject('unreadable_key', `The key ${series.unreadableKey} is not ${shape}.`) };
   }
-  if (!tooLarge) return {};
+  if (file.announcedSha256 !== undefined) {
+    const detail = `Its SHA-256 is ${file.sha256}; the upload of that name was registered with ${file.announcedSha256}.`;
+    return { rejection: reject('wrong_checksum', detail) };
+  }
+  if (file.size <= maximumStatementBytes) return {};
   return { rejection: reject('file_too_large', `The file has more than ${maximumStatementBytes} bytes.`) };
+}
+
+/** S3 itself refuses other content than was registered; this holds where it does not look. */
+async function otherAnnounced(
+  { table, clock }: Pick<Reconciliation, 'table' | 'clock'>,
+  series: Series,
+  { key, sha256 }: Pick<StatementFile, 'key' | 'sha256'>,
+): Promise<Pick<StatementFile, 'announcedSha256'>> {
+  if (isUnreadable(series)) return {};
+  const announced = await registeredUploads(table, series, { fileName: fileNameOf(key), now: clock() });
+  const [first] = announced;
+  return first && !announced.some((upload) => upload.sha256 === sha256) ? { announcedSha256: first.sha256 } : {};
 }
 
 async function hashFile({ files }: Pick<Reconciliation, 'files'>, object: Omit<StatementFile, 'sha256'>) {

@@ -8,6 +8,8 @@ export const rejectionReasons = [
   /** nobody announced the merchant number: no settlement account mirrors it */
   'unknown_merchant',
   'file_too_large',
+  /** the file is another than the upload that was registered under its name */
+  'wrong_checksum',
   'empty_file',
   'corrupt_gzip',
   'corrupt_zip',

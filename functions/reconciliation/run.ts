@@ -22,6 +22,8 @@ export const fileSchema = z.object({
   /** bytes */
   size: z.int(),
   sha256: z.string(),
+  /** of the upload that was registered under this name, where this content is another */
+  announcedSha256: z.string().optional(),
 });
 
 export type StatementFile = z.infer<typeof fileSchema>;

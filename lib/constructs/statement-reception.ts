@@ -24,6 +24,7 @@ export function grantReceiving(
   reconciliationTable.grant(
     handler,
     'dynamodb:GetItem',
+    'dynamodb:Query',
     'dynamodb:PutItem',
     'dynamodb:UpdateItem',
     'dynamodb:ConditionCheckItem',

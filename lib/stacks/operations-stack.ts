@@ -8,6 +8,7 @@ import { WorkQueue } from '../constructs/work-queue.ts';
 import type { Stage } from '../stages.ts';
 import { addCalendarRoutes } from './api/calendar-routes.ts';
 import { addOperationsRoutes } from './api/operations-routes.ts';
+import { addUploadRoutes } from './api/upload-routes.ts';
 import type { DataStack } from './data-stack.ts';
 import type { SandboxStack } from './sandbox-stack.ts';
 
@@ -21,13 +22,14 @@ export interface OperationsStackProps extends StackProps {
   readonly sandbox?: SandboxStack;
 }
 
-/** What people do around reconciliations: expect files, start, stop and watch them. */
+/** What people do around reconciliations: expect files and bring them, start, stop and watch them. */
 export class OperationsStack extends Stack {
   constructor(scope: Construct, id: string, props: OperationsStackProps) {
     const { stage, center, data, stateMachine, sandbox, ...stackProps } = props;
     super(scope, id, stackProps);
     const starts = this.startRequests(stage, { data, stateMachine, sandbox });
     addOperationsRoutes(center.from(this), { data, stateMachine, starts });
+    addUploadRoutes(center.from(this), data, sandbox);
     addCalendarRoutes(center.from(this), data, sandbox);
     new ExpectedStatementSweep(this, 'Sweep', { stage, data, sandbox });
   }
