@@ -10,6 +10,7 @@ import { limitKind } from './configuration/kinds/limit.ts';
 import { reconciliationPolicyKind } from './configuration/kinds/reconciliation-policy.ts';
 import { routeRuleKind } from './configuration/kinds/route-rule.ts';
 import { statementCalendarKind } from './configuration/kinds/statement-calendar.ts';
+import { statementProfileKind } from './configuration/kinds/statement-profile.ts';
 
 export const kindSchema = z.enum(kindNames).meta({ description: 'what is configured', example: 'switches' });
 
@@ -71,6 +72,7 @@ export const entrySchema = z.discriminatedUnion('kind', [
   entryOf('card-bins', 'CardBinEntry', cardBinKind.schema),
   entryOf('reconciliation-policies', 'ReconciliationPolicyEntry', reconciliationPolicyKind.schema),
   entryOf('statement-calendars', 'StatementCalendarEntry', statementCalendarKind.schema),
+  entryOf('statement-profiles', 'StatementProfileEntry', statementProfileKind.schema),
 ]);
 
 const share = (basisPoints: number) => [{ from: '2026-01-01', tiers: [{ flat: 0, basisPoints }] }];
@@ -178,6 +180,26 @@ export const putSchema = z.discriminatedUnion('kind', [
       due: { daysAfter: 1, countedIn: 'days', at: '10:00' },
       graceMinutes: 30,
       emptyDays: 'confirmed',
+    },
+  }),
+  putOf('statement-profiles', {
+    id: 'PutStatementProfile',
+    value: statementProfileKind.schema,
+    example: {
+      name: 'City Bank, merchant statement',
+      encoding: 'gb18030',
+      layout: { type: 'delimited', delimiter: ',', quoted: true, header: 'first-line' },
+      recognise: { columns: ['商户订单号', '交易金额'] },
+      numbers: { unit: 'major' },
+      fields: {
+        ourReference: { columns: ['商户订单号'] },
+        amount: { columns: ['交易金额'] },
+        time: { columns: ['交易时间'], format: 'yyyy-MM-dd HH:mm:ss' },
+      },
+      kinds: [
+        { kind: 'collection', when: [{ column: '交易类型', equals: ['消费'] }] },
+        { kind: 'refund', sign: 'either', when: [{ column: '交易类型', equals: ['退款'] }] },
+      ],
     },
   }),
 ]);

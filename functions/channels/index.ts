@@ -59,7 +59,7 @@ export {
 export { type Adapters, adapterOf, type Channels, channelsOf, findChannel, operationsOf } from './channels.ts';
 export { bankOfCard } from './configuration/bank-of-card.ts';
 export { type BuiltInEntry, sandboxConfiguration } from './configuration/built-in.ts';
-export type { Configuring } from './configuration/change-configuration.ts';
+export type { Configuring, Putting } from './configuration/change-configuration.ts';
 export {
   type Bank,
   type BankSwitch,
@@ -80,6 +80,7 @@ export {
   type RouteRule,
 } from './configuration/configuration.ts';
 export { findReconciliationPolicy } from './configuration/find-reconciliation-policy.ts';
+export { findStatementProfile } from './configuration/find-statement-profile.ts';
 export {
   type AutomaticRule,
   defaultPolicy,
@@ -91,6 +92,12 @@ export {
   emptyDayCustoms,
   type StatementCalendar,
 } from './configuration/kinds/statement-calendar.ts';
+export type { KnownFormats } from './configuration/kinds/statement-formats.ts';
+export {
+  type StatementProfile,
+  statementProfileSchema,
+} from './configuration/kinds/statement-profile.ts';
+export { profileColumns } from './configuration/kinds/statement-profile-flaws.ts';
 export { isOpenAt, type OpeningHours, type OpenSpan, type Weekday } from './configuration/opening-hours.ts';
 export { readConfiguration } from './configuration/read-configuration.ts';
 export { calendarOf, readStatementCalendars } from './configuration/read-statement-calendars.ts';

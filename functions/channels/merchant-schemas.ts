@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { currencySchema } from '../kernel/money.ts';
 import { channelIdSchema } from './catalogue.ts';
+import { statementFormatsSchema } from './configuration/kinds/statement-formats.ts';
 import { reasonSchema, versionSchema } from './configuration-schemas.ts';
 import { credentialsSchema } from './credentials/credentials.ts';
 import { highestPriority, type Merchant, merchantNoSchema, merchantStatuses } from './merchant-store.ts';
@@ -25,6 +26,7 @@ export const merchantSchema = z
     currency: currencySchema,
     priority: z.int(),
     status: statusSchema,
+    statementFormats: statementFormatsSchema.optional(),
     credentials: z
       .strictObject({ fingerprint: z.string(), setBy: z.string(), setAt: z.string() })
       .optional()
@@ -35,8 +37,9 @@ export const merchantSchema = z
   .meta({ id: 'Merchant' });
 
 /** A merchant number as it is answered. */
-export const merchantAnswer = ({ registeredAt, ...merchant }: Merchant) => ({
+export const merchantAnswer = ({ registeredAt, statementFormats, ...merchant }: Merchant) => ({
   ...merchant,
+  ...(statementFormats && { statementFormats: [...statementFormats] }),
   registeredAt: registeredAt.toISOString(),
 });
 
@@ -44,6 +47,9 @@ export const putMerchantSchema = z
   .strictObject({
     priority: prioritySchema,
     status: statusSchema.meta({ description: 'a suspended one takes no new orders' }),
+    statementFormats: statementFormatsSchema
+      .optional()
+      .meta({ description: "in which its statements come; none: in any of its channel's; left out: as it is" }),
     version: versionSchema.optional(),
     reason: reasonSchema.optional(),
   })

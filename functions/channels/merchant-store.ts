@@ -34,6 +34,8 @@ export interface Merchant {
   /** 0 to 999999; the lowest is tried first */
   readonly priority: number;
   readonly status: MerchantStatus;
+  /** in which its statements come; absent: in any of its channel's */
+  readonly statementFormats?: readonly string[] | undefined;
   /** the credentials themselves lie in Secrets Manager */
   readonly credentials?: CredentialsNote | undefined;
   readonly registeredAt: Date;
@@ -64,6 +66,7 @@ const storedMerchantSchema = z.object({
   currency: currencySchema,
   priority: z.bigint().transform(Number),
   status: z.enum(merchantStatuses),
+  statementFormats: z.array(z.string()).optional(),
   credentials: z.object({ fingerprint: z.string(), setBy: z.string(), setAt: z.string() }).optional(),
   registeredAt: z.iso.datetime().transform((text) => new Date(text)),
 });

@@ -3,10 +3,10 @@ import { findChannel, findMerchant, findReconciliationPolicy } from '../channels
 import { accountingDateAt } from '../kernel/clock.ts';
 import type { ArchiveRead } from './batch.ts';
 import { noteFormat, noteOwner } from './batch-store.ts';
+import { deliveredFormats, keepProfile } from './delivered-formats.ts';
 import { writeJson } from './files.ts';
 import { frameStatement } from './frame-statement.ts';
 import { sourceOf } from './reading/byte-source.ts';
-import { formatNamed } from './reading/catalogue.ts';
 import { type Container, openContainer, type PackedFile, startOf } from './reading/container.ts';
 import { endBytes } from './reading/file-start.ts';
 import { recogniseFiles, type SeenFile } from './reading/recognition.ts';
@@ -61,11 +61,15 @@ async function identify(dependencies: Needs, run: Run): Promise<Found | Rejectio
   const fileName = file.key.slice(file.key.lastIndexOf('/') + 1);
   const container = await openContainer(sourceOf(files, file), fileName);
   if (isRejection(container)) return container;
-  const delivered = await Promise.all(channel.statementFormats.map(formatNamed));
+  const delivered = await deliveredFormats(dependencies, merchant.statementFormats ?? channel.statementFormats);
+  if (isRejection(delivered)) return delivered;
   const seen: (PackedFile & SeenFile)[] = [];
   // one at a time: each holds a few megabytes while it is looked into
   for (const entry of container.entries) seen.push({ ...entry, head: await startOf(entry, endBytes) });
-  const recognised = await recogniseFiles(seen, { delivered, known: dependencies.formatNames });
+  const recognised = await recogniseFiles(seen, {
+    delivered: delivered.map(({ format }) => format),
+    known: dependencies.formatNames,
+  });
   if (isRejection(recognised)) return recognised;
 
   const { format, parts, passedOver } = recognised;
@@ -76,6 +80,8 @@ async function identify(dependencies: Needs, run: Run): Promise<Found | Rejectio
   if (isRejection(framed)) return framed;
 
   const policy = await findReconciliationPolicy(channels, statement);
+  const profile = delivered.find((each) => each.format === format)?.profile;
+  if (profile) await keepProfile(files, run, profile);
   const frameKey = workingKeys(run.reconciliationId).frame;
   await writeJson(files, frameKey, framed.frame);
   const identified = {

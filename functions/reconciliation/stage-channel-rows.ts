@@ -3,11 +3,11 @@ import { findChannel } from '../channels/index.ts';
 import type { AccountingDate } from '../kernel/clock.ts';
 import { accountingDateAt } from '../kernel/clock.ts';
 import { type ByteRange, wholeLines } from './byte-ranges.ts';
+import { formatOfRun } from './delivered-formats.ts';
 import { readJson, streamRange, writeBytes, writeJson, writeText } from './files.ts';
 import { frameSchema } from './frame-file.ts';
 import { type LineStaging, lineStaging } from './line-staging.ts';
 import type { RangeSummary } from './range-summary.ts';
-import { formatNamed } from './reading/catalogue.ts';
 import { lineReader } from './reading/flattened.ts';
 import type { FrameColumns, LineFormat } from './reading/statement-format.ts';
 import type { Reconciliation } from './reconciliation.ts';
@@ -24,7 +24,7 @@ export async function stageChannelRows(
   const frame = frameSchema.parse(await readJson(files, identified.frameKey));
   const zone = (await findChannel(channels, statement.channel))?.timeZone ?? 'UTC';
   const staging = lineStaging({
-    format: lineReader(await formatNamed(identified.format)),
+    format: lineReader(await formatOfRun(files, run)),
     frame,
     firstLineNumber: item.firstLineNumber,
     shards: plan.shards,

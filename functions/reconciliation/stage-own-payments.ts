@@ -2,9 +2,9 @@
 import { expectedPayments } from '../payments/index.ts';
 import { carriedKey } from './carry-over.ts';
 import { readClaimedPayments } from './carry-store.ts';
+import { formatOfRun } from './delivered-formats.ts';
 import { expectationOf } from './expectation.ts';
 import { writeBytes } from './files.ts';
-import { formatNamed } from './reading/catalogue.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import { RowBuffers } from './row-buffers.ts';
 import type { PlannedRun } from './run.ts';
@@ -23,7 +23,7 @@ export async function stageOwnPayments(
   const keys = workingKeys(run.reconciliationId);
   const { channel, merchantNo, date } = run.statement;
   const { identified, plan } = run;
-  const { covers } = await formatNamed(identified.format);
+  const { covers } = await formatOfRun(files, run);
   const elsewhere = await claimedElsewhere(table, run);
   // of a day that balances, our side's rows take about half of the statement's bytes
   const rows = new RowBuffers(plan.shards, identified.content.size / 2 / plan.expectationShards);

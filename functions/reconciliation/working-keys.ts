@@ -7,6 +7,8 @@ export const workingKeys = (id: ReconciliationId) => ({
   /** a document, laid out as one record a line */
   records: `${id}/records.jsonl`,
   frame: `${id}/frame.json`,
+  /** the statement profile that the run goes by, where it goes by one */
+  profile: `${id}/profile.json`,
   ranges: `${id}/plan/ranges.json`,
   expectationShards: `${id}/plan/expectation-shards.json`,
   shards: `${id}/plan/shards.json`,

@@ -6,7 +6,7 @@ import { type CommitWrites, RacesLost } from '../../kernel/write.ts';
 import { type Channels, operationsOf } from '../channels.ts';
 import { findMerchant } from '../merchant-store.ts';
 import { type Change, changeOfOperation, lastChange, recordChangeWrites } from './change-store.ts';
-import { deleteEntryWrite, listEntries, putEntryWrite, type StoredEntry } from './configuration-store.ts';
+import { deleteEntryWrite, findEntry, listEntries, putEntryWrite, type StoredEntry } from './configuration-store.ts';
 import { findUser } from './find-user.ts';
 import type { Flaw } from './kinds/kind.ts';
 import { type KindName, kinds } from './kinds/kinds.ts';
@@ -16,6 +16,12 @@ export interface Configuring {
   readonly channels: Pick<Channels, 'table' | 'adapters' | 'builtIn'>;
   readonly commit: CommitWrites;
   readonly clock: Clock;
+}
+
+/** What values are held against besides. */
+export interface Putting extends Configuring {
+  /** of the statement formats that reconciliation reads */
+  readonly formatNames: readonly string[];
 }
 
 interface Wanted {
@@ -45,7 +51,7 @@ export type ConfigurationRefusal = 'not_found' | 'invalid_configuration' | 'chan
  * @throws RacesLost where others were faster again and again, and the operator named no version
  */
 export async function putConfiguration(
-  configuring: Configuring,
+  configuring: Putting,
   { put: { kind: named, value, ...facts }, ...place }: Put,
 ): Promise<StoredEntry | Refusal<ConfigurationRefusal>> {
   const { channels } = configuring;
@@ -60,6 +66,8 @@ export async function putConfiguration(
     { id: wanted.id, value },
     {
       configuration: await readConfiguration(channels),
+      formatNames: configuring.formatNames,
+      hasStatementProfile: async (id) => (await findEntry(channels.table, 'statement-profiles', id)) !== undefined,
       operationsOf: (adapter) => operationsOf(channels, adapter),
       findMerchant: (channel, merchantNo) => findMerchant(channels, channel, merchantNo),
       storedOfKind: () => listEntries(channels.table, wanted.kind, {}),

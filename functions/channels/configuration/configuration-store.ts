@@ -7,6 +7,7 @@
  * | `CARD_BINS` | `card-bins#<prefix>` | the same |
  * | `RECONCILIATION_POLICIES` | `reconciliation-policies#<id>` | the same |
  * | `STATEMENT_CALENDARS` | `statement-calendars#<id>` | the same |
+ * | `STATEMENT_PROFILES` | `statement-profiles#<id>` | the same |
  */
 import { BatchGetItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
@@ -41,6 +42,7 @@ const ownPartitions: Readonly<Partial<Record<KindName, string>>> = {
   'card-bins': 'CARD_BINS',
   'reconciliation-policies': 'RECONCILIATION_POLICIES',
   'statement-calendars': 'STATEMENT_CALENDARS',
+  'statement-profiles': 'STATEMENT_PROFILES',
 };
 
 const partitionOf = (kind: KindName): string => ownPartitions[kind] ?? 'CONFIGURATION';

@@ -7,7 +7,8 @@ import type { KindName } from './kinds/kinds.ts';
 import { type ConfigurationSource, readConfiguration } from './read-configuration.ts';
 
 /**
- * Only banks and channels are named by others. The configuration's read units; for a bank those of all card bins as well.
+ * Banks and channels are named by others, and statement profiles by channels. A merchant number that names a profile is not
+ * looked for, since there are too many of them: its next statement is turned away, and says why. The configuration's read units; for a bank those of all card bins as well.
  *
  * @returns such as `switches icbc-upgrade`
  */
@@ -15,6 +16,11 @@ export async function findUser(
   source: ConfigurationSource,
   { kind, id }: { readonly kind: KindName; readonly id: string },
 ): Promise<string | undefined> {
+  if (kind === 'statement-profiles') {
+    const { channels } = await readConfiguration(source);
+    const channel = channels.find(({ statementFormats }) => statementFormats.includes(`profile:${id}`));
+    return channel && `channels ${channel.id}`;
+  }
   if (kind !== 'banks' && kind !== 'channels') return undefined;
   const part = kind === 'banks' ? 'bank' : 'channel';
   const { switches, limits, routes } = await readConfiguration(source);

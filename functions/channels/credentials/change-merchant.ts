@@ -4,6 +4,9 @@ import { isRefusal, type Refusal, refuse } from '../../kernel/refusal.ts';
 import type { Table } from '../../kernel/table.ts';
 import { type CommitWrites, RacesLost } from '../../kernel/write.ts';
 import { type Change, changeOfOperation, lastChange, recordChangeWrites } from '../configuration/change-store.ts';
+import { findEntry } from '../configuration/configuration-store.ts';
+import type { Flaw } from '../configuration/kinds/kind.ts';
+import { formatFlaws, type KnownFormats } from '../configuration/kinds/statement-formats.ts';
 import { changeMerchantWrites, findMerchant, type Merchant, type MerchantStatus } from '../merchant-store.ts';
 import { type Credentials, fingerprintOf } from './credentials.ts';
 import type { SecretVault } from './secret-vault.ts';
@@ -50,12 +53,36 @@ export async function readMerchant(
   return merchant ? { ...merchant, version: last?.version ?? 0 } : notFound(merchantNo);
 }
 
-/** Suspends, reactivates, and says how soon a merchant number is asked. 3 read units, 10 write units. */
-export const putMerchant = (
-  keeping: MerchantKeeping,
-  { priority, status, ...wanted }: MerchantChange & { readonly priority: number; readonly status: MerchantStatus },
-): Promise<KeptMerchant | Refusal<MerchantRefusal>> =>
-  change(keeping, wanted, (merchant) => ({ ...merchant, priority, status }));
+export interface MerchantPut extends MerchantChange {
+  readonly priority: number;
+  readonly status: MerchantStatus;
+  /** none: its channel's; absent: as they are */
+  readonly statementFormats?: readonly string[] | undefined;
+}
+
+/**
+ * Suspends, reactivates, says how soon a merchant number is asked and in which formats its statements come, which must be there
+ * (`invalid_configuration`). 3 read units and those of the profiles that it names, 10 write units.
+ */
+export async function putMerchant(
+  keeping: MerchantKeeping & Pick<KnownFormats, 'formatNames'>,
+  { priority, status, statementFormats: named, ...wanted }: MerchantPut,
+): Promise<KeptMerchant | Refusal<MerchantRefusal | 'invalid_configuration'>> {
+  const flaws: Flaw[] = [];
+  const hasStatementProfile = async (id: string) =>
+    (await findEntry(keeping.table, 'statement-profiles', id)) !== undefined;
+  const known = { formatNames: keeping.formatNames, hasStatementProfile };
+  for await (const { field, message } of formatFlaws(named ?? [], known))
+    flaws.push({ field: `body.${field}`, message });
+  if (flaws.length > 0) {
+    const refusal = refuse('invalid_configuration', 'The request names statement formats that there are none of.');
+    return { ...refusal, errors: flaws };
+  }
+  return change(keeping, wanted, ({ statementFormats: before, ...merchant }) => {
+    const statementFormats = named ?? before ?? [];
+    return { ...merchant, priority, status, ...(statementFormats.length > 0 && { statementFormats }) };
+  });
+}
 
 /**
  * Puts credentials, which nobody can read back. First comes the record of who did it, then the secret itself: a crash
@@ -113,6 +140,11 @@ async function change(
 }
 
 /** What of a merchant number operators change. */
-const shown = ({ priority, status, credentials }: Merchant) => ({ priority, status, credentials });
+const shown = ({ priority, status, statementFormats, credentials }: Merchant) => ({
+  priority,
+  status,
+  ...(statementFormats && { statementFormats }),
+  credentials,
+});
 
 const notFound = (merchantNo: string) => refuse('not_found', `There is no merchant number ${merchantNo}.`);

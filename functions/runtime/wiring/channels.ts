@@ -2,12 +2,13 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import {
   type Adapters,
   type Channels,
-  type Configuring,
   channelsOf,
   channelTimeoutMs,
+  type KnownFormats,
   type MerchantCredentials,
   type MerchantKeeping,
   merchantCredentials,
+  type Putting,
   sandboxAdapter,
   sandboxConfiguration,
   sandboxEndpoint,
@@ -55,10 +56,25 @@ export const vault = /* @__PURE__ */ lazily(() =>
 /** For adapters: what operators have put for a merchant number. */
 export const credentialsOf = /* @__PURE__ */ lazily(() => merchantCredentials(vault(), systemClock));
 
+/** The files of `functions/reconciliation/formats/`, as the deployment found them. */
+export const statementFormatNames = (): readonly string[] => environmentValue('STATEMENT_FORMATS').split(',');
+
 export const configuring = /* @__PURE__ */ lazily(
-  (): Configuring => ({ channels: channels(), commit: commitWrites(), clock: systemClock }),
+  (): Putting => ({
+    channels: channels(),
+    commit: commitWrites(),
+    clock: systemClock,
+    get formatNames() {
+      return statementFormatNames();
+    },
+  }),
 );
 
-export const merchantKeeping = /* @__PURE__ */ lazily(
-  (): MerchantKeeping => ({ table: tableNamed('CHANNELS_TABLE'), commit: commitWrites(), clock: systemClock }),
-);
+export const merchantKeeping = /* @__PURE__ */ lazily((): MerchantKeeping & Pick<KnownFormats, 'formatNames'> => ({
+  table: tableNamed('CHANNELS_TABLE'),
+  commit: commitWrites(),
+  clock: systemClock,
+  get formatNames() {
+    return statementFormatNames();
+  },
+}));

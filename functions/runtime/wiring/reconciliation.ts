@@ -3,7 +3,7 @@ import { systemClock } from '../../kernel/clock.ts';
 import type { Reconciliation } from '../../reconciliation/index.ts';
 import { environmentValue } from '../environment.ts';
 import { commitWrites, lazily, tableNamed } from './base.ts';
-import { channels } from './channels.ts';
+import { channels, statementFormatNames } from './channels.ts';
 import { executions } from './executions.ts';
 import { ledger } from './ledger.ts';
 
@@ -18,7 +18,7 @@ export const reconciliation = /* @__PURE__ */ lazily(
     clock: systemClock,
     startExecution: executions.start,
     get formatNames() {
-      return environmentValue('STATEMENT_FORMATS').split(',');
+      return statementFormatNames();
     },
     get table() {
       return table();

@@ -11,6 +11,7 @@ import {
   putCredentialsRoute,
   putMerchantRoute,
 } from '../../../functions/channels/routes.ts';
+import { statementFormatNames } from '../../bundles.ts';
 import type { RouteAdder } from '../../constructs/center-api.ts';
 import { grantChannelLookup, grantMerchantSecrets } from '../../constructs/channel-access.ts';
 import type { DataStack } from '../data-stack.ts';
@@ -34,6 +35,7 @@ function addConfigurationRoutes(api: RouteAdder, data: DataStack, sandbox?: Sand
   const put = api.serve('PutConfiguration', putConfigurationRoute, {
     entry: 'channels/handlers/put-configuration.ts',
     whenItFails: 'Operators cannot switch banks off, change limits or routes',
+    environment: { STATEMENT_FORMATS: statementFormatNames().join(',') },
   });
   const remove = api.serve('DeleteConfiguration', deleteConfigurationRoute, {
     entry: 'channels/handlers/delete-configuration.ts',
@@ -78,7 +80,7 @@ function addMerchantRoutes(api: RouteAdder, data: DataStack): void {
   const put = api.serve('PutMerchant', putMerchantRoute, {
     entry: 'channels/handlers/put-merchant.ts',
     whenItFails: 'Operators cannot suspend merchant numbers',
-    environment,
+    environment: { ...environment, STATEMENT_FORMATS: statementFormatNames().join(',') },
   });
   const putCredentials = api.serve('PutCredentials', putCredentialsRoute, {
     entry: 'channels/handlers/put-credentials.ts',

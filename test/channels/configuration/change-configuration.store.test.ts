@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { ulid } from 'ulid';
 import {
-  type Configuring,
   deleteConfiguration,
+  type Putting,
   putConfiguration,
 } from '../../../functions/channels/configuration/change-configuration.ts';
 import { listChanges } from '../../../functions/channels/configuration/change-store.ts';
@@ -34,7 +34,7 @@ describe.each(engines)('the configuration of channels on $name', ({ client }) =>
     table = await createTable(client(), 'channels');
   });
 
-  function configuringOf(process: Process = startProcess(), clock = () => new Date()): Configuring {
+  function configuringOf(process: Process = startProcess(), clock = () => new Date()): Putting {
     const seen = { ...table, client: clientOf(process, table.client) };
     const adapter = adapterWith({
       collect: quiet,
@@ -48,6 +48,7 @@ describe.each(engines)('the configuration of channels on $name', ({ client }) =>
       channels: { table: seen, adapters: { sandbox: adapter, 'sandbox-xml': adapter }, builtIn: sandboxConfiguration },
       commit: committer(seen.client, { random: Math.random, sleepMs: async () => {} }),
       clock,
+      formatNames: ['sandbox-csv'],
     };
   }
 

@@ -11,6 +11,20 @@ import {
 
 export const share = (basisPoints: number, from = '2026-01-01') => ({ from, tiers: [{ flat: 0, basisPoints }] });
 
+const profileValue = {
+  name: 'City Bank',
+  encoding: 'gb18030',
+  layout: { type: 'delimited', delimiter: ',', quoted: true, header: 'first-line' },
+  recognise: { columns: ['商户订单号', '交易金额'] },
+  numbers: { unit: 'major' },
+  fields: {
+    ourReference: { columns: ['商户订单号'] },
+    amount: { columns: ['交易金额'] },
+    time: { columns: ['交易时间'], format: 'yyyy-MM-dd HH:mm:ss' },
+  },
+  kinds: [{ kind: 'collection' }],
+};
+
 export const goodValues: Readonly<Record<KindName, { readonly id: string; readonly value: Record<string, unknown> }>> =
   {
     banks: { id: 'ICBC', value: { name: { en: 'Industrial and Commercial Bank of China', zh: '中国工商银行' } } },
@@ -77,6 +91,7 @@ export const goodValues: Readonly<Record<KindName, { readonly id: string; readon
         dueHours: { low: 72, medium: 24, high: 4 },
       },
     },
+    'statement-profiles': { id: 'city-bank', value: profileValue },
   };
 
 const banks = [{ code: 'HARBOUR', name: { en: 'Harbour Bank', zh: '港湾银行' } }];
@@ -89,6 +104,8 @@ export const surroundings = (
   stored: readonly { readonly id: string; readonly value: unknown }[] = [],
 ): Surroundings => ({
   storedOfKind: async () => stored,
+  formatNames: ['sandbox-csv', 'wechat-tradebill'],
+  hasStatementProfile: async (id) => id === 'city-bank',
   configuration: { ...configurationOf(sandboxChannels), banks, ...facts },
   operationsOf: (adapter) => (adapter === 'sandbox' ? offeredBySandbox : undefined),
   findMerchant: async (channel, merchantNo) => {

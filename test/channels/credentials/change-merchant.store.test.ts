@@ -36,10 +36,10 @@ describe.each(engines)('a merchant number on $name', ({ client }) => {
     table = await createTable(client(), 'channels');
   });
 
-  function keepingOf(process: Process = startProcess()): MerchantKeeping {
+  function keepingOf(process: Process = startProcess()): MerchantKeeping & { readonly formatNames: readonly string[] } {
     const seen = { ...table, client: clientOf(process, table.client) };
     const commit = committer(seen.client, { random: Math.random, sleepMs: async () => {} });
-    return { table: seen, commit, clock: () => new Date() };
+    return { table: seen, commit, clock: () => new Date(), formatNames: ['sandbox-csv'] };
   }
 
   async function register(facts: Partial<Merchant> = {}): Promise<Merchant> {

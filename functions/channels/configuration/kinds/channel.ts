@@ -12,6 +12,7 @@ import {
 import type { ChannelAdapter } from '../../channel-adapter.ts';
 import { feeScheduleJson, feeScheduleOf, feeScheduleSchema } from './fee-schedule.ts';
 import { defineKind, type Flaw, type Surroundings } from './kind.ts';
+import { formatFlaws, statementFormatsSchema } from './statement-formats.ts';
 
 const timeOfDay = /^([01]\d|2[0-3]):[0-5]\d$/;
 
@@ -62,10 +63,7 @@ export const channelKind = defineKind({
         .string()
         .refine(isTimeZone, 'is no IANA time zone')
         .meta({ description: 'in which its days begin', example: 'Asia/Shanghai' }),
-      statementFormats: z
-        .array(z.string().regex(/^[a-z0-9-]{1,40}$/, 'is no name of a format'))
-        .max(10)
-        .meta({ description: 'in which its statements come', example: ['wechat-tradebill', 'wechat-fundflow'] }),
+      statementFormats: statementFormatsSchema,
     })
     .meta({ id: 'Channel', description: 'A payment company or bank (渠道) with its products' }),
   entity: (id, value): Channel => ({
@@ -77,7 +75,7 @@ export const channelKind = defineKind({
       ),
     ),
   }),
-  flaws: adapterFlaws,
+  flaws: channelFlaws,
 });
 
 /** A channel as an operator would have written it, for what is built in. */
@@ -108,6 +106,11 @@ const needed: Readonly<Record<Product, readonly (keyof ChannelAdapter)[]>> = {
   payout: ['payout', 'query', 'cancel'],
   verification: ['verify', 'queryVerification'],
 };
+
+async function* channelFlaws(channel: Channel, around: Surroundings): AsyncIterable<Flaw> {
+  yield* adapterFlaws(channel, around);
+  yield* formatFlaws(channel.statementFormats, around);
+}
 
 function* adapterFlaws(channel: Channel, { operationsOf }: Surroundings): Iterable<Flaw> {
   const operations = operationsOf(channel.adapter);

@@ -6,6 +6,7 @@ import type * as z from 'zod';
 import type { AdapterName } from '../../catalogue.ts';
 import type { Merchant } from '../../merchant-store.ts';
 import type { Configuration } from '../configuration.ts';
+import type { KnownFormats } from './statement-formats.ts';
 
 /** What is wrong with a value, and where in it, such as `products.payout`. */
 export interface Flaw {
@@ -14,7 +15,7 @@ export interface Flaw {
 }
 
 /** What a value is held against. */
-export interface Surroundings {
+export interface Surroundings extends KnownFormats {
   /** as it is stored at this moment */
   readonly configuration: Configuration;
   /** what an adapter can do; undefined for one that this stage lacks */

@@ -8,6 +8,7 @@ import { limitKind } from './limit.ts';
 import { reconciliationPolicyKind } from './reconciliation-policy.ts';
 import { routeRuleKind } from './route-rule.ts';
 import { statementCalendarKind } from './statement-calendar.ts';
+import { statementProfileKind } from './statement-profile.ts';
 
 export const kinds = {
   banks: bankKind,
@@ -19,6 +20,7 @@ export const kinds = {
   'card-bins': cardBinKind,
   'reconciliation-policies': reconciliationPolicyKind,
   'statement-calendars': statementCalendarKind,
+  'statement-profiles': statementProfileKind,
 } as const;
 
 export type KindName = keyof typeof kinds;
