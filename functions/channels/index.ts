@@ -81,6 +81,7 @@ export {
 } from './configuration/configuration.ts';
 export { findReconciliationPolicy } from './configuration/find-reconciliation-policy.ts';
 export { findStatementProfile } from './configuration/find-statement-profile.ts';
+export type { KnownFormats } from './configuration/kinds/kind.ts';
 export {
   type AutomaticRule,
   defaultPolicy,
@@ -92,7 +93,6 @@ export {
   emptyDayCustoms,
   type StatementCalendar,
 } from './configuration/kinds/statement-calendar.ts';
-export type { KnownFormats } from './configuration/kinds/statement-formats.ts';
 export {
   type StatementProfile,
   statementProfileSchema,

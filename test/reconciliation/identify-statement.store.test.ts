@@ -3,17 +3,21 @@ import { randomUUID } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { beforeAll, expect, test } from '@jest/globals';
+import { putEntryWrite } from '../../functions/channels/configuration/configuration-store.ts';
 import { type Channel, registerMerchantWrites, sandboxChannels } from '../../functions/channels/index.ts';
 import { idFrom } from '../../functions/kernel/ids.ts';
 import type { Table } from '../../functions/kernel/table.ts';
 import { committer } from '../../functions/kernel/write.ts';
 import { readBatch } from '../../functions/reconciliation/batch-store.ts';
+import { formatOfRun } from '../../functions/reconciliation/delivered-formats.ts';
 import { readJson, readObject } from '../../functions/reconciliation/files.ts';
 import { frameSchema } from '../../functions/reconciliation/frame-file.ts';
 import { identifyStatement } from '../../functions/reconciliation/identify-statement.ts';
 import { receiveStatement } from '../../functions/reconciliation/receive-statement.ts';
 import { reconciliationIdOf, seriesOf } from '../../functions/reconciliation/statement-key.ts';
 import { createTable, engines } from '../support/engines.ts';
+import { inGbk } from './formats/gbk.ts';
+import { cityBank } from './profiles/example-files.ts';
 import { type ZipContent, zipOf } from './reading/zip-file.ts';
 import { csvFile, date, expectation, merchantNo, rowOf } from './sample-day.ts';
 
@@ -21,7 +25,7 @@ const name = `intake-${randomUUID()}`;
 const client = new S3Client({ forcePathStyle: true });
 const files = { client, workingBucket: name };
 const statement = csvFile([1, 2, 3].map((number) => rowOf(expectation({ channelOrderNo: `O${number}` }))));
-const channel: Channel = { ...(sandboxChannels[1] as Channel), statementFormats: ['sandbox-csv'] }; // there are three
+const channel: Channel = { ...(sandboxChannels[1] as Channel), statementFormats: ['sandbox-csv', 'profile:city-bank'] }; // there are three
 const [engine] = engines;
 
 let table: Table;
@@ -43,6 +47,8 @@ beforeAll(async () => {
     registeredAt: new Date(),
   } as const;
   await commit(registerMerchantWrites({ table: channelsTable }, merchant));
+  const profile = { kind: 'statement-profiles', id: 'city-bank', version: 1, value: cityBank.json } as const;
+  await commit([putEntryWrite(channelsTable, { ...profile, changedBy: 'op', changedAt: '' }, undefined)]);
 });
 
 const sleepMs = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -92,6 +98,28 @@ test.each([
   expect(frameSchema.parse(await readJson(files, outcome.frameKey)).control.lines).toBe(3);
   const archive = { read: ['folder/a.csv'], passedOver: [] };
   expect(batch).toMatchObject({ format: 'sandbox-csv', ...(fileName === 'a.zip' && { archive }) });
+});
+
+test('a statement in a profile is read by the profile as it was then, whatever operators do to it meanwhile', async () => {
+  const entry = { kind: 'statement-profiles', id: 'city-bank', changedBy: 'op', changedAt: '' } as const;
+  await commit([putEntryWrite(channelsTable, { ...entry, version: 2, value: cityBank.json }, 1)]);
+  const { outcome, batch } = await identified(
+    'day.zip',
+    zipOf([
+      { name: inGbk('明细.csv'), content: cityBank.bytes },
+      { name: inGbk('汇总.csv'), content: 'whatever' },
+    ]),
+  );
+  if ('rejection' in outcome) throw new Error(outcome.rejection.detail);
+  expect(outcome.format).toBe('profile:city-bank');
+  expect(batch?.archive).toEqual({ read: ['明细.csv'], passedOver: ['汇总.csv'] });
+  const other = { ...cityBank.json, covers: ['payout'] };
+  await commit([putEntryWrite(channelsTable, { ...entry, version: 3, value: other }, 2)]);
+  const format = await formatOfRun(files, {
+    reconciliationId: batch?.id ?? idFrom('recon', 'none'),
+    identified: outcome,
+  });
+  expect(format.covers).toEqual(['collection', 'refund', 'payout']);
 });
 
 test.each<[string, Buffer]>([

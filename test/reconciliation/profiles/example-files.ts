@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { statementProfileSchema } from '../../../functions/channels/index.ts';
 import { formatOfProfile } from '../../../functions/reconciliation/reading/profile/profile-format.ts';
 import type { StatementFormat } from '../../../functions/reconciliation/reading/statement-format.ts';
+import { inGbk } from '../formats/gbk.ts';
 
 export interface Example {
   readonly id: string;
@@ -11,22 +12,6 @@ export interface Example {
   readonly fileName: string;
   readonly bytes: Buffer;
   readonly merchantNo: string;
-}
-
-/** Text in GBK by its table: Node reads the encoding and does not write it. */
-export function gbk(text: string): Buffer {
-  return Buffer.concat([...text].map((character) => codes.get(character) ?? Buffer.from(character)));
-}
-
-const decoder = new TextDecoder('gb18030');
-const codes = new Map<string, Buffer>();
-for (let lead = 0x81; lead <= 0xfe; lead++) {
-  for (let trail = 0x40; trail <= 0xfe; trail++) {
-    if (trail === 0x7f) continue;
-    const bytes = Buffer.from([lead, trail]);
-    const character = decoder.decode(bytes);
-    if ([...character].length === 1 && !codes.has(character)) codes.set(character, bytes);
-  }
 }
 
 export const cityBankText = [
@@ -55,7 +40,7 @@ const settleLine = (
 ): Buffer => {
   const zeroes = (value: number, length: number) => `${value}`.padStart(length, '0');
   const start = `${type}${'880001'.padEnd(15)}${order.padEnd(20)}${trace.padEnd(12)}${time}${zeroes(amount, 12)}${mark}${zeroes(fee, 8)}156`;
-  const named = gbk(name);
+  const named = inGbk(name);
   return Buffer.concat([Buffer.from(start), named, Buffer.alloc(22 - named.length, ' '), Buffer.from('\n')]);
 };
 
@@ -81,5 +66,5 @@ const example = (id: string, fileName: string, bytes: Buffer): Example => {
   };
 };
 
-export const cityBank = example('city-bank', '20260301_880001.csv', gbk(cityBankText));
+export const cityBank = example('city-bank', '20260301_880001.csv', inGbk(cityBankText));
 export const clearingHouse = example('clearing-house', 'SETTLE_20260301.txt', clearingHouseBytes);

@@ -11,8 +11,9 @@ import type {
   StatementFormat,
 } from '../../../functions/reconciliation/reading/statement-format.ts';
 import { lineKinds, lineStatuses } from '../../../functions/reconciliation/statement-line.ts';
+import { inGbk } from '../formats/gbk.ts';
 import { frameOf, parseAll } from '../staged-day.ts';
-import { cityBank, cityBankText, clearingHouse, type Example, gbk } from './example-files.ts';
+import { cityBank, cityBankText, clearingHouse, type Example } from './example-files.ts';
 
 const lines = (format: StatementFormat): LineFormat => {
   if (format.reads !== 'lines') throw new Error(`${format.name} is a document`);
@@ -91,12 +92,12 @@ describe("a bank's CSV in GBK", () => {
     ['is no record: its quotes do not fit', '"1,234.50"', '"1,234.50'],
     ['手续费 is no amount', ',0.74,', ',free,'],
   ])('has a line error that says: %s', (reason, from, to) => {
-    const bytes = gbk(cityBankText.replace(from, to));
+    const bytes = inGbk(cityBankText.replace(from, to));
     expect(read({ ...cityBank, bytes })[0]).toMatchObject({ lineNumber: 4, reason });
   });
 
   test('without an order number anywhere has a line error', () => {
-    const bytes = gbk(cityBankText.replace('`S20260301001,4200000925', ','));
+    const bytes = inGbk(cityBankText.replace('`S20260301001,4200000925', ','));
     expect(read({ ...cityBank, bytes })[0]).toMatchObject({ reason: 'has no order number' });
   });
 
@@ -108,7 +109,7 @@ describe("a bank's CSV in GBK", () => {
     ['malformed_frame', '交易额', '交易金额'],
     ['malformed_frame', '商户号,商户号', '序号,商户号'],
   ])('is refused as %s', (reason, to, from) => {
-    const bytes = gbk(cityBankText.replace(from, to));
+    const bytes = inGbk(cityBankText.replace(from, to));
     const { readFrame } = lines(cityBank.format);
     const context = {
       merchantNo: '880001',
@@ -128,7 +129,7 @@ describe("a bank's CSV in GBK", () => {
     const swapped = rows.map((row, index) => (index >= 2 && index <= 7 ? `x,${row},y` : row));
     swapped[2] = `备注,${rows[2]},备注`;
     for (const text of [rows.join('\n'), cityBankText.trimEnd(), swapped.join('\r\n')]) {
-      const bytes = gbk(text);
+      const bytes = inGbk(text);
       expect(read({ ...cityBank, bytes }).map((each) => ('line' in each ? { ...each.line, raw: '' } : each))).toEqual(
         plain,
       );
@@ -206,7 +207,7 @@ describe('records that span lines', () => {
   }
 
   test('are read as one record each, however the file is cut', async () => {
-    const bytes = gbk(spanning);
+    const bytes = inGbk(spanning);
     const whole = await partsOf(bytes, bytes.length);
     expect(whole).toMatchObject([
       { line: { lineNumber: 4, amount: 123_450n } },
@@ -220,10 +221,10 @@ describe('records that span lines', () => {
   });
 
   test.each([
-    ['malformed_frame', gbk(spanning.replace('退货"', '退货'))],
-    ['line_too_long', gbk(spanning.replace('质量', '质量'.repeat(40_000)))],
-    ['wrong_encoding', Buffer.concat([gbk(spanning), Buffer.of(0xff, 0xff)])],
-    ['truncated', gbk(spanning.slice(0, spanning.indexOf('合计')))],
+    ['malformed_frame', inGbk(spanning.replace('退货"', '退货'))],
+    ['line_too_long', inGbk(spanning.replace('质量', '质量'.repeat(40_000)))],
+    ['wrong_encoding', Buffer.concat([inGbk(spanning), Buffer.of(0xff, 0xff)])],
+    ['truncated', inGbk(spanning.slice(0, spanning.indexOf('合计')))],
   ])('in a damaged file end with the rejection %s', async (reason, bytes) => {
     expect((await partsOf(bytes, 1_000)).at(-1)).toMatchObject({ reason });
   });

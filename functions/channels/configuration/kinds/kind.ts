@@ -6,12 +6,17 @@ import type * as z from 'zod';
 import type { AdapterName } from '../../catalogue.ts';
 import type { Merchant } from '../../merchant-store.ts';
 import type { Configuration } from '../configuration.ts';
-import type { KnownFormats } from './statement-formats.ts';
 
 /** What is wrong with a value, and where in it, such as `products.payout`. */
 export interface Flaw {
   readonly field: string;
   readonly message: string;
+}
+
+/** The statement formats that channels may name. */
+export interface KnownFormats {
+  readonly formatNames: readonly string[];
+  readonly hasStatementProfile: (id: string) => Promise<boolean>;
 }
 
 /** What a value is held against. */

@@ -1,6 +1,6 @@
 /** The formats in which statements come, as channels and merchant numbers name them. */
 import * as z from 'zod';
-import type { Flaw } from './kind.ts';
+import type { Flaw, KnownFormats } from './kind.ts';
 
 /** How a channel names a profile that operators wrote. */
 const profilePrefix = 'profile:';
@@ -12,11 +12,6 @@ export const statementFormatsSchema = z
     description: 'names of formats, and profile:<id> of statement profiles',
     example: ['wechat-tradebill', 'profile:city-bank'],
   });
-
-export interface KnownFormats {
-  readonly formatNames: readonly string[];
-  readonly hasStatementProfile: (id: string) => Promise<boolean>;
-}
 
 /** A name twice, one of no format, one of no profile. 1 read unit per 4 KiB of each profile. */
 export async function* formatFlaws(
