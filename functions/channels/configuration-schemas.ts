@@ -5,7 +5,7 @@ import { bankSwitchKind } from './configuration/kinds/bank-switch.ts';
 import { cardBinKind } from './configuration/kinds/card-bin.ts';
 import { channelKind } from './configuration/kinds/channel.ts';
 import { chargedFeeKind } from './configuration/kinds/charged-fee.ts';
-import { type KindName, kindNames } from './configuration/kinds/kinds.ts';
+import { type KindName, kindNames } from './configuration/kinds/kind-names.ts';
 import { limitKind } from './configuration/kinds/limit.ts';
 import { reconciliationPolicyKind } from './configuration/kinds/reconciliation-policy.ts';
 import { routeRuleKind } from './configuration/kinds/route-rule.ts';

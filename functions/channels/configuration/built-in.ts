@@ -4,7 +4,7 @@
  */
 import { sandboxChannels } from '../catalogue.ts';
 import { channelJson } from './kinds/channel.ts';
-import type { KindName } from './kinds/kinds.ts';
+import type { KindName } from './kinds/kind-names.ts';
 
 export interface BuiltInEntry {
   readonly kind: KindName;

@@ -9,7 +9,8 @@ import { type Change, changeOfOperation, lastChange, recordChangeWrites } from '
 import { deleteEntryWrite, findEntry, listEntries, putEntryWrite, type StoredEntry } from './configuration-store.ts';
 import { findUser } from './find-user.ts';
 import type { Flaw } from './kinds/kind.ts';
-import { type KindName, kinds } from './kinds/kinds.ts';
+import type { KindName } from './kinds/kind-names.ts';
+import { kinds } from './kinds/kinds.ts';
 import { readConfiguration } from './read-configuration.ts';
 
 export interface Configuring {

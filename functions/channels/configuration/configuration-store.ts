@@ -13,7 +13,7 @@ import { BatchGetItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { fromItem, getItem, type Item, type Key, queryItems, type Table, toItem } from '../../kernel/table.ts';
 import { type Write, write } from '../../kernel/write.ts';
-import { type KindName, kindNames } from './kinds/kinds.ts';
+import { type KindName, kindNames } from './kinds/kind-names.ts';
 
 export interface StoredEntry {
   readonly kind: KindName;

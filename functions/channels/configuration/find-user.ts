@@ -3,7 +3,7 @@ import { merchantsAt } from '../merchant-store.ts';
 import type { Coverage } from './configuration.ts';
 import { listEntries } from './configuration-store.ts';
 import { cardBinKind } from './kinds/card-bin.ts';
-import type { KindName } from './kinds/kinds.ts';
+import type { KindName } from './kinds/kind-names.ts';
 import { type ConfigurationSource, readConfiguration } from './read-configuration.ts';
 
 /**

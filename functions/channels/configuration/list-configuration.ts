@@ -4,7 +4,8 @@ import { type Refusal, refuse } from '../../kernel/refusal.ts';
 import type { AdapterOperation } from '../channel-adapter.ts';
 import { type Channels, operationsOf } from '../channels.ts';
 import { findEntry, listEntries, type StoredEntry } from './configuration-store.ts';
-import { type KindName, kinds } from './kinds/kinds.ts';
+import type { KindName } from './kinds/kind-names.ts';
+import { kinds } from './kinds/kinds.ts';
 
 /** Built-in ones are of version 0, and nobody has changed them. */
 export interface ShownEntry extends Omit<StoredEntry, 'changedBy' | 'changedAt'> {

@@ -4,7 +4,13 @@ import type { Table } from '../../kernel/table.ts';
 import type { BuiltInEntry } from './built-in.ts';
 import type { Configuration } from './configuration.ts';
 import { readEntries } from './configuration-store.ts';
-import { type KindName, kinds } from './kinds/kinds.ts';
+import { bankKind } from './kinds/bank.ts';
+import { bankSwitchKind } from './kinds/bank-switch.ts';
+import { channelKind } from './kinds/channel.ts';
+import { chargedFeeKind } from './kinds/charged-fee.ts';
+import type { KindName } from './kinds/kind-names.ts';
+import { limitKind } from './kinds/limit.ts';
+import { routeRuleKind } from './kinds/route-rule.ts';
 
 export interface ConfigurationSource {
   readonly table: Table;
@@ -22,12 +28,12 @@ export async function readConfiguration({ table, builtIn }: ConfigurationSource)
   const each = <Entity>(name: KindName, { read }: { readonly read: (id: string, value: unknown) => Entity }) =>
     entries.filter(({ kind }) => kind === name).map(({ id, value }) => read(id, value));
   return {
-    channels: each('channels', kinds.channels),
-    banks: each('banks', kinds.banks),
-    switches: each('switches', kinds.switches),
-    limits: each('limits', kinds.limits),
-    routes: each('routes', kinds.routes),
-    fees: each('fees', kinds.fees),
+    channels: each('channels', channelKind),
+    banks: each('banks', bankKind),
+    switches: each('switches', bankSwitchKind),
+    limits: each('limits', limitKind),
+    routes: each('routes', routeRuleKind),
+    fees: each('fees', chargedFeeKind),
   };
 }
 

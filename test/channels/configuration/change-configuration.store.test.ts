@@ -6,7 +6,7 @@ import {
   putConfiguration,
 } from '../../../functions/channels/configuration/change-configuration.ts';
 import { listChanges } from '../../../functions/channels/configuration/change-store.ts';
-import type { KindName } from '../../../functions/channels/configuration/kinds/kinds.ts';
+import type { KindName } from '../../../functions/channels/configuration/kinds/kind-names.ts';
 import { listConfiguration, readEntry } from '../../../functions/channels/configuration/list-configuration.ts';
 import {
   adapterWith,

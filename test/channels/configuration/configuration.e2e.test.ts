@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { ulid } from 'ulid';
-import { kindNames } from '../../../functions/channels/configuration/kinds/kinds.ts';
+import { kindNames } from '../../../functions/channels/configuration/kinds/kind-names.ts';
 import {
   anonymous,
   approvedInstitution,

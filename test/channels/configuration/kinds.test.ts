@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { type KindName, kindNames, kinds } from '../../../functions/channels/configuration/kinds/kinds.ts';
+import { type KindName, kindNames } from '../../../functions/channels/configuration/kinds/kind-names.ts';
+import { kinds } from '../../../functions/channels/configuration/kinds/kinds.ts';
 import { sandboxConfiguration } from '../../../functions/channels/index.ts';
 import { idFrom } from '../../../functions/kernel/ids.ts';
 import { errorsOf, flawsOf, goodValues, share, surroundings } from './surroundings.ts';

@@ -1,7 +1,8 @@
 /** Values of every kind that are good where the sandbox is deployed, and what they are held against. */
 
 import type { Surroundings } from '../../../functions/channels/configuration/kinds/kind.ts';
-import { type KindName, kinds } from '../../../functions/channels/configuration/kinds/kinds.ts';
+import type { KindName } from '../../../functions/channels/configuration/kinds/kind-names.ts';
+import { kinds } from '../../../functions/channels/configuration/kinds/kinds.ts';
 import {
   type Configuration,
   configurationOf,

@@ -4,6 +4,8 @@ import { bankSwitchKind } from './bank-switch.ts';
 import { cardBinKind } from './card-bin.ts';
 import { channelKind } from './channel.ts';
 import { chargedFeeKind } from './charged-fee.ts';
+import type { Kind } from './kind.ts';
+import type { KindName } from './kind-names.ts';
 import { limitKind } from './limit.ts';
 import { reconciliationPolicyKind } from './reconciliation-policy.ts';
 import { routeRuleKind } from './route-rule.ts';
@@ -21,9 +23,4 @@ export const kinds = {
   'reconciliation-policies': reconciliationPolicyKind,
   'statement-calendars': statementCalendarKind,
   'statement-profiles': statementProfileKind,
-} as const;
-
-export type KindName = keyof typeof kinds;
-
-// the keys of the table are the names
-export const kindNames = Object.keys(kinds) as [KindName, ...KindName[]];
+} as const satisfies Record<KindName, Kind<unknown>>;
