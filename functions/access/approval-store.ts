@@ -15,7 +15,12 @@ import { getItem, type Item, queryItems, type Table, toItem } from '../kernel/ta
 import { type Write, write } from '../kernel/write.ts';
 import type { ApprovalStatus } from './approval-states.ts';
 
-export const approvalKinds = ['open_institution', 'open_institution_account'] as const;
+export const approvalKinds = [
+  'open_institution',
+  'open_institution_account',
+  'resolve_difference',
+  'reopen_difference',
+] as const;
 export type ApprovalKind = (typeof approvalKinds)[number];
 
 export interface Proposal {

@@ -34,6 +34,7 @@ export {
   type NewSettlementAccount,
   openAccountWrites,
   openSettlementAccountWrites,
+  openWriteOffWrites,
   type SettlementCompanions,
   settlementCompanions,
 } from './open-accounts.ts';

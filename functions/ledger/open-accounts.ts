@@ -49,7 +49,7 @@ export function openingEntries(account: NewAccount, accountingDate: AccountingDa
  * How many chains each ledger account of a merchant number begins with; a writer that meets others on one moves to
  * another, and more can be added while the account is in use.
  */
-const slots = { pending: 8, reconciled: 1, fees: 4, suspense: 1 } as const;
+const slots = { pending: 8, reconciled: 1, fees: 4, suspense: 1, writeOff: 1 } as const;
 
 export interface SettlementCompanions {
   /** the settlement account's own id */
@@ -62,6 +62,8 @@ export interface SettlementCompanions {
   /** what the channel bills later and takes from no order, such as verifications */
   readonly feesPayable: AccountId;
   readonly suspense: Readonly<Record<SuspenseType, AccountId>>;
+  /** 核销; opened when it is first needed ({@link openWriteOffWrites}) */
+  readonly writeOff: AccountId;
 }
 
 /** The ledger accounts behind one settlement account; their ids follow from its own. */
@@ -75,6 +77,7 @@ export function settlementCompanions(id: AccountId): SettlementCompanions {
     feesReceivable: companion('fees_receivable'),
     feesPayable: companion('fees_payable'),
     suspense: suspense as Record<SuspenseType, AccountId>, // one entry per type was just made
+    writeOff: companion('write_off'),
   };
 }
 
@@ -84,6 +87,17 @@ export interface NewSettlementAccount {
   readonly currency: Currency;
   readonly openedAt: Date;
 }
+
+/** Opens what a settlement account's differences are written off to: most never need it. Broken where it stands. 2 write units. */
+export const openWriteOffWrites = (ledger: Needs, account: NewSettlementAccount): Promise<readonly Write[]> =>
+  openAccountWrites(ledger, {
+    ...account,
+    id: settlementCompanions(account.id).writeOff,
+    kind: 'internal',
+    subject: 'write_off',
+    floor: null,
+    slots: slots.writeOff,
+  });
 
 /** Opens a settlement account with all that belongs to it: eleven accounts in 27 chains, 54 write units. */
 export async function openSettlementAccountWrites(

@@ -5,7 +5,7 @@ import type { BrokenWrite, Write } from '../kernel/write.ts';
 import { appendPostings, type BalancesAfter, balancesAfter, pauseAfter } from './append-postings.ts';
 import type { BookedPosting, Draft } from './book-posting.ts';
 import type { Ledger, LedgerRefusal } from './ledger.ts';
-import { contentHash, type NewPosting, netLegs } from './posting.ts';
+import { contentHash, type NewPosting, netLegs, postingRules } from './posting.ts';
 import { getPostedEntries, getPosting, putPosting, type StoredPosting } from './posting-store.ts';
 import { nextReversals } from './reversal.ts';
 import { putReversal, type Reversal } from './reversal-store.ts';
@@ -80,11 +80,11 @@ export async function postAll(
 }
 
 /**
- * Posts events that happen once by an item of their own, such as a payment that changes its state with them: all or
- * nothing, one after the other.
+ * Posts events that happen once by an item of their own, such as a payment or a case that changes its state with them: all
+ * or nothing, one after the other. Those that a posting's own item guards get it besides.
  *
  * @param guards the writes that can succeed once only; they may tell of what was booked
- * @returns `overtaken` where a guard's condition failed
+ * @returns `overtaken` where a guard's condition failed, or another reversal of the same posting was faster
  */
 export async function postGuardedBy(
   ledger: Ledger,
@@ -95,7 +95,13 @@ export async function postGuardedBy(
   | Extract<PostOutcome, { outcome: 'overtaken' }>
   | Refusal<LedgerRefusal>
 > {
-  const appended = await appendPostings(ledger, postings.map(draftOf), guards);
+  const drafts = postings.map(draftOf);
+  const reversals = await nextReversals(ledger, drafts);
+  if (isRefusal(reversals)) return reversals;
+  const appended = await appendPostings(ledger, drafts, (booked) => {
+    const ownItems = booked.filter(({ type }) => postingRules[type].guard === 'posting');
+    return [...guardsOf(ledger, ownItems, reversals), ...guards(booked)];
+  });
   if (isRefusal(appended)) return appended;
   if (appended.outcome === 'met') return { outcome: 'overtaken', broken: appended.broken };
   return { ...appended, balances: balancesAfter(appended.postings) };

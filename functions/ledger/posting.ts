@@ -32,6 +32,7 @@ export const postingRules = {
   refund_capture: { guard: 'payment', afterTheFact: true },
   refund_release: { guard: 'payment', afterTheFact: true },
   payment_charge: { guard: 'payment', afterTheFact: true },
+  payment_revocation: { guard: 'payment', afterTheFact: false },
   transfer: asked,
   hold: asked,
   hold_capture: asked,
@@ -41,7 +42,10 @@ export const postingRules = {
   fee_charge: { guard: 'payment', afterTheFact: true },
   difference: happened,
   difference_reversal: happened,
+  difference_resolution: asked,
+  resolution_reversal: happened,
   settlement: happened,
+  settlement_reversal: happened,
   opening: asked,
   adjustment: asked,
 } as const satisfies Record<string, PostingRules>;

@@ -137,6 +137,22 @@ export function failPayment(
   };
 }
 
+/** It had failed here, and its channel has carried it out all the same. What it held under limits is given back already. */
+export function repairPayment(
+  payment: Payment,
+  result: { readonly channelTradeNo: string; readonly completedAt: Date },
+  change: Change & { readonly statementDay: AccountingDate },
+): Payment {
+  const { failure: _mended, ...repaired } = next(payment, 'repair', change);
+  return { ...repaired, ...result, statementDay: change.statementDay };
+}
+
+/** It had succeeded here, and its channel never carried it out. */
+export function revokePayment(payment: Payment, { reason }: { readonly reason: string }, change: Change): Payment {
+  const { reservations: _released, ...revoked } = next(payment, 'revoke', change);
+  return { ...revoked, failure: { code: 'refused', reason }, completedAt: change.at };
+}
+
 /** With what the ledger tells of the posting that booked its last change. */
 export function bookedPayment(payment: Payment, { accountingDate, entries }: BookedPosting): Payment {
   const entry = entries.findLast(({ accountId }) => accountId === payment.accountId);

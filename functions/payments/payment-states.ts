@@ -14,6 +14,7 @@ export type PaymentStatus = (typeof paymentStatuses)[number];
  * - `succeed`, `fail`: its end
  * - `return`: the bank sent a payout back
  * - `begin_refund`, `drop_refund`, `refund_part`, `refund`: a part of it is being paid back; was not, after all; was; the last part was
+ * - `repair`, `revoke`: people found by a statement that it succeeded after all; that it never did
  * - `contradict`: a channel now says the opposite of what it said before, be it of an attempt that was left behind; nothing moves,
  *   people look at it
  */
@@ -29,6 +30,8 @@ export const paymentEvents = [
   'drop_refund',
   'refund_part',
   'refund',
+  'repair',
+  'revoke',
   'contradict',
 ] as const;
 
@@ -59,9 +62,10 @@ export const paymentTransitions: Readonly<
     drop_refund: 'succeeded',
     refund_part: 'succeeded',
     refund: 'refunded',
+    revoke: 'failed',
     contradict: 'succeeded',
   },
-  failed: { contradict: 'failed' },
+  failed: { repair: 'succeeded', contradict: 'failed' },
   returned: { contradict: 'returned' },
   refunded: { contradict: 'refunded' },
 };

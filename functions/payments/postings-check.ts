@@ -3,9 +3,9 @@ import type { Item, Table } from '../kernel/table.ts';
 import { type AuditSource, type Claim, type NewPosting, netLegs } from '../ledger/index.ts';
 import { channelOrderNoOf, freezesFirst, type Payment, paymentIdOf, returnIdOf } from './payment.ts';
 import { firstStatusOf } from './payment-changes.ts';
-import { isOpen, type PaymentStatus, statusAfter } from './payment-states.ts';
+import { isOpen, type PaymentEvent, type PaymentStatus, statusAfter } from './payment-states.ts';
 import { isPaymentItem, itemFromPayment, paymentFromItem } from './payment-store.ts';
-import { freezePosting, releasePosting, successPostings } from './postings.ts';
+import { freezePosting, releasePosting, repairPostings, revocationPostings, successPostings } from './postings.ts';
 
 /** A payment without one of its postings, a posting without its payment, and any amount that differs are found. */
 export const checkPayments = ({ table }: { readonly table: Table }): AuditSource => ({
@@ -31,18 +31,24 @@ function* claimsOf(item: Item): Generator<Claim, void> {
 /** The postings that have led a payment to where it stands, in their order. */
 export function postingsOf(payment: Payment): readonly NewPosting[] {
   const frozen = freezesFirst(payment) ? [freezePosting(payment)] : [];
+  const failed = freezesFirst(payment) ? [...frozen, releasePosting(payment)] : [];
+  const succeeded = happened(payment, 'repair')
+    ? [...failed, ...repairPostings(payment)]
+    : [...frozen, ...successPostings(payment)];
   switch (payment.status) {
     case 'created':
     case 'processing':
       return frozen;
     case 'failed':
-      return freezesFirst(payment) ? [...frozen, releasePosting(payment)] : [];
+      return happened(payment, 'revoke') ? [...succeeded, ...revocationPostings(payment)] : failed;
     case 'succeeded':
     case 'returned':
     case 'refunded':
-      return [...frozen, ...successPostings(payment)];
+      return succeeded;
   }
 }
+
+const happened = ({ history }: Payment, event: PaymentEvent): boolean => history.some((each) => each.event === event);
 
 const claimOf = (payment: Payment, posting: NewPosting) => ({
   postingId: posting.id,

@@ -11,13 +11,21 @@
  * | release | account frozen A + c | account available A + c |
  * | return | settlement pending A | account available A |
  * | charge | account c, of a freeze frozen, else available; or the institution's receivables c | fee income c |
+ * | revocation | what success and charge credited | what they debited, of what was frozen the available balance |
  */
 import { type AccountId, idFrom, type PaymentId, type PostingId } from '../kernel/ids.ts';
 import { type Money, money } from '../kernel/money.ts';
 import { type Leg, type NewPosting, type PostingType, settlementCompanions } from '../ledger/index.ts';
 import { type Charge, freezesFirst, type Payment } from './payment.ts';
 
-type Step = 'success' | 'freeze' | 'release' | `charge_${Charge['payer']}`;
+type Step =
+  | 'success'
+  | 'freeze'
+  | 'release'
+  | `charge_${Charge['payer']}`
+  | 'freeze_again'
+  | 'revocation'
+  | `revocation_${Charge['payer']}`;
 
 /** The same step of the same payment is the same posting, whoever books it, and so is booked once. */
 export const postingIdOf = (paymentId: PaymentId, step: Step): PostingId => idFrom('post', paymentId, step);
@@ -62,7 +70,12 @@ function successLegs(payment: Payment): readonly Leg[] {
   }
 }
 
-function chargePostings(payment: Payment): readonly NewPosting[] {
+const chargePostings = (payment: Payment): readonly NewPosting[] =>
+  chargesOf(payment).map(({ payer, legs }) =>
+    posting(payment, { step: `charge_${payer}`, type: 'payment_charge', legs }),
+  );
+
+function chargesOf(payment: Payment) {
   const { feeIncome, feesReceivable } = settlementCompanions(payment.settlementAccountId);
   return (payment.charges ?? []).map(({ amount, payer }) => {
     const charge = money(amount, payment.amount.currency);
@@ -70,11 +83,7 @@ function chargePostings(payment: Payment): readonly NewPosting[] {
       payer === 'institution'
         ? legs('available', 'debit', feesReceivable, charge)
         : legs(freezesFirst(payment) ? 'frozen' : 'available', 'debit', payment.accountId, charge);
-    return posting(payment, {
-      step: `charge_${payer}`,
-      type: 'payment_charge',
-      legs: [...debited, ...legs('available', 'credit', feeIncome, charge)],
-    });
+    return { payer, legs: [...debited, ...legs('available', 'credit', feeIncome, charge)] };
   });
 }
 
@@ -108,6 +117,30 @@ export const releasePosting = (payment: Payment): NewPosting =>
       ...legs('available', 'credit', payment.accountId, frozenOf(payment)),
     ],
   });
+
+/** What books that a payment succeeded after it had failed: a payout's amount, given back by then, is frozen once more. */
+export const repairPostings = (payment: Payment): readonly NewPosting[] => [
+  ...(freezesFirst(payment) ? [{ ...freezePosting(payment), id: postingIdOf(payment.id, 'freeze_again') }] : []),
+  ...successPostings(payment),
+];
+
+/** Takes a success back, and what we charged for it. */
+export const revocationPostings = (payment: Payment): readonly NewPosting[] => [
+  posting(payment, {
+    step: 'revocation',
+    type: 'payment_revocation',
+    legs: successLegs(payment).map(takenBack),
+  }),
+  ...chargesOf(payment).map(({ payer, legs }) =>
+    posting(payment, { step: `revocation_${payer}`, type: 'payment_revocation', legs: legs.map(takenBack) }),
+  ),
+];
+
+const takenBack = (leg: Leg): Leg => ({
+  ...leg,
+  balance: leg.balance === 'frozen' ? 'available' : leg.balance,
+  side: leg.side === 'debit' ? 'credit' : 'debit',
+});
 
 const posting = (
   payment: Payment,

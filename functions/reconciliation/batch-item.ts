@@ -107,12 +107,26 @@ const batchSchema = z
         settledAt: instant,
         accountingDate: z.string().transform((text) => text as AccountingDate), // our own store wrote it
         net: z.bigint(),
-        moved: z.bigint(),
         postingId: idSchema('post').optional(),
         fileVersionId: z.string().optional(),
         sha256: z.string(),
+        proof: z.object({
+          bucket: z.string(),
+          key: z.string(),
+          versionId: z.string().optional(),
+          sha256: z.string(),
+        }),
       })
       .optional(),
+    settlementReversal: z
+      .object({
+        reversedAt: instant,
+        postingId: idSchema('post').optional(),
+        byVersion: count.optional(),
+        byDifference: idSchema('diff').optional(),
+      })
+      .optional(),
+    rerunOf: idSchema('recon').optional(),
     finishedAt: instant.optional(),
     reports: z.object({ rows: count, feeRows: count }).optional(),
   })

@@ -27,9 +27,9 @@ export async function listBatches(
 ): Promise<Page<Batch> & { readonly continueAfter?: string }> {
   const { date, ...others } = filter;
   const given = Object.entries(others).filter(([, value]) => value !== undefined);
-  // a list key begins with its date, and `~` sorts behind every character of a key
+  // a list key begins with its date, `~` sorts behind every character of a key, and `:` behind every digit: cases are listed there
   const oldest = date ?? ' ';
-  const newest = after ?? (date === undefined ? '~' : `${date}~`);
+  const newest = after ?? (date === undefined ? ':' : `${date}~`);
   // DynamoDB refuses an empty interval, which a cursor of another day makes
   if (newest < oldest) return { items: [], nextCursor: null };
   const [index, owner, ownerId] =

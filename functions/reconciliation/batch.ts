@@ -2,7 +2,7 @@
 
 import type { Signature } from '../kernel/caller.ts';
 import type { AccountingDate } from '../kernel/clock.ts';
-import type { AccountId, InstitutionId, PostingId, ReconciliationId } from '../kernel/ids.ts';
+import type { AccountId, DifferenceId, InstitutionId, PostingId, ReconciliationId } from '../kernel/ids.ts';
 import type { Currency } from '../kernel/money.ts';
 import type { BatchStatus } from './batch-status.ts';
 import type { ControlCheck } from './control-totals.ts';
@@ -46,6 +46,10 @@ export interface Batch {
   readonly rejection?: (Rejection & { readonly quarantineKey?: string | undefined }) | undefined;
   readonly conclusion?: Conclusion | undefined;
   readonly settlement?: Settlement | undefined;
+  /** by what its settlement was taken back */
+  readonly settlementReversal?: SettlementReversal | undefined;
+  /** the version whose file it works on again */
+  readonly rerunOf?: ReconciliationId | undefined;
   readonly finishedAt?: Date | undefined;
   /** that the detail reports are there, and how many rows each has */
   readonly reports?: { readonly rows: number; readonly feeRows: number } | undefined;
@@ -82,15 +86,32 @@ export interface Conclusion {
   readonly control: ControlCheck;
 }
 
-/** The proof that a day agreed: written in the transaction that moved the money. */
+/** That a day agreed: written in the transaction that moved the money. */
 export interface Settlement {
   readonly settledAt: Date;
   readonly accountingDate: AccountingDate;
-  /** what the day moved from pending to reconciled in all, minor units; below zero where money flowed out */
+  /** what was moved from pending to reconciled, minor units; below zero where money flowed out */
   readonly net: bigint;
-  /** what this version moved of it; absent posting where there was nothing left to move */
-  readonly moved: bigint;
+  /** absent where nothing had to move */
   readonly postingId?: PostingId | undefined;
   readonly fileVersionId?: string | undefined;
+  /** of the statement */
   readonly sha256: string;
+  /** the document that shows what agreed with what */
+  readonly proof: ProofFile;
+}
+
+export interface ProofFile {
+  readonly bucket: string;
+  readonly key: string;
+  readonly versionId?: string | undefined;
+  readonly sha256: string;
+}
+
+/** 反结算: a settled day is open again, since a newer version came or a case was reopened. */
+export interface SettlementReversal {
+  readonly reversedAt: Date;
+  readonly postingId?: PostingId | undefined;
+  readonly byVersion?: number | undefined;
+  readonly byDifference?: DifferenceId | undefined;
 }

@@ -2,6 +2,7 @@
 import type { ReconciliationId } from '../kernel/ids.ts';
 import type { Batch, Conclusion } from './batch.ts';
 import { noteConclusion, readBatch } from './batch-store.ts';
+import { isLive } from './cases/case.ts';
 import { checkFile } from './control-totals.ts';
 import { readHead, takeDay } from './day-store.ts';
 import { type DifferenceFacts, differenceIdOf, digestOf } from './difference.ts';
@@ -130,7 +131,7 @@ async function recordDifferences(
   all: readonly DifferenceFacts[],
 ): Promise<Pick<Difference, 'id' | 'openedIn'>[]> {
   const { settlementAccountId, currency } = identified;
-  const present = (await differencesOfDay(table, statement)).filter(({ state }) => state !== 'superseded');
+  const present = (await differencesOfDay(table, statement)).filter(isLive);
   const gone = new Map(present.map((each) => [`${each.id}#${each.digest}`, each]));
   for (const facts of all) {
     const id = differenceIdOf(settlementAccountId, statement.date, facts);

@@ -6,23 +6,23 @@ import * as z from 'zod';
 import type { ReconciliationId } from '../kernel/ids.ts';
 import { getItem, isConditionFailed, type Table, toItem } from '../kernel/table.ts';
 import { type Write, write } from '../kernel/write.ts';
-import type { Batch, Settlement } from './batch.ts';
+import type { Batch, Settlement, SettlementReversal } from './batch.ts';
 import { batchUpdate } from './batch-store.ts';
-import { type Series, seriesKey } from './statement-key.ts';
+import { reconciliationIdOf, type Series, type StatementDay, seriesKey } from './statement-key.ts';
 
 export interface DayHead {
   readonly latestVersion: number;
   readonly working?: number | undefined;
   readonly concludedVersion: number;
-  /** what all versions together moved from pending to reconciled */
-  readonly settledNet: bigint;
+  /** the version whose settlement stands; none while the day is not settled, or was reopened */
+  readonly settledVersion?: number | undefined;
 }
 
 const headSchema = z.object({
   latestVersion: z.coerce.number(),
   working: z.coerce.number().optional(),
   concludedVersion: z.coerce.number().default(0),
-  settledNet: z.bigint().default(0n),
+  settledVersion: z.coerce.number().optional(),
 });
 
 /** Also for conditions on whether anything came. */
@@ -106,18 +106,16 @@ export interface DayEnd {
   readonly finishedAt: Date;
   /** the version in whose place this one comes */
   readonly supersedes?: ReconciliationId | undefined;
-  /** with what the day had settled before */
-  readonly settlement?: { readonly before: bigint; readonly proof: Settlement } | undefined;
+  readonly settlement?: Settlement | undefined;
 }
 
-/** Ends a version and gives the day free: compare-and-set on who works and on what was settled. */
+/** Ends a version and gives the day free: compare-and-set on who works, and on the day not being settled. */
 export function endDayWrites(table: Table, end: DayEnd): readonly Write[] {
   const { series, version, reconciliationId, status, finishedAt, settlement, supersedes } = end;
-  const proof = settlement && { ...settlement.proof, settledAt: settlement.proof.settledAt.toISOString() };
   const facts = {
     status,
     finishedAt: finishedAt.toISOString(),
-    ...(proof && { settlement: proof }),
+    ...(settlement && { settlement: { ...settlement, settledAt: settlement.settledAt.toISOString() } }),
     ...(supersedes && { supersedes }),
   };
   const replaced = { status: 'superseded', supersededBy: reconciliationId };
@@ -126,24 +124,51 @@ export function endDayWrites(table: Table, end: DayEnd): readonly Write[] {
       Update: {
         TableName: table.name,
         Key: toItem(headKey(series)),
-        UpdateExpression: `SET concludedVersion = :version${proof ? ', settledNet = :net' : ''} REMOVE working`,
-        ConditionExpression: [
-          'working = :version',
-          ...(settlement
-            ? [
-                settlement.before === 0n
-                  ? '(attribute_not_exists(settledNet) OR settledNet = :before)'
-                  : 'settledNet = :before',
-              ]
-            : []),
-        ].join(' AND '),
-        ExpressionAttributeValues: toItem({
-          ':version': version,
-          ...(settlement && { ':net': settlement.proof.net, ':before': settlement.before }),
-        }),
+        UpdateExpression: `SET concludedVersion = :version${settlement ? ', settledVersion = :version' : ''} REMOVE working`,
+        ConditionExpression: `working = :version${settlement ? ' AND attribute_not_exists(settledVersion)' : ''}`,
+        ExpressionAttributeValues: toItem({ ':version': version }),
       },
     }),
     write({ Update: batchUpdate(table, reconciliationId, facts) }),
     ...(supersedes ? [write({ Update: batchUpdate(table, supersedes, replaced) })] : []),
+  ];
+}
+
+export interface DayReopening {
+  readonly series: StatementDay;
+  readonly settledVersion: number;
+  /** the version that works on the day, or one that has failed, or none */
+  readonly working: number | undefined;
+  readonly reversal: SettlementReversal;
+}
+
+/** Takes a settlement back, once: the day is open again, and the version that had settled it shows by what. 4 write units. */
+export function reopenDayWrites(
+  table: Table,
+  { series, settledVersion, working, reversal }: DayReopening,
+): readonly Write[] {
+  const reversed = { ...reversal, reversedAt: reversal.reversedAt.toISOString() };
+  return [
+    write({
+      Update: {
+        TableName: table.name,
+        Key: toItem(headKey(series)),
+        UpdateExpression: 'REMOVE settledVersion',
+        ConditionExpression: [
+          'settledVersion = :settled',
+          working === undefined ? 'attribute_not_exists(working)' : 'working = :working',
+        ].join(' AND '),
+        ExpressionAttributeValues: toItem({
+          ':settled': settledVersion,
+          ...(working !== undefined && { ':working': working }),
+        }),
+      },
+    }),
+    write({
+      Update: batchUpdate(table, reconciliationIdOf(series, settledVersion), {
+        status: 'reopened',
+        settlementReversal: reversed,
+      }),
+    }),
   ];
 }

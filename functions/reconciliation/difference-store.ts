@@ -3,117 +3,84 @@
  *
  * | pk | sk | attributes |
  * | --- | --- | --- |
- * | `DAY#<channel>#<merchantNo>#<date>` | `DIFF#<id>#<version that found it, 6 digits>` | facts, digest, state, openedIn, closedIn, postingId, reversalPostingId, settlementAccountId, currency |
+ * | `DAY#<channel>#<merchantNo>#<date>` | `DIFF#<id>#<version that found it, 6 digits>` | the difference as `case.ts` has it; once it is open, listing `all`, institutionId and listKey |
+ * | `DIFF#<id>` | `DAY` | channel, merchantNo, date: where a difference stands, by its id alone |
  *
- * Version 0 is a channel's word before any statement ({@link putOpenWrite}).
- *
- * `found` → `open` with its posting → `superseded` with the reversal, by a corrected file; or `found` → `superseded`
- * where the version that found it never came to post it.
+ * Version 0 is a channel's word before any statement ({@link putOpenWrites}). listKey is `case#<dueAt>#<id>#<version>` while
+ * it is in suspense and `closed#<at>#<id>#<version>` after that, in the indexes of `batch-store.ts`, whose own keys begin
+ * with a digit.
  */
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
-import { type AccountId, type DifferenceId, idSchema, type PostingId } from '../kernel/ids.ts';
-import { type Currency, currencySchema } from '../kernel/money.ts';
-import { type Item, isConditionFailed, queryItems, type Table, toItem } from '../kernel/table.ts';
+import { severities } from '../channels/index.ts';
+import { type ApprovalId, type DifferenceId, idSchema } from '../kernel/ids.ts';
+import { currencySchema } from '../kernel/money.ts';
+import { getItem, type Item, putIf, queryItems, type Table, toItem } from '../kernel/table.ts';
 import { type Write, write } from '../kernel/write.ts';
-import type { DifferenceFacts } from './difference.ts';
+import type { Difference } from './cases/case.ts';
+import { caseEvents, differenceStates, inSuspense } from './cases/case-states.ts';
+import { resolutionSchema } from './cases/resolution.ts';
 import { differenceFactsSchema } from './match-file.ts';
-import { type Series, seriesKey } from './statement-key.ts';
+import { type Series, type StatementDay, seriesKey, statementDaySchema } from './statement-key.ts';
 
-export const differenceStates = ['found', 'open', 'superseded'] as const;
+export type { Difference } from './cases/case.ts';
 
-export type DifferenceState = (typeof differenceStates)[number];
+/** As a version finds it, before anything is posted. */
+export type FoundDifference = Pick<
+  Difference,
+  'id' | 'facts' | 'digest' | 'openedIn' | 'settlementAccountId' | 'currency' | 'foundAt'
+>;
 
-export interface Difference {
-  readonly id: DifferenceId;
-  readonly facts: DifferenceFacts;
-  readonly digest: string;
-  readonly state: DifferenceState;
-  /** the version of the statement that found it */
-  readonly openedIn: number;
-  /** the version that no longer showed it */
-  readonly closedIn?: number | undefined;
-  readonly settlementAccountId: AccountId;
-  readonly currency: Currency;
-  readonly postingId?: PostingId | undefined;
-  readonly reversalPostingId?: PostingId | undefined;
-  readonly foundAt: Date;
-}
-
-type Place = Pick<Difference, 'id' | 'openedIn'>;
-
-const keyOf = (series: Series, { id, openedIn }: Place) => ({
+const keyOf = ({ series, id, openedIn }: Pick<Difference, 'series' | 'id' | 'openedIn'>) => ({
   pk: seriesKey(series),
   sk: `DIFF#${id}#${openedIn.toString().padStart(6, '0')}`,
 });
 
-/** Puts what a version found; a repeat of the step leaves what is there. 1 write unit. */
-export async function putFound(table: Table, series: Series, difference: Difference): Promise<void> {
-  const { facts, foundAt, ...rest } = difference;
-  try {
-    await table.client.send(
-      new PutItemCommand({
-        TableName: table.name,
-        Item: toItem({ ...keyOf(series, difference), ...rest, facts, foundAt: foundAt.toISOString() }),
-        ConditionExpression: 'attribute_not_exists(pk)',
-      }),
-    );
-  } catch (error) {
-    if (!isConditionFailed(error)) throw error;
-  }
+const placeKey = (id: DifferenceId) => ({ pk: `DIFF#${id}`, sk: 'DAY' });
+
+export const foundDifference = (series: StatementDay, found: FoundDifference): Difference => ({
+  ...found,
+  series,
+  state: 'found',
+  revision: 1,
+  history: [],
+});
+
+/** Puts what a version found; a repeat of the step leaves what is there. 3 write units, of which 1 is for its place. */
+export async function putFound(table: Table, series: StatementDay, found: FoundDifference): Promise<void> {
+  const difference = foundDifference(series, found);
+  await table.client.send(new PutItemCommand({ TableName: table.name, Item: placeItem(difference) }));
+  await putIf(table, {
+    TableName: table.name,
+    Item: toItem(itemFromDifference(difference)),
+    ConditionExpression: 'attribute_not_exists(pk)',
+  });
 }
 
 /** One that is open from its start, with its posting: part of the transaction that posts it. */
-export function putOpenWrite(table: Table, series: Series, difference: Omit<Difference, 'state'>): Write {
-  const { foundAt, ...rest } = difference;
-  return write({
+export const putOpenWrites = (table: Table, difference: Difference): readonly Write[] => [
+  write({
     Put: {
       TableName: table.name,
-      Item: toItem({ ...keyOf(series, difference), ...rest, state: 'open', foundAt: foundAt.toISOString() }),
+      Item: toItem(itemFromDifference(difference)),
       ConditionExpression: 'attribute_not_exists(pk)',
     },
-  });
-}
+  }),
+  write({ Put: { TableName: table.name, Item: placeItem(difference) } }),
+];
 
-/** `found` → `open`: part of the transaction that posts it. */
-export const openWrite = (table: Table, series: Series, place: Place, postingId: PostingId | undefined): Write =>
-  stateWrite(table, series, place, { from: 'found', to: 'open', facts: postingId ? { postingId } : {} });
-
-/** `open` → `superseded`: part of the transaction that reverses its posting. */
-export const supersedeWrite = (
-  table: Table,
-  series: Series,
-  place: Place,
-  closed: { readonly from: DifferenceState; readonly closedIn: number; readonly reversalPostingId?: PostingId },
-): Write => {
-  const { from, ...facts } = closed;
-  return stateWrite(table, series, place, { from, to: 'superseded', facts });
-};
-
-function stateWrite(
-  table: Table,
-  series: Series,
-  place: Place,
-  change: { readonly from: DifferenceState; readonly to: DifferenceState; readonly facts: object },
-): Write {
-  const facts = Object.entries(change.facts);
-  return write({
-    Update: {
+/** Compare-and-set on what was read: part of the transaction that posts what the change means. 4 write units, 4 of indexes. */
+export const changeWrite = (table: Table, before: Difference, after: Difference): Write =>
+  write({
+    Put: {
       TableName: table.name,
-      Key: toItem(keyOf(series, place)),
-      UpdateExpression: ['SET #state = :to', ...facts.map(([name]) => `${name} = :${name}`)].join(', '),
-      ConditionExpression: '#state = :from',
-      ExpressionAttributeNames: { '#state': 'state' },
-      ExpressionAttributeValues: toItem({
-        ':from': change.from,
-        ':to': change.to,
-        ...Object.fromEntries(facts.map(([name, value]) => [`:${name}`, value])),
-      }),
+      Item: toItem(itemFromDifference(after)),
+      ConditionExpression: 'revision = :revision',
+      ExpressionAttributeValues: toItem({ ':revision': before.revision }),
     },
   });
-}
 
-/** All differences of a day in all versions. One read unit per 4 KiB, about six of them. */
+/** All differences of a day in all versions. One read unit per 4 KiB, about three of them. */
 export async function differencesOfDay(table: Table, series: Series): Promise<Difference[]> {
   const items = await queryItems(table, {
     keys: 'pk = :pk AND begins_with(sk, :prefix)',
@@ -122,13 +89,19 @@ export async function differencesOfDay(table: Table, series: Series): Promise<Di
   return items.map(differenceFromItem);
 }
 
-/** One difference, as each version that found it did. 1 read unit. */
+/** One difference, as each version that found it did, the oldest first. 1 read unit. */
 export async function differencesNamed(table: Table, series: Series, id: DifferenceId): Promise<Difference[]> {
   const items = await queryItems(table, {
     keys: 'pk = :pk AND begins_with(sk, :prefix)',
     values: { ':pk': seriesKey(series), ':prefix': `DIFF#${id}#` },
   });
   return items.map(differenceFromItem);
+}
+
+/** By its id alone: as the newest version that found it did. 2 read units. */
+export async function readDifference(table: Table, id: DifferenceId): Promise<Difference | undefined> {
+  const place = await getItem(table, placeKey(id));
+  return place && (await differencesNamed(table, statementDaySchema.parse(place), id)).at(-1);
 }
 
 /** What one version showed, by id: found by it or an earlier one, and not closed by it or an earlier one. */
@@ -167,19 +140,83 @@ export async function differencesOfVersion(
 /** For the audit, which reads the whole table. */
 export const isDifferenceItem = (item: Item): boolean => String(item['sk']).startsWith('DIFF#');
 
-const storedSchema = z.object({
-  id: idSchema('diff'),
-  facts: differenceFactsSchema,
-  digest: z.string(),
-  state: z.enum(differenceStates),
-  openedIn: z.coerce.number(),
-  closedIn: z.coerce.number().optional(),
-  settlementAccountId: idSchema('acct'),
-  currency: currencySchema,
-  postingId: idSchema('post').optional(),
-  reversalPostingId: idSchema('post').optional(),
-  foundAt: z.iso.datetime().transform((text) => new Date(text)),
-});
+const placeItem = ({ id, series: { channel, merchantNo, date } }: Difference) =>
+  toItem({ ...placeKey(id), channel, merchantNo, date });
+
+function itemFromDifference(difference: Difference): Item {
+  const { series, foundAt, openedAt, urgency, resolved, history, ...facts } = difference;
+  return {
+    ...keyOf(difference),
+    ...facts,
+    ...series,
+    foundAt: foundAt.toISOString(),
+    openedAt: openedAt?.toISOString(),
+    ...(urgency && { severity: urgency.severity, dueAt: urgency.dueAt.toISOString() }),
+    ...(resolved && { resolved: { ...resolved, at: resolved.at.toISOString() } }),
+    history: history.map((entry) => ({ ...entry, at: entry.at.toISOString() })),
+    ...listingOf(difference),
+  };
+}
+
+function listingOf({ id, openedIn, state, urgency, history }: Difference) {
+  const at = history.at(-1)?.at;
+  if (!urgency || !at) return {};
+  const place = inSuspense(state) ? `case#${urgency.dueAt.toISOString()}` : `closed#${at.toISOString()}`;
+  return { listing: 'all', listKey: `${place}#${id}#${openedIn}` };
+}
+
+const instant = z.iso.datetime().transform((text) => new Date(text));
+const count = z.coerce.number();
+/** Our own item: it was checked when it was written. */
+const approvalId = z.string().transform((text) => text as ApprovalId);
+const resolution = z.record(z.string(), z.unknown()).transform((stored) =>
+  // all numbers of the table are bigint
+  resolutionSchema.parse(typeof stored['hours'] === 'bigint' ? { ...stored, hours: Number(stored['hours']) } : stored),
+);
+
+const storedSchema = z
+  .object({
+    ...statementDaySchema.shape,
+    id: idSchema('diff'),
+    facts: differenceFactsSchema,
+    digest: z.string(),
+    state: z.enum(differenceStates),
+    openedIn: count,
+    closedIn: count.optional(),
+    keptIn: count.optional(),
+    settlementAccountId: idSchema('acct'),
+    currency: currencySchema,
+    institutionId: idSchema('inst').optional(),
+    severity: z.enum(severities).optional(),
+    dueAt: instant.optional(),
+    postingId: idSchema('post').optional(),
+    reversalPostingId: idSchema('post').optional(),
+    foundAt: instant,
+    openedAt: instant.optional(),
+    proposal: z.object({ approvalId, resolution: resolution.optional() }).optional(),
+    resolved: z.object({ resolution, at: instant, postingId: idSchema('post').optional() }).optional(),
+    revision: count,
+    history: z.array(
+      z.object({
+        event: z.enum(caseEvents),
+        at: instant,
+        by: z.string().optional(),
+        reason: z.string().optional(),
+        approvalId: approvalId.optional(),
+        policy: z.object({ id: z.string(), version: count }).optional(),
+        resolution: resolution.optional(),
+        postingId: idSchema('post').optional(),
+        version: count.optional(),
+      }),
+    ),
+  })
+  .transform(
+    ({ channel, merchantNo, date, severity, dueAt, ...facts }): Difference => ({
+      ...facts,
+      series: { channel, merchantNo, date },
+      ...(severity && dueAt && { urgency: { severity, dueAt } }),
+    }),
+  );
 
 /** @throws ZodError for an item that is no difference */
 export const differenceFromItem = (item: Item): Difference => storedSchema.parse(item);

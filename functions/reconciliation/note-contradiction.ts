@@ -3,17 +3,19 @@
  * silent either: what its statement would show is a difference at once, with its posting to suspense. The statement then finds
  * it there: the same difference stays as it is, one that the statement does not show is superseded.
  */
-import { type Channels, channelCost, findChannel, findMerchant } from '../channels/index.ts';
+import { type Channels, channelCost, findChannel, findMerchant, findReconciliationPolicy } from '../channels/index.ts';
 import { type AccountingDate, accountingDateAt } from '../kernel/clock.ts';
-import type { AccountId, PaymentId } from '../kernel/ids.ts';
+import type { AccountId, InstitutionId, PaymentId } from '../kernel/ids.ts';
 import { isRefusal } from '../kernel/refusal.ts';
 import { post } from '../ledger/index.ts';
 import { type Payment, readPayment } from '../payments/index.ts';
 import { readBatch } from './batch-store.ts';
+import { openCase } from './cases/case.ts';
+import { urgencyOf } from './cases/urgency.ts';
 import { compare, unexpected } from './compare.ts';
 import { idleCheck, readHead } from './day-store.ts';
 import { type DifferenceFacts, differenceIdOf, differenceLegs, differencePostingId, digestOf } from './difference.ts';
-import { differencesNamed, putOpenWrite } from './difference-store.ts';
+import { differencesNamed, foundDifference, putOpenWrites } from './difference-store.ts';
 import { type Expectation, expectationOf } from './expectation.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import type { StagedLine } from './shard-rows.ts';
@@ -40,8 +42,8 @@ export class StatementAtWork extends Error {
 const beforeAnyStatement = 0;
 
 /**
- * Told again it changes nothing, nor after a statement has superseded it. 4 read units, and those of its posting: 8 write
- * units, 2 for the difference and 2 for the check of the day.
+ * Told again it changes nothing, nor after a statement has superseded it. 5 read units, and those of its posting: 8 write
+ * units, 6 for the difference and its place, and 2 for the check of the day.
  *
  * @returns `agreed` where our books say the same as the channel, since somebody has brought them there
  */
@@ -49,10 +51,10 @@ export async function noteContradiction(
   dependencies: Needs,
   told: ContradictionTold,
 ): Promise<'opened' | 'known' | 'agreed'> {
-  const { table, commit, ledger, clock } = dependencies;
+  const { table, commit, ledger, clock, channels } = dependencies;
   const shown = await shownBy(dependencies, told);
   if (!shown) return 'agreed';
-  const { facts, series, settlementAccountId } = shown;
+  const { facts, series, settlementAccountId, institutionId } = shown;
   const { currency } = facts;
   const id = differenceIdOf(settlementAccountId, series.date, facts);
   for (;;) {
@@ -65,12 +67,12 @@ export async function noteContradiction(
 
     const legs = differenceLegs({ ...facts, settlementAccountId });
     const postingId = legs.length > 0 ? differencePostingId(id, beforeAnyStatement) : undefined;
-    const difference = {
-      ...{ id, facts: factsOf(facts), digest: digestOf(facts), openedIn: beforeAnyStatement },
-      ...{ settlementAccountId, currency, foundAt: clock() },
-      ...(postingId && { postingId }),
-    };
-    const writes = [putOpenWrite(table, series, difference), idleCheck(table, series, working)];
+    const at = clock();
+    const found = { id, facts: factsOf(facts), digest: digestOf(facts), openedIn: beforeAnyStatement };
+    const difference = foundDifference(series, { ...found, settlementAccountId, currency, foundAt: at });
+    const urgency = urgencyOf(difference.facts, await findReconciliationPolicy(channels, series), at);
+    const opened = openCase(difference, { institutionId, urgency, ...(postingId && { postingId }) }, { at });
+    const writes = [...putOpenWrites(table, opened), idleCheck(table, series, working)];
     if (!postingId) {
       if ((await commit(writes)).committed) return 'opened';
       continue;
@@ -100,6 +102,7 @@ interface Place {
   readonly facts: Shown;
   readonly series: StatementDay;
   readonly settlementAccountId: AccountId;
+  readonly institutionId: InstitutionId;
 }
 
 /** The difference that a statement would show which says what the channel says now. */
@@ -110,13 +113,14 @@ async function shownBy(dependencies: Needs, told: ContradictionTold): Promise<Pl
   const day = accountingDateAt(told.at, dependencies.payments.timeZone);
   if (payment.channelOrderNo !== told.channelOrderNo) return leftBehind(dependencies, payment, { told, day });
 
-  const { channel, merchantNo, settlementAccountId, statementDay } = payment;
+  const { channel, merchantNo, settlementAccountId, institutionId, statementDay } = payment;
   const date = told.claim === 'succeeded' ? day : statementDay;
   const { currency } = expectation;
   const line = lineOf(expectation, told);
   const [facts] = compare({ line, parts: [line] }, expectation, { currency, fees: 'per_line' }).differences;
   if (!facts) return undefined;
-  return { facts: { ...withoutLine(facts), currency }, series: { channel, merchantNo, date }, settlementAccountId };
+  const owner = { settlementAccountId, institutionId };
+  return { facts: { ...withoutLine(facts), currency }, series: { channel, merchantNo, date }, ...owner };
 }
 
 /** An attempt that its channel had refused, and has carried out all the same: money that our books don't know of. */
@@ -141,6 +145,7 @@ async function leftBehind(
     facts: { ...withoutLine(facts), paymentId: payment.id, currency: amount.currency },
     series: { channel: left.channel, merchantNo: left.merchantNo, date: day },
     settlementAccountId: merchant.accountId,
+    institutionId: merchant.institutionId,
   };
 }
 

@@ -135,12 +135,19 @@ export function reportView(
         ? {
             settledAt: settlement.settledAt.toISOString(),
             amount: moneyToJson(money(settlement.net, currency)),
-            movedAmount: moneyToJson(money(settlement.moved, currency)),
             postingId: settlement.postingId ?? null,
             fileVersionId: settlement.fileVersionId ?? null,
             sha256: settlement.sha256,
           }
         : null,
+    settlementReversal: batch.settlementReversal
+      ? {
+          reversedAt: batch.settlementReversal.reversedAt.toISOString(),
+          postingId: batch.settlementReversal.postingId ?? null,
+          byVersion: batch.settlementReversal.byVersion ?? null,
+          byDifference: batch.settlementReversal.byDifference ?? null,
+        }
+      : null,
     lineErrors: { total: lineErrors.total, items: [...lineErrors.items] },
   };
 }

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { idSchema } from '../kernel/ids.ts';
 import { currencySchema, moneySchema } from '../kernel/money.ts';
 import { batchStatuses } from './batch-status.ts';
+import { differenceStates } from './cases/case-states.ts';
 import { differenceTypes } from './difference-types.ts';
 import { type LineKind, lineKinds, lineStatuses } from './statement-line.ts';
 
@@ -87,7 +88,7 @@ export const differenceSchema = z
   .object({
     id: idSchema('diff'),
     type: z.enum(differenceTypes),
-    status: z.enum(['found', 'open', 'superseded']),
+    status: z.enum(differenceStates),
     kind: z.enum(lineKinds),
     lineNumber: z.int().nullable(),
     paymentId: idSchema('pay').nullable(),
@@ -162,10 +163,20 @@ export const reportSchema = z
       .object({
         settledAt: z.string(),
         amount: moneySchema,
-        movedAmount: moneySchema.meta({ description: 'what this version moved of it' }),
         postingId: idSchema('post').nullable(),
         fileVersionId: z.string().nullable(),
         sha256: z.string(),
+      })
+      .nullable(),
+    settlementReversal: z
+      .object({
+        reversedAt: z.string(),
+        postingId: idSchema('post').nullable(),
+        byVersion: z
+          .int()
+          .nullable()
+          .meta({ description: 'the newer version of the statement that opened the day again' }),
+        byDifference: idSchema('diff').nullable().meta({ description: 'or the case that was reopened' }),
       })
       .nullable(),
     lineErrors: z.object({

@@ -1,5 +1,6 @@
 /** Where channels drop their files: `statements/<channel>/<merchantNo>/<YYYY-MM-DD>/<file name>`. */
 import { createHash } from 'node:crypto';
+import * as z from 'zod';
 import { type AccountingDate, parseAccountingDate } from '../kernel/clock.ts';
 import { idFrom, type ReconciliationId } from '../kernel/ids.ts';
 
@@ -9,6 +10,13 @@ export interface StatementDay {
   readonly merchantNo: string;
   readonly date: AccountingDate;
 }
+
+/** As our own stores and files have it. */
+export const statementDaySchema = z.object({
+  channel: z.string(),
+  merchantNo: z.string(),
+  date: z.string().transform((text) => text as AccountingDate), // it was checked when it was written
+});
 
 /** What versions are counted for: a merchant's day, or a key that we can't read. */
 export type Series = StatementDay | UnreadableKey;

@@ -8,11 +8,12 @@ import {
   settlementCompanions,
   suspenseTypes,
 } from '../ledger/index.ts';
+import { inSuspense } from './cases/case-states.ts';
 import { suspenseTypeOf } from './difference.ts';
 import { differenceFromItem, isDifferenceItem } from './difference-store.ts';
 
 /**
- * Each open difference claims its amount of a suspense account, so an account that holds anything else is found.
+ * Each difference that is open or proposed claims its amount of a suspense account, so an account that holds anything else is found.
  * Differences that open or close while the audit runs may be found once, and are gone when it looks again.
  */
 export const checkSuspense = ({ table }: { readonly table: Table }): AuditSource => ({
@@ -25,7 +26,7 @@ export const checkSuspense = ({ table }: { readonly table: Table }): AuditSource
 function claimsOf(item: Item): readonly Claim[] {
   if (!isDifferenceItem(item)) return [];
   const { state, facts, settlementAccountId } = differenceFromItem(item);
-  if (state !== 'open') return [];
+  if (!inSuspense(state)) return [];
   const type = suspenseTypeOf(facts.type);
   const accountId = settlementCompanions(settlementAccountId).suspense[type];
   return [{ claims: 'balance', balance: { accountId, amount: onSuspense(type, facts.adjustment) } }];

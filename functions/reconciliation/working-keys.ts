@@ -27,3 +27,6 @@ export const workingKeys = (id: ReconciliationId) => ({
 
 /** In the statement bucket, since it is kept as long as the statement. */
 export const lineErrorsKey = (id: ReconciliationId): string => `reports/${id}/line-errors.json`;
+
+/** What proves that a day agreed; beside the line errors. */
+export const proofKey = (id: ReconciliationId): string => `reports/${id}/proof.json`;

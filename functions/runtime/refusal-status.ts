@@ -89,7 +89,20 @@ type RefusalCode =
   | 'no_statement_file'
   | 'not_expected'
   | 'not_failed'
-  | 'too_many_files';
+  | 'too_many_files'
+  | 'case_changed'
+  | 'case_not_open'
+  | 'not_newest_version'
+  | 'not_offsetting'
+  | 'not_reopenable'
+  | 'not_repairable'
+  | 'not_settled'
+  | 'order_superseded'
+  | 'resolution_not_allowed'
+  | 'statement_at_work'
+  | 'attachment_missing'
+  | 'too_many_attachments'
+  | 'too_many_comments';
 
 const statusOf: Record<RefusalCode, number> = {
   not_found: 404,
@@ -182,6 +195,19 @@ const statusOf: Record<RefusalCode, number> = {
   not_expected: 409,
   not_failed: 409,
   too_many_files: 422,
+  case_changed: 409,
+  case_not_open: 409,
+  not_newest_version: 409,
+  not_offsetting: 422,
+  not_reopenable: 409,
+  not_repairable: 409,
+  not_settled: 409,
+  order_superseded: 409,
+  resolution_not_allowed: 422,
+  statement_at_work: 409,
+  attachment_missing: 409,
+  too_many_attachments: 409,
+  too_many_comments: 409,
 };
 
 /** @throws Error for a code that is missing from the table, which is a mistake of ours. */

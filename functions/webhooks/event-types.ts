@@ -18,6 +18,7 @@ export const eventTypes = [
   'verification.expired',
   'reconciliation.balanced',
   'reconciliation.differing',
+  'reconciliation.reopened',
   'reconciliation.rejected',
   'reconciliation.superseded',
   'statement.missing',

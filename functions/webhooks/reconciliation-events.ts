@@ -20,6 +20,7 @@ const types: Readonly<Record<BatchStatus, EventType | undefined>> = {
   cancelled: undefined,
   balanced: 'reconciliation.balanced',
   differing: 'reconciliation.differing',
+  reopened: 'reconciliation.reopened',
   rejected: 'reconciliation.rejected',
   superseded: 'reconciliation.superseded',
 };

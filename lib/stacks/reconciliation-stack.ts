@@ -152,8 +152,8 @@ export class ReconciliationStack extends Stack {
     });
     this.writeWorkingFiles(handle);
     data.paymentsTable.grant(handle, 'dynamodb:GetItem', 'dynamodb:PutItem');
-    // a payment that fails gives back what it held under limits
-    data.channelsTable.grant(handle, 'dynamodb:UpdateItem');
+    // a payment that fails gives back what it held under limits; the policy says what is resolved without a person
+    data.channelsTable.grant(handle, 'dynamodb:UpdateItem', 'dynamodb:Query');
     data.reconciliationTable.grant(
       handle,
       'dynamodb:GetItem',
@@ -174,8 +174,11 @@ export class ReconciliationStack extends Stack {
       settle,
       'dynamodb:GetItem',
       'dynamodb:Query',
-      'dynamodb:PutItem',
       'dynamodb:UpdateItem',
+      'dynamodb:PutItem',
+    );
+    settle.addToRolePolicy(
+      new PolicyStatement({ actions: ['s3:PutObject'], resources: [data.statementBucket.arnForObjects('reports/*')] }),
     );
     data.ledgerTable.grant(settle, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem');
 

@@ -9,9 +9,9 @@ import {
 } from '../../functions/access/approval-store.ts';
 import { type Deciding, decideApproval } from '../../functions/access/decide-approval.ts';
 import { idFrom } from '../../functions/kernel/ids.ts';
-import { isRefusal } from '../../functions/kernel/refusal.ts';
+import { isRefusal, refuse } from '../../functions/kernel/refusal.ts';
 import { getItem, type Table, toItem } from '../../functions/kernel/table.ts';
-import { committer, write } from '../../functions/kernel/write.ts';
+import { committer, type Write, write } from '../../functions/kernel/write.ts';
 import { createTable, engines } from '../support/engines.ts';
 
 const approvalsByStatus = { name: 'approvals-by-status', partitionKey: 'status', sortKey: 'approvalId' };
@@ -34,13 +34,24 @@ describe.each(engines)('a proposal on $name', ({ client }) => {
       }),
     ];
     const executor = { approve: mark('done'), reject: mark('dropped') };
-    const executors = { open_institution: executor, open_institution_account: executor };
+    // what commits the decision itself, or refuses to
+    const carrier = (approval: { readonly subjectId: string; readonly payload: object }) => async (decision: Write) => {
+      if ('refuses' in approval.payload) return refuse('case_changed', 'It is gone.');
+      return (await commit([decision, ...mark('carried')(approval)])).committed ? 'committed' : 'overtaken';
+    };
+    const carrying = { approve: carrier, reject: mark('dropped') };
+    const executors = {
+      open_institution: executor,
+      open_institution_account: executor,
+      resolve_difference: carrying,
+      reopen_difference: carrying,
+    };
     deciding = { table, commit, clock: () => new Date('2026-03-01T08:00:00Z'), executors };
   });
 
   const markOf = (proposal: Proposal) => getItem(table, { pk: proposal.subjectId, sk: 'MARK' });
 
-  async function propose(): Promise<Proposal> {
+  async function propose(facts: Partial<Proposal> = {}): Promise<Proposal> {
     const id = approvalIdOf(ulid());
     const proposal: Proposal = {
       id,
@@ -49,6 +60,7 @@ describe.each(engines)('a proposal on $name', ({ client }) => {
       proposedBy: 'olga',
       proposedAt: new Date(),
       payload: { name: 'Harbour', amount: 12 },
+      ...facts,
     };
     await deciding.commit([proposeApprovalWrite(table, proposal)]);
     return proposal;
@@ -118,11 +130,26 @@ describe.each(engines)('a proposal on $name', ({ client }) => {
 
   test('whose effect cannot be written stays open, and says so loudly', async () => {
     const proposal = await propose();
-    await deciding.commit(
-      await deciding.executors.open_institution.approve({ ...proposal, proposedAt: '', status: 'proposed' }),
-    );
+    const approval = { ...proposal, proposedAt: '', status: 'proposed' } as const;
+    const writes = await deciding.executors.open_institution.approve(approval, { decidedBy: 'omar' });
+    if (typeof writes === 'function') throw new Error('it carries nothing out itself');
+    await deciding.commit(writes);
     await expect(decide(proposal, 'omar')).rejects.toThrow(/still open/);
     expect(await findApproval(table, proposal.id)).toMatchObject({ status: 'proposed' });
+  });
+
+  test('whose executor commits it happens once, whoever else approves it at the same moment', async () => {
+    const proposal = await propose({ kind: 'resolve_difference' });
+    const answers = await Promise.all(['omar', 'nina', 'pete'].map((by) => decide(proposal, by)));
+    expect(answers.filter((answer) => !isRefusal(answer))).toMatchObject([{ status: 'approved' }]);
+    expect(await markOf(proposal)).toMatchObject({ outcome: 'carried' });
+  });
+
+  test('whose executor refuses stays open, and can be rejected', async () => {
+    const proposal = await propose({ kind: 'resolve_difference', payload: { refuses: true } });
+    expect(await decide(proposal, 'omar')).toMatchObject({ refused: 'case_changed' });
+    expect(await findApproval(table, proposal.id)).toMatchObject({ status: 'proposed' });
+    expect(await decide(proposal, 'omar', 'reject')).toMatchObject({ status: 'rejected' });
   });
 
   test('that does not exist is not found', async () => {
@@ -136,7 +163,12 @@ describe.each(engines)('the list of approvals on $name', ({ client }) => {
     const table = await createTable(client(), 'access', { indexes: [approvalsByStatus] });
     const commit = committer(table.client, { random: Math.random, sleepMs: async () => {} });
     const executor = { approve: () => [], reject: () => [] };
-    const executors = { open_institution: executor, open_institution_account: executor };
+    const executors = {
+      open_institution: executor,
+      open_institution_account: executor,
+      resolve_difference: executor,
+      reopen_difference: executor,
+    };
     const ids = Array.from({ length: 7 }, (_, n) => approvalIdOf(ulid(1_700_000_000_000 + n)));
     for (const id of ids) {
       const proposal = {

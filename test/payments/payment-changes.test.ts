@@ -21,9 +21,11 @@ import {
   dropRefund,
   failPayment,
   refundable,
+  repairPayment,
   reroutePayment,
   returnedPayment,
   returnOfPayout,
+  revokePayment,
   submitPayment,
   succeedPayment,
   tryCode,
@@ -59,6 +61,8 @@ const changes: Record<PaymentEvent, (payment: Payment) => Payment> = {
   drop_refund: (payment) => dropRefund(payment, { ...change, refundId, amount: 4_000n }),
   refund_part: (payment) => completeRefund(payment, { ...change, refundId, amount: 4_000n }),
   refund: (payment) => completeRefund(payment, { ...change, refundId, amount: payment.amount.amount }),
+  repair: (payment) => repairPayment(payment, result, { ...change, statementDay }),
+  revoke: (payment) => revokePayment(payment, { reason: 'never carried out' }, change),
   contradict: (payment) => contradictPayment(payment, { ...change, claim: 'failed', channelOrderNo: 'ORDER' }),
 };
 

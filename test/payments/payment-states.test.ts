@@ -34,9 +34,10 @@ const table: Record<PaymentStatus, Partial<Record<PaymentEvent, PaymentStatus>>>
     drop_refund: 'succeeded',
     refund_part: 'succeeded',
     refund: 'refunded',
+    revoke: 'failed',
     contradict: 'succeeded',
   },
-  failed: { contradict: 'failed' },
+  failed: { repair: 'succeeded', contradict: 'failed' },
   returned: { contradict: 'returned' },
   refunded: { contradict: 'refunded' },
 };

@@ -58,7 +58,7 @@ describe.each(engines)('a channel that contradicts itself on $name', (engine) =>
     const payment = await topUp(day);
     await tell(day, payment);
     const { handled, settled } = await day.reconcile([lineOf(payment)]);
-    expect(handled).toEqual({ completed: 0, opened: 0, reversed: 0 });
+    expect(handled).toMatchObject({ completed: 0, opened: 0, reversed: 0 });
     expect(settled).toMatchObject({ status: 'differing', openDifferences: 1 });
     expect(await day.differences()).toEqual(['open status_mismatch 9975']);
     expect(await day.pending()).toBe(9_975n);
@@ -70,7 +70,7 @@ describe.each(engines)('a channel that contradicts itself on $name', (engine) =>
     const payment = await topUp(day);
     await tell(day, payment);
     const { handled, settled } = await day.reconcile([]);
-    expect(handled).toEqual({ completed: 0, opened: 0, reversed: 1 });
+    expect(handled).toMatchObject({ completed: 0, opened: 0, reversed: 1 });
     expect(settled.status).toBe('balanced');
     expect(await day.pending()).toBe(0n);
     expect(await tell(day, payment)).toBe('known');

@@ -1,13 +1,15 @@
 /** A merchant number with real payments on it, and all steps from its statement's lines to the close of the day. */
+import { randomUUID } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { OrderKind } from '../../functions/channels/index.ts';
 import type { AccountingDate } from '../../functions/kernel/clock.ts';
-import { bareId, idFrom } from '../../functions/kernel/ids.ts';
-import { auditLedger, readAccount, settlementCompanions } from '../../functions/ledger/index.ts';
+import { type AccountId, bareId, idFrom } from '../../functions/kernel/ids.ts';
+import { money } from '../../functions/kernel/money.ts';
+import { auditLedger, post, readAccount, settlementCompanions } from '../../functions/ledger/index.ts';
 import { expectationShards } from '../../functions/payments/index.ts';
 import type { Payment } from '../../functions/payments/payment.ts';
 import { checkPayments } from '../../functions/payments/postings-check.ts';
-import { readBatch } from '../../functions/reconciliation/batch-store.ts';
+import { noteOwner, readBatch } from '../../functions/reconciliation/batch-store.ts';
 import { concludeBatch } from '../../functions/reconciliation/conclude-batch.ts';
 import { differencesOfDay } from '../../functions/reconciliation/difference-store.ts';
 import { expectationOf } from '../../functions/reconciliation/expectation.ts';
@@ -28,7 +30,7 @@ import type { Manner } from '../payments/fake-channel.ts';
 import { createTables as createPaymentTables, openWorld } from '../payments/payment-world.ts';
 import { createTable } from '../support/engines.ts';
 import { memoryFiles } from './memory-files.ts';
-import { csvFile, merchantNo as merchantNoInFiles, type Row, rowOf } from './sample-day.ts';
+import { csvFile, date as dateInFiles, merchantNo as merchantNoInFiles, type Row, rowOf } from './sample-day.ts';
 import { frameOf } from './staged-day.ts';
 
 export const noon = new Date('2026-03-02T04:00:00Z');
@@ -59,8 +61,10 @@ export async function openPaidDay(
   const statement: StatementDay = { channel, merchantNo: bareId(settlementAccountId), date: today };
   const files = memoryFiles();
   const table = tables.reconciliation;
-  const { commit, clock, ledger, channels } = payments;
-  const startExecution = async () => undefined;
+  const { commit, clock, ledger } = payments;
+  const started: string[] = [];
+  const { channels } = payments;
+  const startExecution = async (execution: { name: string }) => void started.push(execution.name);
   const dependencies = { table, commit, clock, files, ledger, payments, channels, startExecution };
   const own = { table: payments.table };
 
@@ -91,7 +95,8 @@ export async function openPaidDay(
   /** Stage and Match, of both sides. */
   const match = async (run: PlannedRun, rows: readonly Row[]) => {
     const keys = workingKeys(run.reconciliationId);
-    const bytes = Buffer.from(csvFile(rows));
+    // its lines are of the day itself: what lies outside it may wait for another one
+    const bytes = Buffer.from(csvFile(rows).replaceAll(`${dateInFiles}T`, `${today}T`));
     const frame = frameOf(sandboxCsv, bytes);
     const staged = stageLines({
       format: sandboxCsv,
@@ -112,37 +117,58 @@ export async function openPaidDay(
   };
 
   let versions = 0;
+  let newest: readonly Row[] = [];
+  /** the next version of the statement comes with these lines */
+  async function reconcile(rows: readonly Row[], beforeHandle: () => Promise<unknown> = async () => undefined) {
+    versions += 1;
+    newest = rows;
+    const content = `${settlementAccountId} version ${versions}`;
+    const key = `statements/${channel}/${statement.merchantNo}/${today}/${versions}.csv`;
+    await writeObject(files, { bucket: 'statements', key }, content);
+    await receiveStatement(dependencies, { bucket: 'statements', key, versionId: content, size: content.length });
+    const run = runOf(versions);
+    await noteOwner(table, run.reconciliationId, { institutionId, accountId: settlementAccountId, currency: 'CNY' });
+    await match(run, rows);
+    const concluded = await concludeBatch(dependencies, run);
+    if ('rejection' in concluded) throw new Error(concluded.rejection.detail);
+    await beforeHandle();
+    const handled = await handleDifferences(dependencies, run);
+    const settled = await settleDay(dependencies, run);
+    const batch = await readBatch(table, run.reconciliationId);
+    return { run, handled, settled, conclusion: batch?.conclusion };
+  }
+
+  const balanceOf = async (id: AccountId) => (await readAccount(ledger, id))?.balances.available;
+  const companions = settlementCompanions(settlementAccountId);
   return {
     ...world,
     payments,
     dependencies,
     statement,
     settlementAccountId,
-    /** the next version of the statement comes with these lines */
-    async reconcile(rows: readonly Row[], beforeHandle: () => Promise<unknown> = async () => undefined) {
-      versions += 1;
-      const content = `${settlementAccountId} version ${versions}`;
-      const key = `statements/${channel}/${statement.merchantNo}/${today}/${versions}.csv`;
-      await writeObject(files, { bucket: 'statements', key }, content);
-      await receiveStatement(dependencies, { bucket: 'statements', key, versionId: content, size: content.length });
-      const run = runOf(versions);
-      await match(run, rows);
-      const concluded = await concludeBatch(dependencies, run);
-      if ('rejection' in concluded) throw new Error(concluded.rejection.detail);
-      await beforeHandle();
-      const handled = await handleDifferences(dependencies, run);
-      const settled = await settleDay(dependencies, run);
-      const batch = await readBatch(table, run.reconciliationId);
-      return { run, handled, settled, conclusion: batch?.conclusion };
-    },
+    reconcile,
+    /** the newest file once more, as the next version */
+    reconcileAgain: () => reconcile(newest),
+    newestBatch: () => readBatch(table, reconciliationIdOf(statement, versions)),
     /** the live differences, each as its type and what it moves */
     async differences() {
       const live = (await differencesOfDay(table, statement)).filter(({ state }) => state !== 'superseded');
       return live.map(({ facts, state }) => `${state} ${facts.type} ${facts.adjustment}`).sort();
     },
-    async pending() {
-      const { pending } = settlementCompanions(settlementAccountId);
-      return (await readAccount(ledger, pending))?.balances.available;
+    pending: () => balanceOf(companions.pending),
+    reconciled: () => balanceOf(companions.reconciled),
+    /** the member's money goes elsewhere, or comes back from there */
+    async spend(amount: bigint) {
+      const spent = money(amount < 0n ? -amount : amount, 'CNY');
+      const [debited, credited] =
+        amount > 0n ? [world.command.accountId, companions.feeIncome] : [companions.feeIncome, world.command.accountId];
+      const id = idFrom('post', randomUUID());
+      const legs = [
+        { accountId: debited, balance: 'available', side: 'debit', amount: spent },
+        { accountId: credited, balance: 'available', side: 'credit', amount: spent },
+      ] as const;
+      const outcome = await post(ledger, { id, type: 'adjustment', legs });
+      if (!('postings' in outcome)) throw new Error(JSON.stringify(outcome));
     },
     async findings() {
       const sources = [checkSuspense({ table }), checkPayments(own)];

@@ -16,6 +16,7 @@ import {
   readAccount,
   settlementCompanions,
 } from '../../functions/ledger/index.ts';
+import { noteOwner } from '../../functions/reconciliation/batch-store.ts';
 import { concludeBatch } from '../../functions/reconciliation/conclude-batch.ts';
 import { bookedNet, type Expectation } from '../../functions/reconciliation/expectation.ts';
 import { writeJson } from '../../functions/reconciliation/files.ts';
@@ -168,6 +169,8 @@ export async function openWorld(
     /** what Stage and Match leave of a version */
     async lay(version: number, rows: readonly Row[], expectations: readonly Expectation[]): Promise<PlannedRun> {
       const run = runOf(version);
+      const owner = { institutionId, accountId: settlementAccountId, currency: 'CNY' } as const;
+      await noteOwner(table, run.reconciliationId, owner);
       const keys = workingKeys(run.reconciliationId);
       const { file, frame, result } = await reconcile(csvFile(rows), expectations, {
         shards: 1,

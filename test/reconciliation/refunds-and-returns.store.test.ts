@@ -99,7 +99,7 @@ describe.each(engines)('refunds and payouts that come back, in the statement on 
     const payout = await payOut(day);
     const lines = [lineOf(payout), returnLineOf(payout)];
     const { handled, settled, conclusion } = await day.reconcile(lines);
-    expect(handled).toEqual({ completed: 1, opened: 0, reversed: 0 });
+    expect(handled).toMatchObject({ completed: 1, opened: 0, reversed: 0 });
     expect(conclusion?.lines).toMatchObject({ matched: 2, differing: 0 });
     expect(settled).toMatchObject({ status: 'balanced', settled: '-0.10 CNY' });
     expect(await returnOf(day, payout)).toMatchObject({
@@ -111,7 +111,7 @@ describe.each(engines)('refunds and payouts that come back, in the statement on 
     expect(await day.balances()).toMatchObject({ available: funded, frozen: 0n });
 
     // the same in a corrected file, and then one that takes it back
-    expect((await day.reconcile(lines)).handled).toEqual({ completed: 0, opened: 0, reversed: 0 });
+    expect((await day.reconcile(lines)).handled).toMatchObject({ completed: 0, opened: 0, reversed: 0 });
     expect(await day.differences()).toEqual([]);
     await day.reconcile([lineOf(payout)]);
     expect(await day.differences()).toEqual(['open missing_at_channel -10000']);
@@ -132,7 +132,7 @@ describe.each(engines)('refunds and payouts that come back, in the statement on 
     const day = await open(() => 'accepts_silently');
     const payout = await payOut(day);
     const { handled, settled } = await day.reconcile([returnLineOf(payout), lineOf(payout)]);
-    expect(handled).toEqual({ completed: 2, opened: 0, reversed: 0 });
+    expect(handled).toMatchObject({ completed: 2, opened: 0, reversed: 0 });
     expect(settled.status).toBe('balanced');
     expect(await day.payment('OUT')).toMatchObject({ status: 'returned' });
     expect(await day.balances()).toMatchObject({ available: funded, frozen: 0n });
@@ -166,7 +166,7 @@ describe.each(engines)('refunds and payouts that come back, in the statement on 
     expect(settled).toMatchObject({ status: 'differing', openDifferences: 1 });
     expect(await day.findings()).toEqual([]);
     const corrected = await day.reconcile([lineOf(payout), returnLineOf(payout)]);
-    expect(corrected.handled).toEqual({ completed: 2, opened: 0, reversed: 1 });
+    expect(corrected.handled).toMatchObject({ completed: 2, opened: 0, reversed: 1 });
     expect(corrected.settled.status).toBe('balanced');
 
     const failing = await open(() => 'accepts_silently');

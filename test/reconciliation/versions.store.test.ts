@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readBatch } from '../../functions/reconciliation/batch-store.ts';
+import { supersedeCase } from '../../functions/reconciliation/cases/case.ts';
 import { EarlierVersionRunning } from '../../functions/reconciliation/conclude-batch.ts';
-import { differencesOfDay, supersedeWrite } from '../../functions/reconciliation/difference-store.ts';
+import { changeWrite, differencesOfDay } from '../../functions/reconciliation/difference-store.ts';
 import { reconciliationIdOf } from '../../functions/reconciliation/statement-key.ts';
 import { netOfTotals } from '../../functions/reconciliation/totals.ts';
 import { engines } from '../support/engines.ts';
@@ -71,7 +72,8 @@ describe.each(engines)('versions of a statement on $name', (engine) => {
     expect(await world.audit()).toEqual([]);
     const [open] = await differencesOfDay(world.dependencies.table, world.series);
     if (!open) throw new Error('nothing is open');
-    const closed = supersedeWrite(world.dependencies.table, world.series, open, { from: 'open', closedIn: 2 });
+    const after = supersedeCase(open, { closedIn: 2 }, { at: new Date(0) });
+    const closed = changeWrite(world.dependencies.table, open, after);
     await world.dependencies.commit([closed]);
     expect(await world.audit()).toMatchObject([
       {
@@ -89,7 +91,7 @@ describe.each(engines)('versions of a statement on $name', (engine) => {
     expect(await world.settle(run)).toEqual(settled);
     expect(await world.money()).toEqual({ pending: 0n, reconciled: 5_820n });
     const batch = await batchOf(world, 1);
-    expect(batch).toMatchObject({ status: 'balanced', settlement: { net: 5_820n, moved: 5_820n, sha256: 'sha-1' } });
+    expect(batch).toMatchObject({ status: 'balanced', settlement: { net: 5_820n, sha256: 'sha-1' } });
     expect(batch?.settlement?.postingId).toMatch(/^post_/);
   });
 
@@ -101,7 +103,7 @@ describe.each(engines)('versions of a statement on $name', (engine) => {
     for (let time = 0; time < 2; time++) await world.conclude(run);
     await world.handle(run);
     const after = await world.money();
-    expect(await world.handle(run)).toEqual({ completed: 0, opened: 0, reversed: 0 });
+    expect(await world.handle(run)).toMatchObject({ completed: 0, opened: 0, reversed: 0 });
     expect(await world.money()).toEqual(after);
     expect(after.pending).toBe(5_920n);
     expect(await world.audit()).toEqual([]);
@@ -116,7 +118,7 @@ describe.each(engines)('versions of a statement on $name', (engine) => {
     const alsoMissing = wrongRows.slice(0, 2);
     const run = await world.lay(2, alsoMissing, expectations);
     await world.conclude(run);
-    expect(await world.handle(run)).toEqual({ completed: 0, opened: 1, reversed: 1 });
+    expect(await world.handle(run)).toMatchObject({ completed: 0, opened: 1, reversed: 1 });
     expect(await world.settle(run)).toMatchObject({ status: 'differing', openDifferences: 2 });
     const all = await differencesOfDay(world.dependencies.table, world.series);
     expect(all.map(({ facts, state, openedIn, closedIn }) => [facts.type, state, openedIn, closedIn]).sort()).toEqual([
@@ -142,19 +144,32 @@ describe.each(engines)('versions of a statement on $name', (engine) => {
     expect(new Set(all.map(({ id }) => id)).size).toBe(1);
   });
 
-  test('settle only what a corrected file changed', async () => {
+  test('settle a settled day anew in full: what an earlier one had moved is reversed, and both show it', async () => {
     const world = await newWorld();
     await world.book(expectations);
     await reconcileVersion(world, 1, cleanRows);
-    await reconcileVersion(world, 2, [...cleanRows].reverse());
-    const unmoved = (await batchOf(world, 2))?.settlement;
-    expect([unmoved?.net, unmoved?.moved, unmoved?.postingId]).toEqual([5_820n, 0n, undefined]);
-
+    const first = (await batchOf(world, 1))?.settlement?.postingId;
     const late = expectation({ channelOrderNo: 'O4', channelTradeNo: 'T4', amount: 500n, fee: 3n });
     await world.book([late], 'late');
-    await reconcileVersion(world, 3, [...cleanRows, rowOf(late)], [...expectations, late]);
-    expect((await batchOf(world, 3))?.settlement).toMatchObject({ net: 6_317n, moved: 497n });
+    await reconcileVersion(world, 2, [...cleanRows, rowOf(late)], [...expectations, late]);
+    const [before, after] = [await batchOf(world, 1), await batchOf(world, 2)];
+    expect(before).toMatchObject({ status: 'superseded', settlementReversal: { byVersion: 2 } });
+    expect(after?.settlement).toMatchObject({ net: 6_317n });
     expect(await world.money()).toEqual({ pending: 0n, reconciled: 6_317n });
+    const reversal = before?.settlementReversal?.postingId;
+    expect(new Set([first, reversal, after?.settlement?.postingId]).size).toBe(3);
+    expect(await world.audit()).toEqual([]);
+  });
+
+  test('open a settled day again where they differ, and leave it open', async () => {
+    const world = await newWorld();
+    await world.book(expectations);
+    await reconcileVersion(world, 1, cleanRows);
+    await reconcileVersion(world, 2, wrongRows);
+    expect(await world.money()).toEqual({ pending: 5_920n, reconciled: 0n });
+    expect(await batchOf(world, 2)).toMatchObject({ status: 'differing' });
+    expect((await batchOf(world, 2))?.settlement).toBeUndefined();
+    expect(await world.audit()).toEqual([]);
   });
 
   test('wait while an earlier one runs, and go on when it has failed', async () => {

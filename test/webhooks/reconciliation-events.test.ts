@@ -57,6 +57,8 @@ describe('a reconciliation', () => {
       'reconciliation.rejected',
       'reconciliation.superseded',
       undefined,
+      undefined,
+      'reconciliation.reopened',
     ]);
   });
 

@@ -32,6 +32,7 @@ export async function redriveReconciliation(needs: Needs, id: ReconciliationId):
   switch (status) {
     case 'rejected':
     case 'superseded':
+    case 'reopened':
     case 'cancelled':
       return refuse('not_failed', `It has ended as ${status}.`);
     case 'balanced':

@@ -37,10 +37,13 @@ function addApprovalRoutes(api: CenterApi, data: DataStack): void {
     ...environment,
     PARTIES_TABLE: data.partiesTable.tableName,
     LEDGER_TABLE: data.ledgerTable.tableName,
+    RECONCILIATION_TABLE: data.reconciliationTable.tableName,
+    PAYMENTS_TABLE: data.paymentsTable.tableName,
+    CHANNELS_TABLE: data.channelsTable.tableName,
   };
   const approve = api.serve('ApproveProposal', approveRoute, {
     entry: 'access/handlers/approve-proposal.ts',
-    whenItFails: 'Operators cannot approve: institutions and their accounts stay proposed',
+    whenItFails: 'Operators cannot approve: institutions and their accounts stay proposed, and differences open',
     environment: deciding,
   });
   const reject = api.serve('RejectProposal', rejectRoute, {
@@ -51,8 +54,14 @@ function addApprovalRoutes(api: CenterApi, data: DataStack): void {
   for (const decide of [approve, reject]) {
     data.accessTable.grant(decide, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
     data.partiesTable.grant(decide, 'dynamodb:UpdateItem');
+    data.reconciliationTable.grant(decide, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem');
   }
-  data.ledgerTable.grant(approve, 'dynamodb:GetItem', 'dynamodb:PutItem');
+  data.ledgerTable.grant(approve, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem');
+  // a day that was settled is opened again, and a payment is corrected with its case
+  data.reconciliationTable.grant(approve, 'dynamodb:UpdateItem', 'dynamodb:ConditionCheckItem');
+  data.paymentsTable.grant(approve, 'dynamodb:GetItem', 'dynamodb:PutItem');
+  // which gives back what it held under limits; the policy tells how urgent what is open again is
+  data.channelsTable.grant(approve, 'dynamodb:UpdateItem', 'dynamodb:Query');
 }
 
 function addClientRoutes(api: CenterApi, data: DataStack): void {

@@ -1,0 +1,25 @@
+/** What a policy resolves without a person. */
+import type { ReconciliationPolicy } from '../../channels/index.ts';
+import type { DifferenceFacts } from '../difference.ts';
+import { checkResolution, type Resolution } from './resolution.ts';
+
+type AutomaticResolution = Extract<Resolution, { kind: ReconciliationPolicy['automatic'][number]['resolution'] }>;
+
+/** A mismatch within tolerance, else the first rule for its type and amount; undefined: a case for people. */
+export function automaticResolution(
+  facts: DifferenceFacts,
+  { tolerance, automatic }: Pick<ReconciliationPolicy, 'tolerance' | 'automatic'>,
+): AutomaticResolution | undefined {
+  const amount = facts.adjustment < 0n ? -facts.adjustment : facts.adjustment;
+  // what moves nothing has no amount that could be small
+  if (amount === 0n) return undefined;
+  if (facts.type === 'fee_mismatch' && amount <= tolerance.fee) return { kind: 'adjust_fee' };
+  if (facts.type === 'amount_mismatch' && amount <= tolerance.amount) return { kind: 'write_off' };
+  const rule = automatic.find(
+    ({ types, upTo, resolution }) =>
+      (types as readonly string[]).includes(facts.type) &&
+      amount <= upTo &&
+      !checkResolution(facts, { kind: resolution }),
+  );
+  return rule && { kind: rule.resolution };
+}

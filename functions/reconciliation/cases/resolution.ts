@@ -1,0 +1,98 @@
+/** What can be done about a difference, and about which types of it. */
+import * as z from 'zod';
+import { idSchema } from '../../kernel/ids.ts';
+import { type Refusal, refuse } from '../../kernel/refusal.ts';
+import type { DifferenceFacts } from '../difference.ts';
+import type { DifferenceType } from '../difference-types.ts';
+
+export const resolutionKinds = [
+  'write_off',
+  'adjust_fee',
+  'credit_account',
+  'debit_account',
+  'complete_payment',
+  'fail_payment',
+  'offset',
+  'await_correction',
+] as const;
+
+export type ResolutionKind = (typeof resolutionKinds)[number];
+
+/** How long a corrected file may be waited for: three months. */
+const longestWaitHours = 24 * 92;
+
+export const resolutionSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('write_off').meta({ description: '核销: a gain or loss of the institution' }) }),
+  z.strictObject({ kind: z.literal('adjust_fee').meta({ description: 'what was charged is the fee, after all' }) }),
+  z.strictObject({
+    kind: z.literal('credit_account').meta({ description: 'the money is that account’s' }),
+    accountId: idSchema('acct'),
+  }),
+  z.strictObject({
+    kind: z.literal('debit_account').meta({ description: 'that account owes the money' }),
+    accountId: idSchema('acct'),
+  }),
+  z.strictObject({ kind: z.literal('complete_payment').meta({ description: 'the payment succeeded, after all' }) }),
+  z.strictObject({ kind: z.literal('fail_payment').meta({ description: 'the payment never happened' }) }),
+  z.strictObject({
+    kind: z.literal('offset').meta({ description: 'another one of the settlement account cancels it' }),
+    differenceId: idSchema('diff'),
+  }),
+  z.strictObject({
+    kind: z.literal('await_correction').meta({ description: 'a corrected file is to come; nothing is posted' }),
+    hours: z.int().min(1).max(longestWaitHours).meta({ description: 'from now on it is due then', example: 48 }),
+  }),
+]);
+
+export type Resolution = z.infer<typeof resolutionSchema>;
+
+const byPosting = ['write_off', 'credit_account', 'debit_account', 'offset', 'await_correction'] as const;
+
+/** The types of difference, and what each may be resolved by. */
+export const allowedResolutions: Readonly<Record<DifferenceType, readonly ResolutionKind[]>> = {
+  missing_in_books: byPosting,
+  missing_at_channel: [...byPosting, 'fail_payment'],
+  amount_mismatch: byPosting,
+  fee_mismatch: ['write_off', 'adjust_fee', 'offset', 'await_correction'],
+  status_mismatch: [...byPosting, 'complete_payment', 'fail_payment'],
+  duplicate: byPosting,
+  returned: byPosting,
+};
+
+/** These change a payment and are never taken back: a statement that says otherwise opens a difference of its own. */
+export const isRepair = ({ kind }: Pick<Resolution, 'kind'>): boolean =>
+  kind === 'complete_payment' || kind === 'fail_payment';
+
+/**
+ * The laws that the difference's facts alone decide: its type allows the resolution; an account is credited with what the
+ * channel has too much and debited with what it has too little; what moves nothing is acknowledged or waited for.
+ */
+export function checkResolution(
+  { type, adjustment, ours, theirs, paymentId }: DifferenceFacts,
+  { kind }: Pick<Resolution, 'kind'>,
+): Refusal<'resolution_not_allowed'> | undefined {
+  const no = (why: string) => refuse('resolution_not_allowed', why);
+  if (!allowedResolutions[type].includes(kind)) return no(`A ${type} is not resolved by ${kind}.`);
+  switch (kind) {
+    case 'credit_account':
+      return adjustment > 0n
+        ? undefined
+        : no('The channel has less than the books, not more: there is none to credit.');
+    case 'debit_account':
+      return adjustment < 0n ? undefined : no('The channel has more than the books, not less: there is none to debit.');
+    case 'complete_payment':
+      return paymentId && ours?.status === 'failed' && theirs?.status === 'succeeded'
+        ? undefined
+        : no('Only a payment that failed here and succeeded at the channel is completed.');
+    case 'fail_payment':
+      return paymentId && ours?.status === 'succeeded' && theirs?.status !== 'succeeded'
+        ? undefined
+        : no('Only a payment that succeeded here and not at the channel is failed.');
+    case 'adjust_fee':
+    case 'offset':
+      return adjustment === 0n ? no('It moves nothing that could be posted.') : undefined;
+    case 'write_off':
+    case 'await_correction':
+      return undefined;
+  }
+}

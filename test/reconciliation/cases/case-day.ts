@@ -1,0 +1,103 @@
+/** A day of real payments, its statements, and operators who handle what differs. */
+import { randomUUID } from 'node:crypto';
+import { ulid } from 'ulid';
+import { approvalIdOf, proposeApprovalWrite } from '../../../functions/access/approval-store.ts';
+import { type Deciding, decideApproval } from '../../../functions/access/decide-approval.ts';
+import { putEntryWrite } from '../../../functions/channels/configuration/configuration-store.ts';
+import type { reconciliationPolicyKind } from '../../../functions/channels/configuration/kinds/reconciliation-policy.ts';
+import type { ApprovalId } from '../../../functions/kernel/ids.ts';
+import type { Table } from '../../../functions/kernel/table.ts';
+import { createTopUp, createWithdrawal } from '../../../functions/payments/create-payment.ts';
+import type { Payment } from '../../../functions/payments/payment.ts';
+import type { Difference } from '../../../functions/reconciliation/cases/case.ts';
+import type { Cases } from '../../../functions/reconciliation/cases/cases.ts';
+import {
+  approveReopening,
+  approveResolution,
+  rejectProposal,
+} from '../../../functions/reconciliation/cases/decide-case.ts';
+import { proposeReopening, proposeResolution } from '../../../functions/reconciliation/cases/propose.ts';
+import type { Resolution } from '../../../functions/reconciliation/cases/resolution.ts';
+import { differencesOfDay } from '../../../functions/reconciliation/difference-store.ts';
+import type { Manner } from '../../payments/fake-channel.ts';
+import { made } from '../../payments/made.ts';
+import { createTable } from '../../support/engines.ts';
+import { createTables as createDayTables, openPaidDay } from '../paid-day.ts';
+
+export async function createTables(client: Parameters<typeof createDayTables>[0]) {
+  const [day, access] = await Promise.all([createDayTables(client), createTable(client, 'access')]);
+  return { ...day, access };
+}
+
+export type Tables = Awaited<ReturnType<typeof createTables>>;
+export type CaseDay = Awaited<ReturnType<typeof openCaseDay>>;
+
+export async function openCaseDay(tables: Tables, mannerOf: () => Manner = () => 'accepts') {
+  const day = await openPaidDay(tables, mannerOf);
+  const access: Table = { client: day.dependencies.table.client, name: tables.access.name };
+  const cases: Cases = {
+    ...day.dependencies,
+    propose: ({ operationId, ...proposal }) => {
+      const approvalId = approvalIdOf(operationId);
+      return { approvalId, write: proposeApprovalWrite(access, { id: approvalId, ...proposal }) };
+    },
+  };
+  const carrying =
+    (decide: typeof approveResolution): Deciding['executors']['resolve_difference']['approve'] =>
+    ({ id: approvalId, subjectId }, { decidedBy, reason }) =>
+    (write) =>
+      decide(cases, { approvalId, differenceId: subjectId as Difference['id'], decidedBy, reason, write }); // our own approval names one
+  const nothing = { approve: () => [], reject: () => [] };
+  const deciding: Deciding = {
+    table: access,
+    commit: cases.commit,
+    clock: cases.clock,
+    executors: {
+      open_institution: nothing,
+      open_institution_account: nothing,
+      resolve_difference: { approve: carrying(approveResolution), reject: carrying(rejectProposal) },
+      reopen_difference: { approve: carrying(approveReopening), reject: carrying(rejectProposal) },
+    },
+  };
+  const live = async () =>
+    (await differencesOfDay(cases.table, day.statement)).filter(({ state }) => state !== 'superseded');
+
+  return {
+    ...day,
+    cases,
+    live,
+    async one(): Promise<Difference> {
+      const [difference, ...others] = await live();
+      if (!difference || others.length > 0)
+        throw new Error(`there are ${others.length + (difference ? 1 : 0)} of them`);
+      return difference;
+    },
+    topUp: () => made(createTopUp(day.payments, { ...day.command, reference: randomUUID(), product: 'withholding' })),
+    withdraw: () => made(createWithdrawal(day.payments, { ...day.command, reference: randomUUID() })),
+    propose: ({ id }: Pick<Difference, 'id'>, resolution: Resolution, operationId = ulid()) =>
+      proposeResolution(cases, { id, resolution, reason: 'looked into', by: 'olga', operationId }),
+    proposeReopening: ({ id }: Pick<Difference, 'id'>, operationId = ulid()) =>
+      proposeReopening(cases, { id, reason: 'too soon', by: 'olga', operationId }),
+    approve: (id: ApprovalId, { by = 'omar', operationId = ulid() } = {}) =>
+      decideApproval(deciding, { id, decision: 'approve', decidedBy: by, operationId }),
+    reject: (id: ApprovalId, { by = 'omar', operationId = ulid() } = {}) =>
+      decideApproval(deciding, { id, decision: 'reject', decidedBy: by, operationId, reason: 'not so' }),
+    async decided(value: Parameters<typeof reconciliationPolicyKind.schema.parse>[0] & object): Promise<void> {
+      const { channel, merchantNo } = day.statement;
+      const entry = { kind: 'reconciliation-policies', id: `p-${randomUUID()}`, version: 3 } as const;
+      const facts = { changedBy: 'olga', changedAt: new Date(0).toISOString() };
+      const put = { ...entry, ...facts, value: { channel, merchantNo, ...value } };
+      const { committed } = await cases.commit([putEntryWrite(cases.channels.table, put, undefined)]);
+      if (!committed) throw new Error('the policy is there already');
+    },
+  };
+}
+
+/** Whatever was proposed, as the approval that waits for another operator. */
+export function approvalOf(difference: Difference | { readonly refused: string }): ApprovalId {
+  const approvalId = 'refused' in difference ? undefined : difference.proposal?.approvalId;
+  if (!approvalId) throw new Error(`nothing is proposed: ${JSON.stringify(difference, (_, each) => `${each}`)}`);
+  return approvalId;
+}
+
+export type { Payment };
