@@ -1,5 +1,6 @@
 /** How configuration is shown and put, told apart by its kind. */
 import * as z from 'zod';
+import { arrivalRuleKind } from './configuration/kinds/arrival-rule.ts';
 import { bankKind } from './configuration/kinds/bank.ts';
 import { bankSwitchKind } from './configuration/kinds/bank-switch.ts';
 import { cardBinKind } from './configuration/kinds/card-bin.ts';
@@ -73,6 +74,7 @@ export const entrySchema = z.discriminatedUnion('kind', [
   entryOf('reconciliation-policies', 'ReconciliationPolicyEntry', reconciliationPolicyKind.schema),
   entryOf('statement-calendars', 'StatementCalendarEntry', statementCalendarKind.schema),
   entryOf('statement-profiles', 'StatementProfileEntry', statementProfileKind.schema),
+  entryOf('arrival-rules', 'ArrivalRuleEntry', arrivalRuleKind.schema),
 ]);
 
 const share = (basisPoints: number) => [{ from: '2026-01-01', tiers: [{ flat: 0, basisPoints }] }];
@@ -200,6 +202,18 @@ export const putSchema = z.discriminatedUnion('kind', [
         { kind: 'collection', when: [{ column: '交易类型', equals: ['消费'] }] },
         { kind: 'refund', sign: 'either', when: [{ column: '交易类型', equals: ['退款'] }] },
       ],
+    },
+  }),
+  putOf('arrival-rules', {
+    id: 'PutArrivalRule',
+    value: arrivalRuleKind.schema,
+    example: {
+      channel: 'sandbox-wallet',
+      merchantNo: '1601959334',
+      bank: { channel: 'sandbox-bank', merchantNo: '880001' },
+      daysToArrive: 3,
+      tolerance: 0,
+      payer: 'SANDBOX WALLET',
     },
   }),
 ]);

@@ -79,8 +79,10 @@ export {
   type RouteCandidate,
   type RouteRule,
 } from './configuration/configuration.ts';
+export { findArrivalRule } from './configuration/find-arrival-rule.ts';
 export { findReconciliationPolicy } from './configuration/find-reconciliation-policy.ts';
 export { findStatementProfile } from './configuration/find-statement-profile.ts';
+export type { ArrivalRule } from './configuration/kinds/arrival-rule.ts';
 export type { KnownFormats } from './configuration/kinds/kind.ts';
 export {
   type AutomaticRule,

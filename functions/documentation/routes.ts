@@ -13,6 +13,7 @@ import * as batches from '../payments/batches/batch-routes.ts';
 import * as callbacks from '../payments/callbacks/callback-routes.ts';
 import * as stuckPayments from '../payments/open/stuck-routes.ts';
 import * as payments from '../payments/routes.ts';
+import * as arrivals from '../reconciliation/arrivals/arrival-routes.ts';
 import * as statementCalendar from '../reconciliation/calendar/calendar-routes.ts';
 import * as statementOperations from '../reconciliation/operations/operations-routes.ts';
 import * as reconciliationReports from '../reconciliation/reports/report-routes.ts';
@@ -36,6 +37,7 @@ const contexts: readonly Record<string, unknown>[] = [
   stuckPayments,
   reconciliation,
   reconciliationReports,
+  arrivals,
   statementOperations,
   statementCalendar,
   statementUploads,

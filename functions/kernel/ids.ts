@@ -20,6 +20,7 @@ export type EventId = Id<'evt'>;
 export type DeliveryId = Id<'dlv'>;
 export type CallbackId = Id<'cbk'>;
 export type BatchId = Id<'batch'>;
+export type ArrivalId = Id<'arr'>;
 
 /**
  * The id of what an operation makes. An operation's ULID has an id's 26 characters, sorts by time and stays the same when

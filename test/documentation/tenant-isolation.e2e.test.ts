@@ -203,6 +203,8 @@ const attempts: Record<string, (client: ApiClient) => Promise<Reply>> = {
     client.get(
       `/v1/reconciliation-reports/fee-summary?from=2026-03-01&to=2026-03-01&institutionId=${theirs.institution.id}`,
     ),
+  'GET /v1/arrivals': (client) =>
+    client.get(`/v1/arrivals?from=2026-03-01&to=2026-03-01&institutionId=${theirs.institution.id}`),
   'GET /v1/reports/trial-balance': (client) =>
     client.get(`/v1/reports/trial-balance?institutionId=${theirs.institution.id}`),
   'GET /v1/reports/general-ledger': (client) =>

@@ -8,6 +8,7 @@
  * | `RECONCILIATION_POLICIES` | `reconciliation-policies#<id>` | the same |
  * | `STATEMENT_CALENDARS` | `statement-calendars#<id>` | the same |
  * | `STATEMENT_PROFILES` | `statement-profiles#<id>` | the same |
+ * | `ARRIVAL_RULES` | `arrival-rules#<id>` | the same |
  */
 import { BatchGetItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
@@ -43,6 +44,7 @@ const ownPartitions: Readonly<Partial<Record<KindName, string>>> = {
   'reconciliation-policies': 'RECONCILIATION_POLICIES',
   'statement-calendars': 'STATEMENT_CALENDARS',
   'statement-profiles': 'STATEMENT_PROFILES',
+  'arrival-rules': 'ARRIVAL_RULES',
 };
 
 const partitionOf = (kind: KindName): string => ownPartitions[kind] ?? 'CONFIGURATION';

@@ -158,6 +158,13 @@ describe('what the rest of the configuration forbids', () => {
     ],
     ['card-bins', 'an unknown bank', { bank: 'NOWHERE' }, 'bank: there is no bank NOWHERE'],
     ['reconciliation-policies', 'an unknown channel', { channel: 'nowhere' }, 'channel: there is no channel nowhere'],
+    ['arrival-rules', 'an unknown merchant number', { merchantNo: 'M9' }, 'merchantNo: sandbox-wallet has no merchant'],
+    [
+      'arrival-rules',
+      'the merchant number itself',
+      { bank: { channel: 'sandbox-wallet', merchantNo: 'settled-1' } },
+      'bank: is the merchant number itself',
+    ],
     [
       'reconciliation-policies',
       'a merchant number that is not registered',

@@ -5,10 +5,19 @@ import type { KindName } from '../../../functions/channels/configuration/kinds/k
 import { kinds } from '../../../functions/channels/configuration/kinds/kinds.ts';
 import {
   type Configuration,
+  channelIdSchema,
   configurationOf,
   type Merchant,
   sandboxChannels,
 } from '../../../functions/channels/index.ts';
+import { idFrom } from '../../../functions/kernel/ids.ts';
+
+/** Of one institution: what it has settled at the one arrives at the other. */
+const settled = ['sandbox-wallet', 'sandbox-bank'].map((channel) => ({
+  channel: channelIdSchema.parse(channel),
+  merchantNo: 'settled-1',
+  institutionId: idFrom('inst', 'settled'),
+}));
 
 export const share = (basisPoints: number, from = '2026-01-01') => ({ from, tiers: [{ flat: 0, basisPoints }] });
 
@@ -80,6 +89,16 @@ export const goodValues: Readonly<Record<KindName, { readonly id: string; readon
         emptyDays: 'confirmed',
       },
     },
+    'arrival-rules': {
+      id: 'wallet-settlements',
+      value: {
+        channel: 'sandbox-wallet',
+        merchantNo: 'settled-1',
+        bank: { channel: 'sandbox-bank', merchantNo: 'settled-1' },
+        daysToArrive: 3,
+        tolerance: 0,
+      },
+    },
     'reconciliation-policies': {
       id: 'sandbox-bank',
       value: {
@@ -101,7 +120,7 @@ const offeredBySandbox = ['collect', 'payout', 'query', 'cancel', 'verify', 'que
 
 export const surroundings = (
   facts: Partial<Configuration> = {},
-  merchants: readonly Pick<Merchant, 'channel' | 'merchantNo' | 'institutionId'>[] = [],
+  merchants: readonly Pick<Merchant, 'channel' | 'merchantNo' | 'institutionId'>[] = settled,
   stored: readonly { readonly id: string; readonly value: unknown }[] = [],
 ): Surroundings => ({
   storedOfKind: async () => stored,

@@ -10,6 +10,7 @@ export const kindNames = [
   'reconciliation-policies',
   'statement-calendars',
   'statement-profiles',
+  'arrival-rules',
 ] as const;
 
 export type KindName = (typeof kindNames)[number];

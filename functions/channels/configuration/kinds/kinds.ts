@@ -1,4 +1,5 @@
 /** Every kind of configuration by the name that it has in `/v1/admin/{kind}`. */
+import { arrivalRuleKind } from './arrival-rule.ts';
 import { bankKind } from './bank.ts';
 import { bankSwitchKind } from './bank-switch.ts';
 import { cardBinKind } from './card-bin.ts';
@@ -23,4 +24,5 @@ export const kinds = {
   'reconciliation-policies': reconciliationPolicyKind,
   'statement-calendars': statementCalendarKind,
   'statement-profiles': statementProfileKind,
+  'arrival-rules': arrivalRuleKind,
 } as const satisfies Record<KindName, Kind<unknown>>;

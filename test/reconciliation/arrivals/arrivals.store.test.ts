@@ -1,0 +1,179 @@
+import { randomUUID } from 'node:crypto';
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { type AccountingDate, addDays } from '../../../functions/kernel/clock.ts';
+import { idFrom } from '../../../functions/kernel/ids.ts';
+import { type Table, toItem } from '../../../functions/kernel/table.ts';
+import { committer } from '../../../functions/kernel/write.ts';
+import { statusOf } from '../../../functions/reconciliation/arrivals/arrival.ts';
+import {
+  arrivalsAt,
+  arrivalsOf,
+  overdueDays,
+  putArrivalWrites,
+} from '../../../functions/reconciliation/arrivals/arrival-store.ts';
+import { awaitArrivals } from '../../../functions/reconciliation/arrivals/await-arrivals.ts';
+import { claimBankDay } from '../../../functions/reconciliation/arrivals/claim-bank-day.ts';
+import type { StagedLine } from '../../../functions/reconciliation/shard-rows.ts';
+import { createTable, engines } from '../../support/engines.ts';
+
+const day = '2026-03-02' as AccountingDate; // a real day
+
+const line = (facts: Partial<StagedLine>): StagedLine => ({
+  lineNumber: 2,
+  kind: 'settlement',
+  ourReference: '',
+  channelReference: '',
+  amount: 1_000n,
+  fee: 0n,
+  currency: 'CNY',
+  status: 'succeeded',
+  at: new Date('2026-03-02T04:00:00Z'),
+  ...facts,
+});
+
+const payout = (number: number, amount: bigint): StagedLine =>
+  line({ lineNumber: number, settlementReference: `PO-00000${number}`, amount });
+
+const credit = (number: number, amount: bigint, remittance = ''): StagedLine =>
+  line({ lineNumber: number, kind: 'credit', amount, remittance, channelReference: `BANK-${number}` });
+
+describe.each(engines)('arrivals on $name', (engine) => {
+  let table: Table;
+  let channels: Table;
+
+  beforeAll(async () => {
+    const client = engine.client();
+    const indexes = [{ name: 'by-listing', partitionKey: 'listing', sortKey: 'listKey' }];
+    [table, channels] = await Promise.all([
+      createTable(client, 'reconciliation', { indexes }),
+      createTable(client, 'channels'),
+    ]);
+  });
+
+  /** A merchant number whose settlements arrive at a bank account within two days. */
+  async function openAccount() {
+    const name = randomUUID().slice(0, 8);
+    const bank = { channel: 'a-bank', merchantNo: `bank-${name}` };
+    const value = { channel: 'a-wallet', merchantNo: name, bank, daysToArrive: 2, tolerance: 5 };
+    const kind = 'arrival-rules';
+    const entry = { kind, id: name, version: 1, value: JSON.stringify(value), changedBy: 'tests', changedAt: '' };
+    const Item = toItem({ pk: 'ARRIVAL_RULES', sk: `${kind}#${name}`, ...entry });
+    await channels.client.send(new PutItemCommand({ TableName: channels.name, Item }));
+    const sleepMs = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+    const needs = {
+      table,
+      channels: { table: channels },
+      commit: committer(engine.client(), { random: Math.random, sleepMs }),
+    };
+    const institutionId = idFrom('inst', name);
+    const stored = () => arrivalsAt(table, bank, { from: addDays(day, -90), to: addDays(day, 90) });
+    return {
+      needs,
+      institutionId,
+      stored,
+      settle: (settlements: readonly StagedLine[], version = 1, date = day) =>
+        awaitArrivals(
+          needs,
+          { statement: { channel: 'a-wallet', merchantNo: name, date }, version, institutionId },
+          settlements,
+        ),
+      credit: (lines: readonly StagedLine[], version = 1, date = addDays(day, 1)) =>
+        claimBankDay(needs, { statement: { ...bank, date }, version }, lines),
+      async shown(today = addDays(day, 1)) {
+        return (await stored())
+          .map(({ arrival }) => {
+            const claimed = arrival.claims.map(({ lineNumber, amount }) => `${lineNumber}: ${amount}`);
+            return [Number(arrival.amount), statusOf(arrival, today), ...claimed];
+          })
+          .sort((left, right) => Number(left[0]) - Number(right[0]));
+      },
+    };
+  }
+
+  test('are awaited once, and found arrived in parts and together, each credit once', async () => {
+    const account = await openAccount();
+    expect(await account.settle([payout(2, 1_000n), payout(3, 300n), payout(4, 400n)])).toMatchObject({ awaited: 3 });
+    await account.settle([payout(2, 1_000n), payout(3, 300n), payout(4, 400n)]);
+    const lines = [credit(7, 600n, 'PO-000002'), credit(8, 700n), credit(9, 55n, 'A CUSTOMER')];
+    const { claimed } = await account.credit(lines);
+    expect(claimed.map(({ lineNumber }) => lineNumber)).toEqual([7, 8]);
+    expect(await account.shown()).toEqual([
+      [300, 'arrived', '8: 300'],
+      [400, 'arrived', '8: 400'],
+      [1_000, 'partly', '7: 600'],
+    ]);
+    await account.credit([credit(3, 398n, 'REST OF PO-000002')], 1, addDays(day, 2));
+    expect((await account.shown()).at(-1)).toEqual([1_000, 'arrived', '7: 600', '3: 398']);
+  });
+
+  test('a repeat of the step changes nothing, and a corrected bank statement releases what it no longer claims', async () => {
+    const account = await openAccount();
+    await account.settle([payout(2, 1_000n), payout(3, 300n)]);
+    await account.credit([credit(7, 1_000n), credit(8, 300n)]);
+    const before = await account.stored();
+    expect((await account.credit([credit(7, 1_000n), credit(8, 300n)])).claimed).toHaveLength(2);
+    expect(await account.stored()).toEqual(before);
+    await account.credit([credit(12, 300n)], 2);
+    expect(await account.shown()).toEqual([
+      [300, 'arrived', '12: 300'],
+      [1_000, 'awaited'],
+    ]);
+    await expect(account.credit([credit(7, 1_000n)], 1)).rejects.toThrow(/version 2/);
+  });
+
+  test("a corrected channel's statement withdraws what it no longer shows, and keeps what the bank credited", async () => {
+    const account = await openAccount();
+    await account.settle([payout(2, 1_000n), payout(3, 300n)]);
+    await account.credit([credit(8, 300n)]);
+    await account.settle([payout(4, 50n)], 2);
+    expect(await account.shown()).toEqual([
+      [50, 'awaited'],
+      [300, 'withdrawn', '8: 300'],
+    ]);
+    await account.settle([payout(2, 1_000n), payout(3, 300n)], 3);
+    expect(await account.shown()).toEqual([
+      [300, 'arrived', '8: 300'],
+      [1_000, 'awaited'],
+    ]);
+  });
+
+  test('what the channel had back is returned, and a return that names nothing is told', async () => {
+    const account = await openAccount();
+    await account.settle([payout(2, 1_000n)]);
+    const back = { ...payout(2, 1_000n), kind: 'settlement_return' } as const;
+    const unknown = { ...back, lineNumber: 9, settlementReference: 'PO-NOBODY' };
+    expect(await account.settle([back, unknown], 1, addDays(day, 1))).toMatchObject({ unknownReturns: [9] });
+    expect(await account.shown()).toEqual([[1_000, 'returned']]);
+    await account.settle([], 2, addDays(day, 1));
+    expect(await account.shown()).toEqual([[1_000, 'awaited']]);
+  });
+
+  test('are overdue once their last day is over, found by the sweep and listed to their institution', async () => {
+    const account = await openAccount();
+    await account.settle([payout(2, 1_000n)]);
+    const overdue = async (today: AccountingDate) =>
+      (await overdueDays(table, today, 1_000)).filter((each) => each === addDays(day, 2)).length;
+    const [today, tomorrow] = [addDays(day, 2), addDays(day, 3)];
+    expect((await account.shown(today))[0]?.[1]).toBe('awaited');
+    expect((await account.shown(tomorrow))[0]?.[1]).toBe('overdue');
+    const before = await overdue(tomorrow);
+    expect(before).toBeGreaterThan(await overdue(today));
+    const listed = await arrivalsOf(table, { institutionId: account.institutionId, from: day, to: day, limit: 10 });
+    expect(listed).toHaveLength(1);
+    await account.credit([credit(2, 1_000n)]);
+    expect(await overdue(tomorrow)).toBe(before - 1);
+  });
+
+  test('two statements that change one arrival at once do not both win', async () => {
+    const account = await openAccount();
+    await account.settle([payout(2, 1_000n)]);
+    const [stored] = await account.stored();
+    if (!stored) throw new Error('nothing is awaited');
+    await account.credit([credit(7, 1_000n)]);
+    const { committed } = await account.needs.commit(
+      putArrivalWrites(table, stored, { ...stored.arrival, amount: 2n }),
+    );
+    expect(committed).toBe(false);
+  });
+});
