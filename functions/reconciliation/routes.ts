@@ -5,6 +5,7 @@ import { defineRoute } from '../runtime/route.ts';
 import { batchStatuses } from './batch-status.ts';
 import { differenceTypes } from './difference-types.ts';
 import { carriedSchema, differenceSchema, reconciliationSchema, reportSchema } from './schemas.ts';
+import { maximumTrialBytes, triedSchema, tryProfileSchema } from './try-profile-schemas.ts';
 
 const reconciliationParams = z.object({ id: idSchema('recon') });
 
@@ -65,4 +66,14 @@ export const getReportRoute = defineRoute({
   callers: ['institution', 'operator'],
   params: reconciliationParams,
   answers: { 200: reportSchema },
+});
+
+export const tryStatementProfileRoute = defineRoute({
+  method: 'POST',
+  path: '/v1/admin/statement-profiles:try',
+  summary: 'Reads a sample by a statement profile that need not be put yet; nothing is stored',
+  callers: ['operator'],
+  body: tryProfileSchema,
+  maximumBodyBytes: maximumTrialBytes,
+  answers: { 200: triedSchema },
 });

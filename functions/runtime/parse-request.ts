@@ -12,8 +12,8 @@ type Incoming = Pick<
   'body' | 'isBase64Encoded' | 'pathParameters' | 'queryStringParameters'
 >;
 
-/** 64 KiB is many times the largest request that any schema lets through. */
-const maximumBodyBytes = 64 * 1024;
+/** 64 KiB is many times the largest request that nearly any schema lets through; a route may say more. */
+const usualBodyBytes = 64 * 1024;
 
 const nothing = z.undefined();
 
@@ -26,7 +26,7 @@ export function parseRequest<Params extends z.ZodType, Query extends z.ZodType, 
   // a malformed id can't name anything: 404, exactly like one that names nothing
   if (!params.success) return { status: 404, code: 'not_found', detail: 'There is no such thing.' };
 
-  const read = route.body ? readBody(event) : { value: undefined };
+  const read = route.body ? readBody(event, route.maximumBodyBytes ?? usualBodyBytes) : { value: undefined };
   if ('problem' in read) return read.problem;
 
   const query = strict(route.query ?? z.object({})).safeParse(event.queryStringParameters ?? {});
@@ -51,7 +51,10 @@ export function parseRequest<Params extends z.ZodType, Query extends z.ZodType, 
 /** A misspelt parameter is an error, not a list of everything. */
 const strict = (schema: z.ZodType): z.ZodType => (schema instanceof z.ZodObject ? schema.strict() : schema);
 
-function readBody({ body = '', isBase64Encoded }: Incoming): { value: unknown } | { problem: ProblemFacts } {
+function readBody(
+  { body = '', isBase64Encoded }: Incoming,
+  maximumBodyBytes: number,
+): { value: unknown } | { problem: ProblemFacts } {
   const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
   if (bytes.byteLength > maximumBodyBytes) {
     const detail = `A body may have at most ${maximumBodyBytes} bytes.`;

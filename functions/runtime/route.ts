@@ -22,6 +22,8 @@ export interface Route<
   readonly body?: Body;
   /** the schema of each success status; null for an answer without a body */
   readonly answers: Readonly<Partial<Record<200 | 201 | 202 | 204 | 303, z.ZodType | null>>>;
+  /** where a body may be larger than usual; in bytes */
+  readonly maximumBodyBytes?: number;
   /** also answers CSV when asked by `Accept: text/csv` */
   readonly csv?: boolean;
   /**

@@ -5,6 +5,7 @@ import {
   listCarriedRoute,
   listDifferencesRoute,
   listReconciliationsRoute,
+  tryStatementProfileRoute,
 } from '../../../functions/reconciliation/routes.ts';
 import type { CenterApi } from '../../constructs/center-api.ts';
 import type { DataStack } from '../data-stack.ts';
@@ -53,4 +54,9 @@ export function addReconciliationRoutes(
   report.addToRolePolicy(
     new PolicyStatement({ actions: ['s3:GetObject'], resources: [statementBucket.arnForObjects('reports/*')] }),
   );
+
+  api.serve('TryStatementProfile', tryStatementProfileRoute, {
+    entry: 'reconciliation/handlers/try-statement-profile.ts',
+    whenItFails: 'Operators cannot try a statement profile before they put it',
+  });
 }
