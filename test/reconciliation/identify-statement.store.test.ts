@@ -136,6 +136,6 @@ test.each<[string, Buffer]>([
   ['wrong_merchant', zipOf([entry('a.csv', statement.replaceAll(merchantNo, '880002'))])],
   ['binary_file', Buffer.from([1, 2, 0, 3, 0, 0, 7])],
 ])('what can not be read is turned away as %s', async (reason, content) => {
-  const { outcome } = await identified('a', content);
+  const { outcome } = await identified(randomUUID(), content);
   expect(outcome).toMatchObject({ rejection: { reason } });
 });
