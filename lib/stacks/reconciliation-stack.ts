@@ -223,6 +223,9 @@ export class ReconciliationStack extends Stack {
       timeout: Duration.minutes(5),
     });
     grantReceiving(receive, { data, stateMachine, sandbox });
+    // whether a day is empty of which the channel says that there is no statement
+    receive.addEnvironment('PAYMENTS_TABLE', data.paymentsTable.tableName);
+    data.paymentsTable.grant(receive, 'dynamodb:Query');
     new Rule(this, 'StatementCame', {
       description: 'A file came under statements/',
       eventPattern: {

@@ -76,3 +76,37 @@ describe('a reconciliation', () => {
     expect(readReconciliationChange({ after: { sk: 'HEAD' }, sequenceNumber: '1', at: new Date() })).toBeUndefined();
   });
 });
+
+describe('a statement that is expected', () => {
+  const at = new Date('2026-03-02T02:30:00Z');
+  const note = {
+    sk: 'EXPECTED',
+    channel: 'sandbox-bank',
+    merchantNo: '1900000001',
+    date: '2026-03-01',
+    owner: institutionId,
+    accountId: idFrom('acct', 'one'),
+    dueAt: '2026-03-02T02:00:00.000Z',
+    missingSince: at.toISOString(),
+  };
+  const told = (before: Item | undefined, after: Item) =>
+    readReconciliationChange({ before, after, sequenceNumber: '7', at });
+
+  test('is told of once when it is missing, and once when it has come', () => {
+    const missing = told(undefined, note);
+    expect(missing).toMatchObject({ type: 'statement.missing', institutionId, occurredAt: at });
+    expect(JSON.parse(missing?.data ?? '')).toMatchObject({
+      merchantNo: '1900000001',
+      date: '2026-03-01',
+      arrivedAt: null,
+    });
+    const arrived = { ...note, arrivedAt: at.toISOString(), lateSeconds: 1_800n };
+    expect(told(note, arrived)).toMatchObject({ type: 'statement.arrived', objectId: missing?.objectId });
+    expect(told(arrived, arrived)).toBeUndefined();
+  });
+
+  test('that is confirmed as empty is no news', () => {
+    const { missingSince: _, ...quiet } = note;
+    expect(told(undefined, { ...quiet, confirmation: { by: 'operator:olga', at: at.toISOString() } })).toBeUndefined();
+  });
+});

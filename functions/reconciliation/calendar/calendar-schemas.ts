@@ -32,6 +32,8 @@ export const expectedStatementSchema = z
     confirmation: z
       .object({ by: z.string(), at: z.string(), note: z.string().nullable() })
       .nullable()
-      .meta({ description: 'who says that no file comes; `calendar` where an empty day has none' }),
+      .meta({
+        description: 'who says that no file comes: an operator, `channel`, or `calendar` where an empty day has none',
+      }),
   })
   .meta({ id: 'ExpectedStatement' });

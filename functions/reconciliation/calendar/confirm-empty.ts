@@ -1,6 +1,7 @@
 /** That no statement comes of a day, because nothing happened on it. */
 import { findChannel, findMerchant, readStatementCalendars } from '../../channels/index.ts';
 import type { Signature } from '../../kernel/caller.ts';
+import { accountingDateAt } from '../../kernel/clock.ts';
 import { type Refusal, refuse } from '../../kernel/refusal.ts';
 import type { CommitWrites } from '../../kernel/write.ts';
 import { expectationShards, expectedPayments, type PaymentBooks } from '../../payments/index.ts';
@@ -17,7 +18,8 @@ export interface ConfirmingNeeds extends ExpectingNeeds {
 
 export interface Confirmation {
   readonly day: StatementDay;
-  readonly by: Signature;
+  /** an operator, or the channel's own answer */
+  readonly by: Signature | 'channel';
   readonly note?: string | undefined;
 }
 
@@ -26,7 +28,7 @@ export type NotConfirmed = Refusal<
 >;
 
 /**
- * An operator says so. Where our books hold payments of the day, they are missing at the channel and need a file that says so.
+ * An operator says so, or the channel. Where our books hold payments of the day, they are missing at the channel and need a file that says so.
  * 4 write units; a query for each of the 8 shards of the day.
  */
 export async function confirmEmpty(
@@ -46,7 +48,7 @@ export async function confirmEmpty(
   if (expectation.calendar.emptyDays === 'file') {
     return refuse('file_expected', 'By its calendar the channel sends a file of an empty day too.');
   }
-  if (clock() < expectation.dueAt) return refuse('day_not_over', 'Its file is not due yet.');
+  if (day.date >= accountingDateAt(clock(), timeZone)) return refuse('day_not_over', 'The day is not over.');
   if (await hasPayments(needs, day)) {
     return refuse('day_has_payments', 'Our books hold payments of that day: a file has to say what became of them.');
   }

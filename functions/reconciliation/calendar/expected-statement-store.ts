@@ -29,7 +29,7 @@ export interface ExpectationNote extends StatementDay {
 
 /** That no file comes because nothing happened. */
 export interface EmptyConfirmation {
-  /** who says so: an operator's signature, or `calendar` where an empty day has no file */
+  /** who says so: an operator's signature, `channel`, or `calendar` where an empty day has no file */
   readonly by: string;
   readonly at: Date;
   readonly note?: string | undefined;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { App } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { resumableSteps } from '../../../functions/reconciliation/operations/resumption.ts';
 import { DataStack } from '../../../lib/stacks/data-stack.ts';
 import { ReconciliationStack } from '../../../lib/stacks/reconciliation-stack.ts';
 import { stageNamed } from '../../../lib/stages.ts';
@@ -73,6 +74,16 @@ describe('the reconciliation stack', () => {
       Error: 'StatementRejected',
       CausePath: 'States.JsonToString($.quarantined)',
     });
+  });
+
+  test('can begin at each step at which an attempt may have failed', () => {
+    const { Choices = [], Default } = machine.States['Where does it begin?'] as {
+      Choices?: { And: { StringEquals?: string }[]; Next: string }[];
+      Default?: string;
+    };
+    const ways = Choices.map(({ And, Next }) => [And.find((each) => each.StringEquals)?.StringEquals, Next]);
+    expect([...ways.map(([step]) => step), Default].sort()).toEqual([...resumableSteps].sort());
+    expect(ways.every(([step, next]) => step === next)).toBe(true);
   });
 
   test('works on both sides and on shards in distributed maps that read their items from S3, so many at a time', () => {

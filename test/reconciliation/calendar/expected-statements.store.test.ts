@@ -13,6 +13,7 @@ import { confirmEmpty } from '../../../functions/reconciliation/calendar/confirm
 import { readExpectationNote } from '../../../functions/reconciliation/calendar/expected-statement-store.ts';
 import { pageOfExpected } from '../../../functions/reconciliation/calendar/page-expected-statements.ts';
 import { sweepExpectedStatements } from '../../../functions/reconciliation/calendar/sweep-expected-statements.ts';
+import { takeNoStatementReply } from '../../../functions/reconciliation/calendar/take-no-statement-reply.ts';
 import { receiveStatement } from '../../../functions/reconciliation/receive-statement.ts';
 import { createPaymentsTable } from '../../payments/payments-table.ts';
 import { createTable, engines } from '../../support/engines.ts';
@@ -178,6 +179,23 @@ describe.each(engines)('statements that are expected, on $name', ({ client }) =>
     const strict = await open('file');
     const refused = await confirmEmpty(strict.at(halfPastTen), { day: strict.day(friday), by: 'operator:olga' });
     expect(isRefusal(refused) && refused.refused).toBe('file_expected');
+  });
+
+  test('are confirmed as empty by the answer of the channel, which is no file; any other answer is received', async () => {
+    const bank = await open();
+    const drop = async (date: AccountingDate, content: string) => {
+      const place = bank.day(date);
+      const key = `statements/${channel}/${place.merchantNo}/${date}/bill.json`;
+      const needs = bank.at(halfPastTen);
+      await needs.files.client.send(new PutObjectCommand({ Bucket: 'statements', Key: key, Body: content }));
+      return takeNoStatementReply(needs, { bucket: 'statements', key, size: content.length });
+    };
+    const answer = '{"code":"NO_STATEMENT_EXIST"}';
+    expect(await drop(friday, answer)).toBe(true);
+    expect(await drop(friday, answer)).toBe(true);
+    expect(await readExpectationNote(made.table, bank.day(friday))).toMatchObject({ confirmation: { by: 'channel' } });
+    expect(await drop(monday, answer)).toBe(false);
+    expect(await drop('2026-03-05' as AccountingDate, '{"code":"STATEMENT_CREATING"}')).toBe(false);
   });
 
   test('of a channel that sends nothing for an empty day are taken as empty where our books hold nothing', async () => {
