@@ -1,5 +1,7 @@
 /** Conclude: the file's verdict, the totals of both sides and the differences, new ones and those that are no more. */
 import type { ReconciliationId } from '../kernel/ids.ts';
+import type { UnclearCredit } from './arrivals/arrival-claims.ts';
+import { awaitArrivals } from './arrivals/await-arrivals.ts';
 import type { Batch, Conclusion } from './batch.ts';
 import { noteConclusion, readBatch } from './batch-store.ts';
 import { isLive } from './cases/case.ts';
@@ -22,7 +24,8 @@ import type { PlannedRun } from './run.ts';
 import { reconciliationIdOf } from './statement-key.ts';
 import { lineErrorsKey, workingKeys } from './working-keys.ts';
 
-type Needs = Pick<Reconciliation, 'table' | 'files' | 'clock'> & {
+type Needs = Pick<Reconciliation, 'table' | 'files' | 'clock' | 'commit'> & {
+  readonly channels: Pick<Reconciliation['channels'], 'table'>;
   readonly payments: Pick<Reconciliation['payments'], 'table'>;
 };
 
@@ -31,7 +34,12 @@ export interface Concluded {
   readonly lines: Conclusion['lines'];
   readonly differences: number;
   readonly completed: number;
+  /** credits of a bank's statement that may be one of several settlements */
+  readonly unclearCredits: readonly UnclearCredit[];
 }
+
+/** As many as an execution's state has room for. */
+const maximumUnclear = 20;
 
 /** An earlier version of the day is still at work; the state machine waits and asks again. */
 export class EarlierVersionRunning extends Error {
@@ -51,9 +59,15 @@ export async function concludeBatch(
   const superseded = await takeTurn(dependencies, run);
   if (superseded) return { rejection: superseded };
 
-  const { result, carriedIn, carriedOut, changes } = await matchDay(dependencies, run);
+  const { result, carriedIn, carriedOut, changes, unclear } = await matchDay(dependencies, run);
   const conclusion = conclusionOf(result, file, { control, carriedIn, carriedOut });
   await recordCarried(dependencies, run, changes);
+  const { institutionId } = run.identified;
+  await awaitArrivals(
+    dependencies,
+    { statement: run.statement, version: run.version, institutionId },
+    result.settlements,
+  );
   const closing = await recordDifferences(dependencies, run, result.differences);
   const keys = workingKeys(run.reconciliationId);
   await writeJson(files, keys.completions, encodeCompletions(result.completions));
@@ -62,7 +76,12 @@ export async function concludeBatch(
   const errorsRef = { bucket: run.file.bucket, key: lineErrorsKey(run.reconciliationId) };
   if (file.errors.length > 0) await writeObject(files, errorsRef, JSON.stringify(file.errors));
   await noteConclusion(table, run.reconciliationId, conclusion);
-  return { lines: conclusion.lines, differences: result.differences.length, completed: conclusion.completed };
+  return {
+    lines: conclusion.lines,
+    differences: result.differences.length,
+    completed: conclusion.completed,
+    unclearCredits: unclear.slice(0, maximumUnclear),
+  };
 }
 
 async function readRanges({ files }: Needs, { plan, reconciliationId }: PlannedRun): Promise<StagedRange> {

@@ -4,6 +4,7 @@
  */
 import type { AccountingDate } from '../kernel/clock.ts';
 import { type Carried, type CarriedSide, carriedKey, mayWait, type Waiting } from './carry-over.ts';
+import { ignoredBy } from './compare.ts';
 import { matchDailyFees } from './daily-fees.ts';
 import type { DifferenceFacts } from './difference.ts';
 import type { Expectation } from './expectation.ts';
@@ -24,6 +25,8 @@ export interface LeftSides {
   /** days under which our books have, as done, the payments that lines name; by the line's reference */
   readonly otherDays: ReadonlyMap<string, OtherDay>;
   readonly pool: readonly Carried[];
+  /** lines that the arrival check has found to be what a channel settled to this bank account */
+  readonly arrived: ReadonlySet<StagedLine>;
   /** what the orders matched in the shards should have been charged, where the channel charges a day in one sum */
   readonly feesDue: bigint;
   readonly rules: MatchRules;
@@ -38,6 +41,8 @@ export interface OtherDay {
 
 export interface Brought {
   readonly result: MatchResult;
+  /** lines of this file that nothing of ours stands against, those that wait among them */
+  readonly unclaimed: readonly StagedLine[];
   /** lines of other days among the result's, which are not in this file */
   readonly carriedIn: number;
   /** lines of this file that wait for another day, or that one has found */
@@ -60,7 +65,7 @@ export function bringTogether(left: LeftSides): Brought {
   const ownPool = pool.filter(({ origin }) => origin === date);
   const found = new Set(ownPool.filter(({ claimedBy }) => claimedBy !== undefined).map(poolName));
   const isFound = (item: CarriedSide) => found.has(`${item.side} ${carriedKey(item)}`);
-  const here = left.lines.filter((line) => !isFound({ side: 'channel', line }));
+  const here = left.lines.filter((line) => !left.arrived.has(line) && !isFound({ side: 'channel', line }));
   const ours = left.expectations.filter((expectation) => !isFound({ side: 'own', expectation }));
 
   const waitingHere = pool.filter((each) => each.origin !== date && (each.claimedBy ?? date) === date);
@@ -100,8 +105,10 @@ export function bringTogether(left: LeftSides): Brought {
     ...[...lines.waiting].filter((line) => !origins.has(line)),
   ];
   const claim = waitingHere.filter(consumed);
+  const arrived = ignoredBy('arrival_of_settlement', [...left.arrived]);
   return {
-    result: told(mergeResults([byReference, byTrade, afterFees, alone]), { left, origins, carried }),
+    result: told(mergeResults([byReference, byTrade, afterFees, alone, arrived]), { left, origins, carried }),
+    unclaimed: afterFees.leftLines.filter((line) => !origins.has(line)),
     carriedIn: claim.filter(({ side }) => side === 'channel').length,
     carriedOut: carried.length,
     changes: {

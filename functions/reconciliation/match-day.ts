@@ -2,6 +2,8 @@
 
 import type { AccountingDate } from '../kernel/clock.ts';
 import { paymentIdOfOrder, readPayment, returnIdOf } from '../payments/index.ts';
+import type { UnclearCredit } from './arrivals/arrival-claims.ts';
+import { claimBankDay } from './arrivals/claim-bank-day.ts';
 import { type Carried, daysAround } from './carry-over.ts';
 import { claimCarried, deleteCarried, putCarried, readPool, releaseCarried } from './carry-store.ts';
 import { readHead } from './day-store.ts';
@@ -16,12 +18,20 @@ import { type PlannedRun, rulesOf } from './run.ts';
 import type { StagedLine } from './shard-rows.ts';
 import { workingKeys } from './working-keys.ts';
 
-type Needs = Pick<Reconciliation, 'table' | 'files'> & {
+type Needs = Pick<Reconciliation, 'table' | 'files' | 'commit'> & {
   readonly payments: Pick<Reconciliation['payments'], 'table'>;
 };
 
-/** Reads every shard's result; 1 read unit for each line that no shard could match, and those of the pool. */
-export async function matchDay(dependencies: Needs, run: PlannedRun): Promise<Brought> {
+interface MatchedDay extends Brought {
+  /** credits that may be one of several settlements, and so are taken for none */
+  readonly unclear: readonly UnclearCredit[];
+}
+
+/**
+ * Reads every shard's result, and makes the arrival check of a bank's statement; 1 read unit for each line that no shard could match, and those of
+ * the pool.
+ */
+export async function matchDay(dependencies: Needs, run: PlannedRun): Promise<MatchedDay> {
   const { plan, reconciliationId, identified, statement, version } = run;
   const { timeZone, policy } = identified;
   const shards: ShardResult[] = [];
@@ -32,7 +42,7 @@ export async function matchDay(dependencies: Needs, run: PlannedRun): Promise<Br
   const merged = mergeResults(shards);
   const lines = shards.flatMap((shard) => shard.leftLines);
   const pool = await readPool(dependencies.table, statement, policy.carryOver.days);
-  const brought = bringTogether({
+  const sides: Omit<LeftSides, 'arrived'> = {
     lines,
     expectations: shards.flatMap((shard) => shard.leftExpectations),
     ...(await findElsewhere(dependencies, run, lines)),
@@ -46,8 +56,12 @@ export async function matchDay(dependencies: Needs, run: PlannedRun): Promise<Br
       reconciled: await reconciledDays(dependencies, run, pool),
     },
     version,
-  });
-  return { ...brought, result: mergeResults([merged, brought.result]) };
+  };
+  const first = bringTogether({ ...sides, arrived: new Set() });
+  const credits = first.unclaimed.filter(({ kind }) => kind === 'collection' || kind === 'credit');
+  const { claimed, unclear } = await claimBankDay(dependencies, { statement, version }, credits);
+  const brought = claimed.length === 0 ? first : bringTogether({ ...sides, arrived: new Set(claimed) });
+  return { ...brought, result: mergeResults([merged, brought.result]), unclear };
 }
 
 /** Of the days on which something that waits may find its counterpart, those whose statement is through. 1 read unit a day. */

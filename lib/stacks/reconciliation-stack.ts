@@ -124,10 +124,12 @@ export class ReconciliationStack extends Stack {
       entry: 'reconciliation/handlers/conclude-batch.ts',
       purpose: 'Checks control totals, adds both sides up and records differences',
       timeout: Duration.minutes(10),
-      environment: { PAYMENTS_TABLE: data.paymentsTable.tableName },
+      environment: { PAYMENTS_TABLE: data.paymentsTable.tableName, CHANNELS_TABLE: data.channelsTable.tableName },
     });
     this.writeWorkingFiles(conclude);
     data.paymentsTable.grant(conclude, 'dynamodb:GetItem');
+    // which bank account settlements arrive at
+    data.channelsTable.grant(conclude, 'dynamodb:Query');
     data.reconciliationTable.grant(
       conclude,
       'dynamodb:GetItem',

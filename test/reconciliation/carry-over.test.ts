@@ -80,6 +80,7 @@ function conclude(pool: Pool, index: number, sides: DaySides, otherDays: Readonl
     elsewhere: [],
     otherDays,
     pool: pool.read(),
+    arrived: new Set(),
     feesDue: 0n,
     rules,
     waiting,
