@@ -29,11 +29,8 @@ export const expectedStatementSchema = z
       })
       .nullable()
       .meta({ description: 'the newest version that came' }),
-    confirmation: z
-      .object({ by: z.string(), at: z.string(), note: z.string().nullable() })
-      .nullable()
-      .meta({
-        description: 'who says that no file comes: an operator, `channel`, or `calendar` where an empty day has none',
-      }),
+    confirmation: z.object({ by: z.string(), at: z.string(), note: z.string().nullable() }).nullable().meta({
+      description: 'who says that no file comes: an operator, `channel`, or `calendar` where an empty day has none',
+    }),
   })
   .meta({ id: 'ExpectedStatement' });
