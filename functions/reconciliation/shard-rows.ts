@@ -78,6 +78,12 @@ const stagedLine = [
   z.number().transform((milliseconds) => new Date(milliseconds)),
 ] as const;
 
+/** The line number of a channel row, which is not decoded for it. */
+export function lineNumberOf(row: string): number {
+  const start = row.indexOf('\t', row.indexOf('\t') + 1) + 2;
+  return Number(row.slice(start, row.indexOf(',', start)));
+}
+
 export const stagedLineSchema = z
   .union([z.tuple(stagedLine), z.tuple([...stagedLine, moreOfLine])])
   .transform(

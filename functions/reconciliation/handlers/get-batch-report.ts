@@ -13,10 +13,10 @@ import { getBatchReportRoute } from '../reports/report-routes.ts';
 import { checkReady, detailBytes, isDetail, reportPage } from '../reports/show-report.ts';
 
 export const handler = httpHandler(getBatchReportRoute, async ({ caller, params, query, requestId, wantsCsv }) => {
-  const { files, ...dependencies } = reconciliation();
+  const { files, table } = reconciliation();
   const { id, report } = params;
   const { limit, cursor } = query;
-  const found = await findReconciliation(dependencies, scopeOf(caller), id);
+  const found = await findReconciliation({ table }, scopeOf(caller), id);
   if (isRefusal(found)) return found;
   const batch = concluded(found);
   if (isRefusal(batch)) return batch;

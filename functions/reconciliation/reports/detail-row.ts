@@ -96,7 +96,10 @@ const matched = (line: StagedLine) =>
 
 /** Other references, such as those of payout batches, name no payment. */
 const namedPayment = ({ ourReference }: StagedLine): PaymentId | undefined =>
-  idSchema('pay').safeParse(paymentIdOfOrder(ourReference)).data;
+  paymentIdSchema.safeParse(paymentIdOfOrder(ourReference)).data;
+
+/** Made once: a schema takes longer to make than a row. */
+const paymentIdSchema = idSchema('pay');
 
 const differing = (
   line: StagedLine,

@@ -4,7 +4,7 @@ import { linesOf, readJson, readText, streamFile } from '../files.ts';
 import { stagedRangeSchema } from '../range-summary.ts';
 import type { Reconciliation } from '../reconciliation.ts';
 import { type PlannedRun, rulesOf } from '../run.ts';
-import { decodeRows, type StagedLine, stagedLineSchema } from '../shard-rows.ts';
+import { decodeRows, lineNumberOf, stagedLineSchema } from '../shard-rows.ts';
 import type { LineError } from '../statement-line.ts';
 import { workingKeys } from '../working-keys.ts';
 import { type DetailRow, rowOfEnd, rowOfError, rowOfIgnored, rowOfLine } from './detail-row.ts';
@@ -15,14 +15,14 @@ type Needs = Pick<Reconciliation, 'files'>;
 /** What Handle found after the lines were matched, by line. */
 export type LaterOutcome = (lineNumber: number, before: LineOutcome | undefined) => LineOutcome | undefined;
 
-/** Holds one byte range's lines in memory. One object is read for each range and shard. */
+/** Holds one byte range's rows in memory, as their text. One object is read for each range and shard. */
 export async function* statementRows(needs: Needs, run: PlannedRun, later: LaterOutcome): AsyncGenerator<DetailRow> {
   const rules = rulesOf(run.identified);
   const outcomes = outcomesInOrder(needs, run);
   let next = await outcomes.next();
   for (let range = 0; range < run.plan.ranges; range++) {
     for (const line of await linesOfRange(needs, run, range)) {
-      if (!('line' in line)) {
+      if (!('row' in line)) {
         yield 'error' in line ? rowOfError(line.error) : rowOfIgnored(line.lineNumber, line.rule);
         continue;
       }
@@ -31,7 +31,8 @@ export async function* statementRows(needs: Needs, run: PlannedRun, later: Later
         told = next.value;
         next = await outcomes.next();
       }
-      yield rowOfLine(line.line, later(line.lineNumber, told), rules);
+      const staged = stagedLineSchema.parse(JSON.parse(line.row));
+      yield rowOfLine(staged, later(line.lineNumber, told), rules);
     }
   }
   for (; !next.done; next = await outcomes.next()) {
@@ -48,7 +49,7 @@ async function* outcomesInOrder({ files }: Needs, { reconciliationId }: PlannedR
 }
 
 type RangeLine =
-  | { readonly lineNumber: number; readonly line: StagedLine }
+  | { readonly lineNumber: number; readonly row: string }
   | { readonly lineNumber: number; readonly error: LineError }
   | { readonly lineNumber: number; readonly rule: string };
 
@@ -72,7 +73,7 @@ async function linesOfRange(
     const some = Array.from({ length: Math.min(readsAtOnce, plan.shards - shard) }, (_, index) => shard + index);
     const texts = await Promise.all(some.map((each) => readText(files, keys.channelRows(range, each))));
     for (const text of texts) {
-      for (const line of decodeRows(text, stagedLineSchema)) lines.push({ lineNumber: line.lineNumber, line });
+      for (const row of text.split('\n')) if (row !== '') lines.push({ lineNumber: lineNumberOf(row), row });
     }
   }
   return lines.sort((left, right) => left.lineNumber - right.lineNumber);
