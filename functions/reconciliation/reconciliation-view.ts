@@ -40,11 +40,11 @@ export function reconciliationView(batch: Batch): View<typeof reconciliationSche
     lines: conclusion ? lineCounts(conclusion) : null,
     differences: conclusion ? differenceTypes.reduce((sum, type) => sum + conclusion.differences[type].count, 0) : null,
     settledAmount: settlement && currency ? moneyToJson(money(settlement.net, currency)) : null,
+    controlMismatches: [...(rejection?.mismatches ?? conclusion?.control.mismatches ?? [])],
     rejection: rejection
       ? {
           reason: rejection.reason,
           detail: rejection.detail,
-          mismatches: [...(rejection.mismatches ?? [])],
           quarantineKey: rejection.quarantineKey ?? null,
         }
       : null,
@@ -163,6 +163,7 @@ const noConclusion = {
 };
 
 function conclusionView(conclusion: Conclusion, currency: Currency) {
+  const { control } = conclusion;
   const shown = (amount: bigint) => moneyToJson(money(amount, currency));
   const ofType = (type: keyof Conclusion['differences']) => {
     const { count, adjustment } = conclusion.differences[type];
@@ -181,11 +182,7 @@ function conclusionView(conclusion: Conclusion, currency: Currency) {
       returned: ofType('returned'),
     },
     ignoredByRule: { ...conclusion.lines.ignored },
-    control: {
-      ...conclusion.control,
-      lines: conclusion.control.lines ?? null,
-      mismatches: [...(conclusion.control.mismatches ?? [])],
-    },
+    control: { lines: control.lines ?? null, tied: control.tied, otherDays: control.otherDays },
     completedPayments: conclusion.completed,
     openPayments: conclusion.stillOpen,
   };

@@ -63,11 +63,13 @@ export const reconciliationSchema = z
     lines: lineCountsSchema.nullable(),
     differences: count.nullable(),
     settledAmount: moneySchema.nullable().meta({ description: 'moved from pending to reconciled for the day' }),
+    controlMismatches: z.array(mismatchSchema).meta({
+      description: "differences of the file as a whole: its own figures that its lines don't add up to",
+    }),
     rejection: z
       .object({
         reason: z.string(),
         detail: z.string(),
-        mismatches: z.array(mismatchSchema),
         quarantineKey: z.string().nullable(),
       })
       .nullable(),
@@ -151,12 +153,9 @@ export const reportSchema = z
       })
       .nullable(),
     ignoredByRule: z.record(z.string(), count).nullable(),
-    control: z
-      .object({ lines: count.nullable(), tied: z.boolean(), otherDays: count, mismatches: z.array(mismatchSchema) })
-      .nullable()
-      .meta({
-        description: "the file's own summary, whether the lines add up to it, and how many tell of another day",
-      }),
+    control: z.object({ lines: count.nullable(), tied: z.boolean(), otherDays: count }).nullable().meta({
+      description: "the file's own summary, whether the lines add up to it, and how many tell of another day",
+    }),
     completedPayments: count.nullable().meta({ description: 'open payments of ours that the statement completed' }),
     openPayments: count.nullable().meta({ description: 'payments that are open on both sides still' }),
     settlement: z
