@@ -13,6 +13,7 @@ const needs: Readonly<Record<string, 'emulator' | 'nothing'>> = {
   ledger: 'emulator',
   contention: 'nothing',
   routing: 'nothing',
+  reconcile: 'nothing',
 };
 
 await runCommand(async (opened) => {

@@ -66,6 +66,28 @@ export async function* streamRange(files: Files, ref: ObjectRef, { start, end }:
   for (let at = start; at < end; at += rangeBytes) yield readRange(files, ref, at, Math.min(at + rangeBytes, end));
 }
 
+/** A part of a file by one call, in pieces as they come from the network. */
+export async function* streamPart(
+  { client }: Files,
+  ref: ObjectRef,
+  { start, end }: ByteRange,
+): AsyncGenerator<Buffer> {
+  if (end <= start) return;
+  const range = { ...parameters(ref), Range: `bytes=${start}-${end - 1}` };
+  const { Body, ContentRange } = await client.send(new GetObjectCommand(range));
+  if (!Body) throw new Error(`${ref.key} came without a body`);
+  // a server may answer a range with the whole, as in `readRange`
+  let at = ContentRange === undefined ? 0 : start;
+  for await (const chunk of Body as unknown as AsyncIterable<Uint8Array>) {
+    const bytes = bufferOf(chunk); // on Node it is a Readable
+    const wanted = bytes.subarray(Math.max(0, start - at), Math.max(0, end - at));
+    if (wanted.length > 0) yield wanted;
+    at += bytes.length;
+    if (at >= end) return;
+  }
+  throw new Error(`${ref.key}: ${at - start} of ${end - start} bytes came`);
+}
+
 /** The lines of a text in UTF-8, without their ends. */
 export async function* linesOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
   const decoder = new TextDecoder();

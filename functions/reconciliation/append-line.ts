@@ -1,7 +1,7 @@
 /** Writes rows of shard files byte by byte, as `encodeLine` writes them by text. */
 import type { ByteLine, LineOutcome } from './reading/bytes/byte-reader.ts';
 import type { RowBuffers } from './row-buffers.ts';
-import { hashBytes, shardOfHash } from './row-hash.ts';
+import { hashBytes, slotOfHash } from './row-hash.ts';
 import { middleOf } from './shard-rows.ts';
 
 const [quote, comma, tab, minus, zero, lineFeed] = [0x22, 0x2c, 0x09, 0x2d, 0x30, 0x0a];
@@ -18,12 +18,12 @@ export function lineAppender(
   const middles = outcomes.map((outcome) => Buffer.from(`"${middleOf(outcome)}`));
   return (bytes, line, lineNumber) => {
     const { ourReferenceStart: start, ourReferenceEnd: end, channelReferenceStart, channelReferenceEnd } = line;
-    const shard = shardOfHash(hashBytes(bytes, start, end), rows.shards);
+    const slot = slotOfHash(hashBytes(bytes, start, end), rows.shards);
     const middle = middles[line.outcome];
     if (!middle) throw new RangeError(`no outcome ${line.outcome}`);
     const needed = end - start + middle.length + channelReferenceEnd - channelReferenceStart + numbersAndSigns;
-    const out = rows.reserve(shard, needed);
-    let at = rows.lengthOf(shard);
+    const out = rows.reserve(slot, needed);
+    let at = rows.endOf(slot);
     out[at++] = openBracket;
     out[at++] = quote;
     at = copyBytes(bytes, start, end, out, at);
@@ -46,7 +46,7 @@ export function lineAppender(
     at = writeDigits(out, at, line.at);
     out[at++] = closeBracket;
     out[at++] = lineFeed;
-    rows.grow(shard, at);
+    rows.grow(slot, at);
   };
 }
 

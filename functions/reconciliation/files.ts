@@ -11,7 +11,7 @@ export {
   readRange,
   startUpload,
   streamFile,
-  streamRange,
+  streamPart,
   writeObject,
 } from '../kernel/files.ts';
 

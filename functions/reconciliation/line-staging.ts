@@ -15,7 +15,7 @@ import {
 } from './reading/statement-format.ts';
 import { regularLines, type Tally } from './regular-lines.ts';
 import { RowBuffers } from './row-buffers.ts';
-import { encodeLine, referenceOf, shardOf } from './shard-rows.ts';
+import { encodeLine, referenceOf } from './shard-rows.ts';
 import type { LineError } from './statement-line.ts';
 
 export interface LineStagingSettings {
@@ -40,14 +40,16 @@ export interface LineStaging {
     readonly ignoredLines: readonly string[];
     readonly summary: StagedRange;
   };
+  /** Nobody may look into the rows any more. */
+  readonly release: () => void;
 }
 
 const lineFeed = 0x0a;
 
 export function lineStaging(settings: LineStagingSettings): LineStaging {
   const { format, frame, merchantNo, shards, isOfDay } = settings;
-  // a row takes less than its line in every format that has large files
-  const rows = new RowBuffers(shards, settings.bytes / 2);
+  // a row takes half of its line in the widest formats, which have the largest files
+  const rows = new RowBuffers(shards, settings.bytes * 0.55);
   const ignoredLines: string[] = [];
   const errors: LineError[] = [];
   const sums: Record<string, bigint> = {};
@@ -81,7 +83,7 @@ export function lineStaging(settings: LineStagingSettings): LineStaging {
     // a refund's time may be that of the payment, days ago
     if (line.kind !== 'refund') tally[isOfDay(line.at.getTime()) ? 'ofDay' : 'ofOtherDays'] += 1;
     add(sums, parsed.sums);
-    rows.append(shardOf(referenceOf(line), shards), `${encodeLine(line)}\n`);
+    rows.append(referenceOf(line), `${encodeLine(line)}\n`);
   };
 
   const takeTexts = (text: string): void => {
@@ -123,6 +125,7 @@ export function lineStaging(settings: LineStagingSettings): LineStaging {
       ignoredLines,
       summary: { ...tally, errors, ignored, sums, wrongEncoding },
     }),
+    release: () => rows.release(),
   };
 }
 

@@ -4,7 +4,7 @@ import { encodeShardResult } from './match-file.ts';
 import { rowMatching } from './match-rows.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import { type PlannedRun, rulesOf } from './run.ts';
-import { passesOf, readRows, sizesOf } from './shard-files.ts';
+import { passesOf, readRows, releaseRows, sizesOf } from './shard-files.ts';
 import { workingKeys } from './working-keys.ts';
 
 /**
@@ -29,8 +29,11 @@ export async function matchStaged(
   const passes = passesOf([...lineFiles, ...ownFiles]);
   const matching = rowMatching(rulesOf(identified));
   for (const pass of numbers(passes)) {
-    const part = { shards: plan.shards, passes, pass };
-    matching.take({ lines: await readRows(files, lineFiles, part), own: await readRows(files, ownFiles, part) });
+    const share = { pass, passes };
+    const sides = { lines: await readRows(files, lineFiles, share), own: await readRows(files, ownFiles, share) };
+    matching.take(sides);
+    releaseRows(sides.lines);
+    releaseRows(sides.own);
   }
   const result = matching.finish();
   await writeJson(files, keys.matched(item.shard), encodeShardResult(result));

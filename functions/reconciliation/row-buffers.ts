@@ -1,57 +1,90 @@
-/** Rows in the making, one buffer a shard: bytes are appended in place, so that a million rows make no million strings. */
+/**
+ * Rows in the making: bytes are appended in place, so that a million rows make no million strings. Each shard's rows lie in the order
+ * of their parts, which matching goes through one by one.
+ */
+import { giveBack, takeBuffer } from './buffer-pool.ts';
+import { hashText, partsOfShard, slotOfHash } from './row-hash.ts';
 
-/** Longer than the rows of an average line; a buffer that fills up is doubled. Untouched pages take no memory. */
-const headroom = 1.25;
+/** Parts differ in size by chance; one that fills up is moved to a buffer of its own. */
+const headroom = 1.5;
+const smallestSlot = 1_024;
 
 export class RowBuffers {
   readonly shards: number;
+  private readonly arena: Buffer;
+  private readonly slotBytes: number;
   private readonly buffers: Buffer[];
-  private readonly lengths: Int32Array;
+  /** where each slot begins in its buffer, and where what was written ends */
+  private readonly starts: Int32Array;
+  private readonly ends: Int32Array;
 
   /** @param expectedBytes of all shards together */
   constructor(shards: number, expectedBytes: number) {
+    const slots = shards * partsOfShard;
     this.shards = shards;
-    const each = Math.ceil((expectedBytes * headroom) / shards) + 4_096;
-    this.buffers = Array.from({ length: shards }, () => Buffer.allocUnsafeSlow(each));
-    this.lengths = new Int32Array(shards);
+    this.slotBytes = Math.max(smallestSlot, Math.ceil((expectedBytes * headroom) / slots));
+    this.arena = takeBuffer(slots * this.slotBytes);
+    this.buffers = Array.from({ length: slots }, () => this.arena);
+    this.starts = Int32Array.from({ length: slots }, (_, slot) => slot * this.slotBytes);
+    this.ends = this.starts.slice();
   }
 
-  /** The shard's buffer, with room for so many bytes from {@link lengthOf} on. They count once {@link grow} has told of them. */
-  reserve(shard: number, bytes: number): Buffer {
-    const buffer = this.buffers[shard];
-    if (!buffer) throw new RangeError(`there is no shard ${shard}`);
-    const needed = this.lengthOf(shard) + bytes;
-    if (needed <= buffer.length) return buffer;
-    const larger = Buffer.allocUnsafeSlow(Math.max(needed, buffer.length * 2));
-    buffer.copy(larger, 0, 0, this.lengthOf(shard));
-    this.buffers[shard] = larger;
+  /** The slot's buffer, with room for so many bytes from {@link endOf} on. They count once {@link grow} has told of them. */
+  reserve(slot: number, bytes: number): Buffer {
+    const buffer = this.buffers[slot];
+    if (!buffer) throw new RangeError(`there is no slot ${slot}`);
+    const start = this.starts[slot] ?? 0;
+    const end = this.endOf(slot);
+    const limit = buffer === this.arena ? start + this.slotBytes : buffer.length;
+    if (end + bytes <= limit) return buffer;
+    const larger = Buffer.allocUnsafeSlow((limit - start + bytes) * 2);
+    buffer.copy(larger, 0, start, end);
+    this.buffers[slot] = larger;
+    this.starts[slot] = 0;
+    this.ends[slot] = end - start;
     return larger;
   }
 
-  lengthOf(shard: number): number {
-    return this.lengths[shard] ?? 0;
+  endOf(slot: number): number {
+    return this.ends[slot] ?? 0;
   }
 
   /** @param end where what was written ends */
-  grow(shard: number, end: number): void {
-    this.lengths[shard] = end;
+  grow(slot: number, end: number): void {
+    this.ends[slot] = end;
   }
 
-  append(shard: number, row: string): void {
-    const at = this.lengthOf(shard);
+  append(reference: string, row: string): void {
+    const slot = slotOfHash(hashText(reference), this.shards);
     // no character takes more than three bytes of UTF-8 for each of its code units
-    const buffer = this.reserve(shard, row.length * 3);
-    this.grow(shard, at + buffer.write(row, at));
+    const buffer = this.reserve(slot, row.length * 3);
+    const at = this.endOf(slot);
+    this.grow(slot, at + buffer.write(row, at));
   }
 
-  appendBytes(shard: number, rows: Uint8Array): void {
-    const at = this.lengthOf(shard);
-    this.reserve(shard, rows.length).set(rows, at);
-    this.grow(shard, at + rows.length);
-  }
-
-  /** What was written so far, by shard. */
+  /** What was written, by shard. Nothing can be appended any more. */
   contents(): Buffer[] {
-    return this.buffers.map((buffer, shard) => buffer.subarray(0, this.lengthOf(shard)));
+    return Array.from({ length: this.shards }, (_, shard) => {
+      const slots = Array.from({ length: partsOfShard }, (_, part) => shard * partsOfShard + part);
+      if (slots.some((slot) => this.buffers[slot] !== this.arena))
+        return Buffer.concat(slots.map((slot) => this.part(slot)));
+      const start = shard * partsOfShard * this.slotBytes;
+      let end = start;
+      for (const slot of slots) {
+        const from = this.starts[slot] ?? 0;
+        this.arena.copyWithin(end, from, this.endOf(slot));
+        end += this.endOf(slot) - from;
+      }
+      return this.arena.subarray(start, end);
+    });
+  }
+
+  /** Nobody may look into its contents any more. */
+  release(): void {
+    giveBack(this.arena);
+  }
+
+  private part(slot: number): Buffer {
+    return (this.buffers[slot] ?? this.arena).subarray(this.starts[slot], this.endOf(slot));
   }
 }

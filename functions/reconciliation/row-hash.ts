@@ -27,14 +27,25 @@ function scrambled(word: number): number {
   return Math.imul((product << 15) | (product >>> 17), 0x1b873593);
 }
 
-export const shardOfHash = (hash: number, shards: number): number => (hash >>> 0) % shards;
+const shardOfHash = (hash: number, shards: number): number => (hash >>> 0) % shards;
 
-/** A shard that is too large for one worker's memory is matched in so many passes, each a part of its references. */
-export const passOfHash = (hash: number, { shards, passes }: { shards: number; passes: number }): number =>
-  Math.floor((hash >>> 0) / shards) % passes;
+/**
+ * A shard lies in so many parts, each matched by itself: the rows of one stay in the processor's cache, and a shard that is too large
+ * for one worker's memory is matched a few parts at a time.
+ */
+export const partsOfShard = 32;
 
-/** The same of a reference that is at hand as text. */
-export function shardOf(reference: string, shards: number): number {
+/** By the upper five bits, which say next to nothing of the shard. */
+export const partOfHash = (hash: number): number => hash >>> 27;
+
+/** The place of a part among those of all shards. */
+export const slotOfHash = (hash: number, shards: number): number =>
+  shardOfHash(hash, shards) * partsOfShard + partOfHash(hash);
+
+/** Of a reference that is at hand as text, as it is written in rows. */
+export function hashText(reference: string): number {
   const bytes = Buffer.from(JSON.stringify(reference));
-  return shardOfHash(hashBytes(bytes, 1, bytes.length - 1), shards);
+  return hashBytes(bytes, 1, bytes.length - 1);
 }
+
+export const shardOf = (reference: string, shards: number): number => shardOfHash(hashText(reference), shards);

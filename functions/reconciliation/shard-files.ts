@@ -1,11 +1,11 @@
-/** Reads the files of a shard: whole into memory, or as much of it as a worker holds at once. */
+/** Reads the files of a shard: whole into memory, or as many of its parts as a worker holds at once. */
+import { giveBack, takeBuffer } from './buffer-pool.ts';
 import { wholeLines } from './byte-ranges.ts';
 import { sizeOf, streamWorkingFile, type WorkingFiles } from './files.ts';
-import { RowBuffers } from './row-buffers.ts';
-import { passOfHash } from './row-hash.ts';
-import { indexRows } from './row-index.ts';
+import { partsOfShard } from './row-hash.ts';
+import { partsIn, type SideRows } from './row-index.ts';
 
-/** With what is kept beside the rows, and the rest of the process, a worker stays within 256 MB. */
+/** Of both sides. With what is kept beside the rows, and the rest of the process, a worker stays within 256 MB. */
 const maximumRowBytes = 64 * 1024 ** 2;
 
 export interface SizedFile {
@@ -19,50 +19,74 @@ export const sizesOf = (files: WorkingFiles, keys: readonly string[]): Promise<S
 const bytesOf = (sized: readonly SizedFile[]): number => sized.reduce((sum, { bytes }) => sum + bytes, 0);
 
 /** In how many passes a shard is matched; nearly always one, since shards are cut to a size. */
-export const passesOf = (sized: readonly SizedFile[]): number =>
-  Math.max(1, Math.ceil(bytesOf(sized) / maximumRowBytes));
+export const passesOf = (sized: readonly SizedFile[], most: number = maximumRowBytes): number =>
+  Math.min(partsOfShard, Math.max(1, Math.ceil(bytesOf(sized) / most)));
 
-export interface ShardPart {
-  readonly shards: number;
-  readonly passes: number;
+export interface Pass {
   readonly pass: number;
+  readonly passes: number;
 }
 
-/** The rows of the files, one file after the other; of one part of the references where there are several passes. */
-export const readRows = (files: WorkingFiles, sized: readonly SizedFile[], part: ShardPart): Promise<Buffer> =>
-  part.passes === 1 ? readAll(files, sized) : readPart(files, sized, part);
-
-async function readAll(files: WorkingFiles, sized: readonly SizedFile[]): Promise<Buffer> {
-  const rows = Buffer.allocUnsafeSlow(bytesOf(sized));
-  const starts = sized.map((_, index) => bytesOf(sized.slice(0, index)));
+/** The rows of the files, one file after the other; of a share of the parts where there are several passes. */
+export async function readRows(files: WorkingFiles, sized: readonly SizedFile[], share: Pass): Promise<SideRows> {
+  const total = bytesOf(sized);
+  // chance makes the shares of several passes differ
+  const bytes = takeBuffer(share.passes === 1 ? total : Math.min(total, Math.ceil((total / share.passes) * 2)));
+  if (share.passes > 1) return readShare(files, sized, { bytes, share });
+  const places = [0];
+  for (const { bytes: size } of sized) places.push((places.at(-1) ?? 0) + size);
   await Promise.all(
-    sized.map(async ({ key, bytes }, index) => {
-      const start = starts[index] ?? 0;
-      let at = start;
+    sized.map(async ({ key }, index) => {
+      let at = places[index] ?? 0;
       for await (const chunk of streamWorkingFile(files, key)) {
-        rows.set(chunk, at);
+        bytes.set(chunk, at);
         at += chunk.length;
       }
-      if (at !== start + bytes) throw new Error(`${key}: ${at - start} of ${bytes} bytes came`);
+      if (at !== places[index + 1]) throw new Error(`${key} has another size than it had`);
     }),
   );
-  return rows;
+  return { bytes, places };
 }
 
-async function readPart(
+async function readShare(
   files: WorkingFiles,
   sized: readonly SizedFile[],
-  { pass, ...split }: ShardPart,
-): Promise<Buffer> {
-  const kept = new RowBuffers(1, bytesOf(sized) / split.passes);
+  { bytes: first, share }: { readonly bytes: Buffer; readonly share: Pass },
+): Promise<SideRows> {
+  let bytes = first;
+  let at = 0;
+  const places = [0];
+  const keep = (rows: Buffer): void => {
+    if (at + rows.length > bytes.length) {
+      const larger = takeBuffer((at + rows.length) * 2);
+      bytes.copy(larger, 0, 0, at);
+      giveBack(bytes);
+      bytes = larger;
+    }
+    bytes.set(rows, at);
+    at += rows.length;
+  };
   for (const { key } of sized) {
     for await (const piece of wholeLines(streamWorkingFile(files, key))) {
-      const { rows, starts, hashes } = indexRows(piece);
-      for (let row = 0; row < rows; row++) {
-        if (passOfHash(hashes[row] ?? 0, split) !== pass) continue;
-        kept.appendBytes(0, piece.subarray(starts[row], row + 1 < rows ? starts[row + 1] : piece.length));
-      }
+      for (const rows of rowsOfShare(piece, share)) keep(rows);
     }
+    places.push(at);
   }
-  return kept.contents()[0] ?? Buffer.alloc(0);
+  return { bytes, places };
 }
+
+/** Rows lie in the order of their parts, so that those of one lie together. */
+function* rowsOfShare(piece: Buffer, { pass, passes }: Pass): Generator<Buffer> {
+  const rowsOf = partsIn({ bytes: piece, places: [0, piece.length] });
+  let wanted: number | undefined;
+  for (let part = 0; part < partsOfShard; part++) {
+    const { rows, starts } = rowsOf(part);
+    if (rows === 0) continue;
+    if (wanted !== undefined) yield piece.subarray(wanted, starts[0]);
+    wanted = part % passes === pass ? starts[0] : undefined;
+  }
+  if (wanted !== undefined) yield piece.subarray(wanted);
+}
+
+/** Nobody may look into the rows any more. */
+export const releaseRows = ({ bytes }: SideRows): void => giveBack(bytes);

@@ -1,10 +1,9 @@
 /** Stage, the channel's side (挂账): the lines of one byte range, spread over shard files by their reference. */
-import { findChannel } from '../channels/index.ts';
 import type { AccountingDate } from '../kernel/clock.ts';
 import { accountingDateAt } from '../kernel/clock.ts';
 import { type ByteRange, wholeLines } from './byte-ranges.ts';
 import { formatOfRun } from './delivered-formats.ts';
-import { readJson, streamRange, writeBytes, writeJson, writeText } from './files.ts';
+import { readJson, streamPart, writeBytes, writeJson, writeText } from './files.ts';
 import { frameSchema } from './frame-file.ts';
 import { type LineStaging, lineStaging } from './line-staging.ts';
 import type { RangeSummary } from './range-summary.ts';
@@ -16,29 +15,29 @@ import { workingKeys } from './working-keys.ts';
 
 /** Reads the range once, a piece at a time, and writes one object per shard and the range's summary. */
 export async function stageChannelRows(
-  { files, channels }: Pick<Reconciliation, 'files' | 'channels'>,
+  { files }: Pick<Reconciliation, 'files'>,
   { run, item }: { readonly run: PlannedRun; readonly item: ByteRange },
 ): Promise<{ readonly lines: number }> {
   const keys = workingKeys(run.reconciliationId);
   const { identified, plan, statement } = run;
   const frame = frameSchema.parse(await readJson(files, identified.frameKey));
-  const zone = (await findChannel(channels, statement.channel))?.timeZone ?? 'UTC';
   const staging = lineStaging({
     format: lineReader(await formatOfRun(files, run)),
     frame,
     firstLineNumber: item.firstLineNumber,
     shards: plan.shards,
     merchantNo: statement.merchantNo,
-    isOfDay: dayTest(statement.date, zone),
+    isOfDay: dayTest(statement.date, identified.timeZone),
     bytes: item.end - item.start,
   });
-  for await (const piece of wholeLines(streamRange(files, identified.content, item))) staging.take(piece);
+  for await (const piece of wholeLines(streamPart(files, identified.content, item))) staging.take(piece);
   const { rows, ignoredLines, summary } = staging.finish();
   await Promise.all([
     ...rows.map((some, shard) => writeBytes(files, keys.channelRows(item.range, shard), some)),
     writeText(files, keys.ignoredLines(item.range), ignoredLines.join('')),
     writeJson(files, keys.channelSummary(item.range), summary),
   ]);
+  staging.release();
   return { lines: summary.read };
 }
 

@@ -8,7 +8,7 @@ import { writeBytes } from './files.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import { RowBuffers } from './row-buffers.ts';
 import type { PlannedRun } from './run.ts';
-import { encodeExpectation, shardOf } from './shard-rows.ts';
+import { encodeExpectation } from './shard-rows.ts';
 import { workingKeys } from './working-keys.ts';
 
 /** Half a read unit per 4 KiB of payments; writes one object per shard. What the format can't hold is not expected. */
@@ -32,9 +32,10 @@ export async function stageOwnPayments(
     const expectation = expectationOf(payment);
     if (!covers.includes(expectation.kind) || elsewhere.has(carriedKey({ side: 'own', expectation }))) continue;
     lines += 1;
-    rows.append(shardOf(expectation.channelOrderNo, plan.shards), `${encodeExpectation(expectation)}\n`);
+    rows.append(expectation.channelOrderNo, `${encodeExpectation(expectation)}\n`);
   }
   await Promise.all(rows.contents().map((some, shard) => writeBytes(files, keys.ownRows(item.shard, shard), some)));
+  rows.release();
   return { lines };
 }
 

@@ -97,7 +97,6 @@ export class ReconciliationStack extends Stack {
     this.writeWorkingFiles(stageChannelRows);
     // what it notes of its progress
     data.reconciliationTable.grant(stageChannelRows, 'dynamodb:PutItem');
-    grantChannelLookup(stageChannelRows, data, this.props.sandbox);
 
     const stageOwnPayments = this.step('StageOwnPayments', {
       entry: 'reconciliation/handlers/stage-own-payments.ts',

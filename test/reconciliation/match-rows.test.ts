@@ -1,20 +1,25 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { idFrom } from '../../functions/kernel/ids.ts';
+import type { Currency } from '../../functions/kernel/money.ts';
 import { channelOrderNoOf } from '../../functions/payments/payment.ts';
 import { agreeingRows } from '../../functions/reconciliation/agreeing-rows.ts';
+import { totalsOfAgreeing } from '../../functions/reconciliation/agreeing-totals.ts';
 import type { Expectation } from '../../functions/reconciliation/expectation.ts';
 import { writeText } from '../../functions/reconciliation/files.ts';
 import { matchShard } from '../../functions/reconciliation/match.ts';
 import type { ShardResult } from '../../functions/reconciliation/match-result.ts';
 import { rowMatching } from '../../functions/reconciliation/match-rows.ts';
-import { indexRows } from '../../functions/reconciliation/row-index.ts';
-import { readRows, sizesOf } from '../../functions/reconciliation/shard-files.ts';
+import { RowBuffers } from '../../functions/reconciliation/row-buffers.ts';
+import { partsOfShard } from '../../functions/reconciliation/row-hash.ts';
+import { partsIn, type SideRows } from '../../functions/reconciliation/row-index.ts';
+import { passesOf, readRows, sizesOf } from '../../functions/reconciliation/shard-files.ts';
 import {
   decodeRows,
   encodeExpectation,
   encodeLine,
   expectationSchema,
+  referenceOf,
   type StagedLine,
   stagedLineSchema,
 } from '../../functions/reconciliation/shard-rows.ts';
@@ -84,11 +89,31 @@ const linesOf = (rows: readonly Row[]): StagedLine[] =>
     at: new Date('2026-03-01T02:15:30Z'),
   }));
 
-const bytesOf = (rows: readonly string[]): Buffer => Buffer.from(rows.map((row) => `${row}\n`).join(''));
+interface NamedRow {
+  readonly reference: string;
+  readonly row: string;
+}
+
+const lineRow = (line: StagedLine): NamedRow => ({ reference: referenceOf(line), row: encodeLine(line) });
+const ownRow = (each: Expectation): NamedRow => ({ reference: each.channelOrderNo, row: encodeExpectation(each) });
+
+/** As they are staged: in two files. */
+function sideOf(rows: readonly NamedRow[]): SideRows {
+  const half = Math.floor(rows.length / 2);
+  const [first, second] = [rows.slice(0, half), rows.slice(half)].map((some) => bytesOf(some));
+  if (!first || !second) throw new Error('there are two halves');
+  return { bytes: Buffer.concat([first, second]), places: [0, first.length, first.length + second.length] };
+}
+
+function bytesOf(rows: readonly NamedRow[]): Buffer {
+  const buffers = new RowBuffers(1, 0);
+  for (const { reference, row } of rows) buffers.append(reference, `${row}\n`);
+  return Buffer.concat(buffers.contents());
+}
 
 function matchBytes(lines: readonly StagedLine[], expectations: readonly Expectation[]): ShardResult {
   const matching = rowMatching(rules);
-  matching.take({ lines: bytesOf(lines.map(encodeLine)), own: bytesOf(expectations.map(encodeExpectation)) });
+  matching.take({ lines: sideOf(lines.map(lineRow)), own: sideOf(expectations.map(ownRow)) });
   return matching.finish();
 }
 
@@ -111,6 +136,8 @@ const sorted = (result: ShardResult): unknown => {
     ...result,
     differences: byText(result.differences),
     completions: byText(result.completions),
+    notes: byText(result.notes),
+    settlements: byText(result.settlements),
     leftLines: byText(result.leftLines),
     leftExpectations: byText(result.leftExpectations),
   };
@@ -171,13 +198,16 @@ describe('matching rows as they lie', () => {
       withOwnId(expectation({ channelOrderNo: `O${order}` })),
     );
     const lines = linesOf(expectations.map((each) => ({ ...rowOf(each), status: 'succeeded' })));
-    const rows = [lines.map(encodeLine), expectations.map(encodeExpectation).reverse()].map((some) =>
-      indexRows(bytesOf(some)),
-    );
-    const [lineRows, ownRows] = rows;
-    if (!lineRows || !ownRows) throw new Error('both sides have rows');
-    expect(agreeingRows(lineRows, ownRows, 'CNY').count).toBe(300);
-    expect(agreeingRows(lineRows, ownRows, 'USD').count).toBe(0);
+    const [lineRows, ownRows] = [sideOf(lines.map(lineRow)), sideOf(expectations.map(ownRow).reverse())];
+    const agreeing = (currency: Currency): number => {
+      const totals = totalsOfAgreeing(currency);
+      const settle = agreeingRows(totals);
+      const [linesOf, ownOf] = [partsIn(lineRows), partsIn(ownRows)];
+      for (let part = 0; part < partsOfShard; part++) settle(linesOf(part), ownOf(part));
+      return totals.take().count;
+    };
+    expect(agreeing('CNY')).toBe(300);
+    expect(agreeing('USD')).toBe(0);
   });
 
   test('adds up what passes the numbers that are exact', () => {
@@ -204,33 +234,31 @@ describe('matching rows as they lie', () => {
 describe('a shard that is matched in passes', () => {
   test('keeps each row in one pass, and rows of one reference in the same', async () => {
     const files = memoryFiles();
-    const rows = Array.from({ length: 500 }, (_, index) =>
-      encodeExpectation(expectation({ channelOrderNo: `O${index % 200}` })),
-    );
-    await writeText(
-      files,
-      'one',
-      rows
-        .slice(0, 300)
-        .map((row) => `${row}\n`)
-        .join(''),
-    );
-    await writeText(
-      files,
-      'two',
-      rows
-        .slice(300)
-        .map((row) => `${row}\n`)
-        .join(''),
-    );
+    const rows = Array.from({ length: 500 }, (_, index) => ownRow(expectation({ channelOrderNo: `O${index % 200}` })));
+    await writeText(files, 'one', bytesOf(rows.slice(0, 300)).toString());
+    await writeText(files, 'two', bytesOf(rows.slice(300)).toString());
     const sized = await sizesOf(files, ['one', 'two']);
-    const parts = await Promise.all(
-      [0, 1, 2].map(async (pass) => (await readRows(files, sized, { shards: 7, passes: 3, pass })).toString()),
-    );
-    const perPass = parts.map((part) => part.split('\n').filter((row) => row !== ''));
-    expect(perPass.flat().sort()).toEqual(rows.toSorted());
+    expect(passesOf(sized, 20_000)).toBeGreaterThan(1);
+    const perPass: string[][] = [];
+    for (const pass of [0, 1, 2]) {
+      const { bytes, places } = await readRows(files, sized, { passes: 3, pass });
+      perPass.push(
+        bytes
+          .toString('utf8', 0, places.at(-1))
+          .split('\n')
+          .filter((row) => row !== ''),
+      );
+    }
+    expect(perPass.flat().sort()).toEqual(rows.map(({ row }) => row).sort());
     expect(perPass.reduce((sum, some) => sum + new Set(some).size, 0)).toBe(200);
     expect(Math.min(...perPass.map(({ length }) => length))).toBeGreaterThan(100);
+  });
+
+  test('is not matched at all where its rows are not in the order of their parts', () => {
+    const orders = Array.from({ length: 50 }, (_, index) => ownRow(expectation({ channelOrderNo: `O${index}` })));
+    const bytes = Buffer.from(orders.map(({ row }) => `${row}\n`).join(''));
+    const side = { bytes, places: [0, bytes.length] };
+    expect(() => rowMatching(rules).take({ lines: { bytes, places: [0, 0] }, own: side })).toThrow('lies behind');
   });
 });
 

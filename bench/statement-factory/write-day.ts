@@ -1,0 +1,90 @@
+/** Writes both sides of a labelled day as files, and what a reconciliation of them has to find. */
+import { closeSync, openSync, writeSync } from 'node:fs';
+import type { Expectation } from '../../functions/reconciliation/expectation.ts';
+import {
+  type DayPlan,
+  elsewhere,
+  type FactoryLine,
+  type Label,
+  type LabelledDifference,
+  orderAt,
+} from './labelled-day.ts';
+import type { StatementFactory, WriterContext } from './statement-writer.ts';
+
+export interface WrittenDay {
+  /** bytes of the statement without its summary, which is written behind it */
+  readonly detailsEnd: number;
+  readonly summary: string;
+  readonly lines: number;
+  readonly counts: Readonly<Partial<Record<Label, number>>>;
+  readonly differences: readonly LabelledDifference[];
+}
+
+export interface DayFiles {
+  readonly statement: string;
+  /** our side: a header, and a row for each payment of ours in the order of {@link ownRow}; in another order than the statement */
+  readonly own: string;
+}
+
+export const ownColumns = ['order_no', 'kind', 'status', 'currency', 'amount', 'fee', 'payment_id', 'trade_no'];
+
+const ownRow = ({ channelOrderNo, kind, status, currency, amount, fee, paymentId, channelTradeNo }: Expectation) =>
+  `${channelOrderNo},${kind},${status},${currency},${amount},${fee},${paymentId},${channelTradeNo}\n`;
+
+export function writeDay(
+  plan: DayPlan,
+  { factory, context, files }: { factory: StatementFactory; context: WriterContext; files: DayFiles },
+): WrittenDay {
+  const writer = factory.write(context);
+  const statement = fileWriter(files.statement);
+  const differences: LabelledDifference[] = [];
+  const counts: Partial<Record<Label, number>> = {};
+  let lines = 0;
+  const put = (line: FactoryLine): void => {
+    statement.write(writer.line(line));
+    lines += 1;
+  };
+  statement.write(writer.header);
+  for (let index = 0; index < plan.orders; index++) {
+    const order = orderAt(plan, index);
+    counts[order.label] = (counts[order.label] ?? 0) + 1;
+    for (const line of order.lines) put(line);
+    differences.push(...order.differences);
+  }
+  const detailsEnd = statement.close();
+
+  const own = fileWriter(files.own);
+  own.write(`${ownColumns.join(',')}\n`);
+  for (let index = 0; index < plan.orders; index++) {
+    const order = orderAt(plan, elsewhere(index, plan.orders));
+    if (order.own) own.write(ownRow(order.own));
+  }
+  own.close();
+  return { detailsEnd, summary: writer.summary(), lines, counts, differences };
+}
+
+const heldBytes = 4 * 1024 * 1024;
+
+function fileWriter(path: string) {
+  const file = openSync(path, 'w');
+  let held: string[] = [];
+  let size = 0;
+  let written = 0;
+  const flush = (): void => {
+    written += writeSync(file, held.join(''));
+    [held, size] = [[], 0];
+  };
+  return {
+    write: (text: string): void => {
+      held.push(text);
+      size += text.length;
+      if (size > heldBytes) flush();
+    },
+    /** @returns the file's bytes */
+    close: (): number => {
+      flush();
+      closeSync(file);
+      return written;
+    },
+  };
+}

@@ -1,0 +1,23 @@
+/**
+ * Large buffers that a worker uses again for its next item: memory that is fresh from the operating system costs more, page by page,
+ * than what is written into it, and what is thrown away is held until the garbage is collected.
+ */
+
+const idle: Buffer[] = [];
+
+/** As many as an item takes at once. */
+const kept = 4;
+
+/** A buffer of so many bytes or more, with anything in it. Pages that nobody writes to take no memory. */
+export function takeBuffer(bytes: number): Buffer {
+  const fitting = idle.filter(({ length }) => length >= bytes).sort((left, right) => left.length - right.length)[0];
+  if (!fitting) return Buffer.allocUnsafeSlow(Math.max(1, bytes));
+  idle.splice(idle.indexOf(fitting), 1);
+  return fitting;
+}
+
+/** Nobody may look into it any more. The largest ones are kept. */
+export function giveBack(buffer: Buffer): void {
+  idle.push(buffer);
+  if (idle.length > kept) idle.sort((left, right) => right.length - left.length).pop();
+}
