@@ -157,6 +157,7 @@ async function conclude(files: ReturnType<typeof localFiles>, run: PlannedRun) {
     lines: shards.flatMap(({ leftLines }) => leftLines),
     expectations: shards.flatMap(({ leftExpectations }) => leftExpectations),
     elsewhere: [],
+    arrived: new Set(),
     otherDays: new Map(),
     pool: [],
     feesDue: merged.feesDue,
