@@ -3,6 +3,7 @@ import { App, Tags } from 'aws-cdk-lib';
 import { AdminStack } from '../lib/stacks/admin-stack.ts';
 import { ApiStack } from '../lib/stacks/api-stack.ts';
 import { AuditStack } from '../lib/stacks/audit-stack.ts';
+import { CasesStack } from '../lib/stacks/cases-stack.ts';
 import { ClosingStack } from '../lib/stacks/closing-stack.ts';
 import { DataStack } from '../lib/stacks/data-stack.ts';
 import { OperationsStack } from '../lib/stacks/operations-stack.ts';
@@ -52,6 +53,7 @@ new OperationsStack(app, name('Operations'), {
   stateMachine: reconciliation.stateMachine,
   ...(sandbox && { sandbox }),
 });
+new CasesStack(app, name('Cases'), { stage, center: api.center, data, stateMachine: reconciliation.stateMachine });
 new AdminStack(app, name('Admin'), { center: api.center, data, ...(sandbox && { sandbox }) });
 
 Tags.of(app).add('application', 'fund-center');

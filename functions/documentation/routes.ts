@@ -15,6 +15,7 @@ import * as stuckPayments from '../payments/open/stuck-routes.ts';
 import * as payments from '../payments/routes.ts';
 import * as arrivals from '../reconciliation/arrivals/arrival-routes.ts';
 import * as statementCalendar from '../reconciliation/calendar/calendar-routes.ts';
+import * as cases from '../reconciliation/cases/case-routes.ts';
 import * as statementOperations from '../reconciliation/operations/operations-routes.ts';
 import * as reconciliationReports from '../reconciliation/reports/report-routes.ts';
 import * as reconciliation from '../reconciliation/routes.ts';
@@ -38,6 +39,7 @@ const contexts: readonly Record<string, unknown>[] = [
   reconciliation,
   reconciliationReports,
   arrivals,
+  cases,
   statementOperations,
   statementCalendar,
   statementUploads,

@@ -42,6 +42,7 @@ export { type PostOutcome, post, postGuardedBy } from './post.ts';
 export { type Leg, type NewPosting, netLegs, type PostingType } from './posting.ts';
 export { lookUpAccount, readAccount } from './read-account.ts';
 export type { BookFiles } from './reports/report-file.ts';
+export { dailyTurnover } from './statements/daily-turnover.ts';
 export type { StatementSource } from './statements/statement-range.ts';
 export { findTransfer } from './transfers/find-transfer.ts';
 export { type Transfer, transferIdOf, transferKinds } from './transfers/transfer.ts';

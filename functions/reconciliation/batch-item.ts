@@ -127,6 +127,7 @@ const batchSchema = z
       })
       .optional(),
     rerunOf: idSchema('recon').optional(),
+    startedBy: z.string().optional(),
     finishedAt: instant.optional(),
     reports: z.object({ rows: count, feeRows: count }).optional(),
   })

@@ -50,6 +50,8 @@ export interface Batch {
   readonly settlementReversal?: SettlementReversal | undefined;
   /** the version whose file it works on again */
   readonly rerunOf?: ReconciliationId | undefined;
+  /** the operation that asked for that; `resolved` where its last case was resolved */
+  readonly startedBy?: string | undefined;
   readonly finishedAt?: Date | undefined;
   /** that the detail reports are there, and how many rows each has */
   readonly reports?: { readonly rows: number; readonly feeRows: number } | undefined;

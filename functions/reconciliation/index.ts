@@ -4,6 +4,7 @@ export { batchFromItem, isBatchItem } from './batch-item.ts';
 export type { BatchStatus } from './batch-status.ts';
 export { missingStatementView } from './calendar/calendar-view.ts';
 export { expectationNoteFromItem, isExpectationNote } from './calendar/expected-statement-store.ts';
+export type { AttachmentFiles } from './cases/attachments.ts';
 export type { Cases, Propose } from './cases/cases.ts';
 export { approveReopening, approveResolution, rejectProposal } from './cases/decide-case.ts';
 export { type ContradictionTold, noteContradiction, StatementAtWork } from './note-contradiction.ts';

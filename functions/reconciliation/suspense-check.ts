@@ -33,5 +33,5 @@ function claimsOf(item: Item): readonly Claim[] {
 }
 
 /** What an account holds on its normal side. A difference that raises the pending balance is a credit on suspense. */
-const onSuspense = (type: SuspenseType, adjustment: bigint): bigint =>
+export const onSuspense = (type: SuspenseType, adjustment: bigint): bigint =>
   chartOfAccounts[`suspense_${type}`].normalSide === 'credit' ? adjustment : -adjustment;

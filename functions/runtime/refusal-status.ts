@@ -101,8 +101,7 @@ type RefusalCode =
   | 'resolution_not_allowed'
   | 'statement_at_work'
   | 'attachment_missing'
-  | 'too_many_attachments'
-  | 'too_many_comments';
+  | 'too_many_attachments';
 
 const statusOf: Record<RefusalCode, number> = {
   not_found: 404,
@@ -207,7 +206,6 @@ const statusOf: Record<RefusalCode, number> = {
   statement_at_work: 409,
   attachment_missing: 409,
   too_many_attachments: 409,
-  too_many_comments: 409,
 };
 
 /** @throws Error for a code that is missing from the table, which is a mistake of ours. */

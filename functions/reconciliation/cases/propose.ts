@@ -1,5 +1,5 @@
 /** An operator says what is to be done about a case; another one decides. What moves no money happens at once. */
-import { type DifferenceId, idFrom } from '../../kernel/ids.ts';
+import type { DifferenceId } from '../../kernel/ids.ts';
 import { money, moneyToJson } from '../../kernel/money.ts';
 import { isRefusal, type Refusal, refuse } from '../../kernel/refusal.ts';
 import { changeWrite, readDifference } from '../difference-store.ts';
@@ -134,7 +134,3 @@ function proposing(
   };
   return propose({ kind, subjectId: id, proposedBy: by, proposedAt: clock(), payload, operationId });
 }
-
-/** Many at once have one operation: each gets its own, which sorts by time as that one does. */
-export const operationOf = (operationId: string, id: DifferenceId): string =>
-  `${operationId.slice(0, 10)}${idFrom('post', operationId, id).slice(-16)}`;

@@ -34,6 +34,10 @@ const idOf = (kind: (typeof kindNames)[number]): string =>
 const goodValue = (kind: (typeof kindNames)[number]) => ({
   ...goodValues[kind].value,
   ...((kind === 'routes' || kind === 'fees') && { institution: institution.id }),
+  // and a policy to its merchant number
+  ...(kind === 'reconciliation-policies' && {
+    merchantNo: institution.merchants.find(({ channel }) => channel === 'sandbox-bank')?.merchantNo,
+  }),
 });
 
 describe.each(kindNames)('%s', (kind) => {
