@@ -149,6 +149,9 @@ export async function openPaidDay(
     reconcile,
     /** the newest file once more, as the next version */
     reconcileAgain: () => reconcile(newest),
+    newestRows: () => newest,
+    everyDifference: () => differencesOfDay(table, statement),
+    reconciledAccountId: companions.reconciled,
     newestBatch: () => readBatch(table, reconciliationIdOf(statement, versions)),
     /** the live differences, each as its type and what it moves */
     async differences() {

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { severities } from '../../channels/index.ts';
 import { idSchema } from '../../kernel/ids.ts';
 import { pageQuery, pageSchema } from '../../kernel/page.ts';
 import { defineRoute } from '../../runtime/route.ts';
@@ -15,6 +14,7 @@ import {
   newCommentSchema,
   proposalSchema,
   reasonSchema,
+  severitySchema,
   suspenseSchema,
   wholeCaseSchema,
 } from './case-schemas.ts';
@@ -40,7 +40,7 @@ export const listCasesRoute = defineRoute({
     channel: z.string().max(40).optional(),
     merchantNo: z.string().max(32).optional(),
     settlementAccountId: idSchema('acct').optional(),
-    severity: z.enum(severities).optional(),
+    severity: severitySchema.optional(),
     overdue: z
       .enum(['true', 'false'])
       .transform((text) => text === 'true')

@@ -16,6 +16,8 @@ export const reasonSchema = z
   .max(500)
   .meta({ description: 'for the other operator and the record', example: 'the channel confirmed it by telephone' });
 
+export const severitySchema = z.enum(severities);
+
 export const sha256Schema = z
   .string()
   .regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hexadecimal digits')
@@ -38,7 +40,7 @@ export const caseSchema = differenceSchema
     version: z.int().meta({ description: 'of the statement that found it; 0: the channel told before any statement' }),
     institutionId: idSchema('inst').nullable(),
     settlementAccountId: idSchema('acct'),
-    severity: z.enum(severities).nullable().meta({ description: 'by its amount; one step more once it is overdue' }),
+    severity: severitySchema.nullable().meta({ description: 'by its amount; one step more once it is overdue' }),
     dueAt: z.string().nullable(),
     overdue: z.boolean(),
     openedAt: z.string().nullable(),
