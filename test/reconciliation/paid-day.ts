@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { OrderKind } from '../../functions/channels/index.ts';
-import type { AccountingDate } from '../../functions/kernel/clock.ts';
+import type { AccountingDate, Clock } from '../../functions/kernel/clock.ts';
 import { type AccountId, bareId, idFrom } from '../../functions/kernel/ids.ts';
 import { money } from '../../functions/kernel/money.ts';
 import { auditLedger, post, readAccount, settlementCompanions } from '../../functions/ledger/index.ts';
@@ -51,9 +51,10 @@ export async function openPaidDay(
   tables: Tables,
   mannerOf: (kind: OrderKind) => Manner,
   channel: 'sandbox-bank' | 'sandbox-wallet' = 'sandbox-bank',
+  everybodysClock: Clock = () => noon,
 ) {
   const world = await openWorld(tables.payments, (name, kind) => (name === channel ? mannerOf(kind) : 'refuses_here'), {
-    clock: () => noon,
+    clock: everybodysClock,
   });
   const payments = world.seenBy(startProcess());
   const { institutionId } = world.command;
@@ -119,7 +120,11 @@ export async function openPaidDay(
   let versions = 0;
   let newest: readonly Row[] = [];
   /** the next version of the statement comes with these lines */
-  async function reconcile(rows: readonly Row[], beforeHandle: () => Promise<unknown> = async () => undefined) {
+  async function reconcile(
+    rows: readonly Row[],
+    beforeHandle: () => Promise<unknown> = async () => undefined,
+    afterMatch: () => Promise<unknown> = async () => undefined,
+  ) {
     versions += 1;
     newest = rows;
     const content = `${settlementAccountId} version ${versions}`;
@@ -129,6 +134,7 @@ export async function openPaidDay(
     const run = runOf(versions);
     await noteOwner(table, run.reconciliationId, { institutionId, accountId: settlementAccountId, currency: 'CNY' });
     await match(run, rows);
+    await afterMatch();
     const concluded = await concludeBatch(dependencies, run);
     if ('rejection' in concluded) throw new Error(concluded.rejection.detail);
     await beforeHandle();

@@ -5,6 +5,7 @@ import { approvalIdOf, proposeApprovalWrite } from '../../../functions/access/ap
 import { type Deciding, decideApproval } from '../../../functions/access/decide-approval.ts';
 import { putEntryWrite } from '../../../functions/channels/configuration/configuration-store.ts';
 import type { reconciliationPolicyKind } from '../../../functions/channels/configuration/kinds/reconciliation-policy.ts';
+import type { Clock } from '../../../functions/kernel/clock.ts';
 import type { ApprovalId } from '../../../functions/kernel/ids.ts';
 import type { Table } from '../../../functions/kernel/table.ts';
 import { createTopUp, createWithdrawal } from '../../../functions/payments/create-payment.ts';
@@ -32,8 +33,8 @@ export async function createTables(client: Parameters<typeof createDayTables>[0]
 export type Tables = Awaited<ReturnType<typeof createTables>>;
 export type CaseDay = Awaited<ReturnType<typeof openCaseDay>>;
 
-export async function openCaseDay(tables: Tables, mannerOf: () => Manner = () => 'accepts') {
-  const day = await openPaidDay(tables, mannerOf);
+export async function openCaseDay(tables: Tables, mannerOf: () => Manner = () => 'accepts', clock?: Clock) {
+  const day = await openPaidDay(tables, mannerOf, 'sandbox-bank', clock);
   const access: Table = { client: day.dependencies.table.client, name: tables.access.name };
   const cases: Cases = {
     ...day.dependencies,
