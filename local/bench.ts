@@ -1,7 +1,8 @@
-/** `npm run bench:<name>`: runs a bench, with an emulator of its own where it needs one. */
+/** `npm run bench:<name>`: runs a bench, with an emulator or a deployment of its own where it needs one. */
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { bringUp } from './bring-up.ts';
 import { runVisibly } from './child.ts';
 import { runCommand } from './command.ts';
 import { type Emulator, startEmulator } from './emulator/emulator.ts';
@@ -9,11 +10,12 @@ import { freePort } from './emulator/port.ts';
 import { Failure } from './failure.ts';
 import { bin, localFolder, workspaceIn } from './workspace.ts';
 
-const needs: Readonly<Record<string, 'emulator' | 'nothing'>> = {
+const needs: Readonly<Record<string, 'emulator' | 'deployment' | 'nothing'>> = {
   ledger: 'emulator',
   contention: 'nothing',
   routing: 'nothing',
   reconcile: 'nothing',
+  e2e: 'deployment',
 };
 
 await runCommand(async (opened) => {
@@ -21,15 +23,25 @@ await runCommand(async (opened) => {
   const needed = needs[name];
   if (needed === undefined)
     throw new Failure(`there is no bench "${name}"; there are: ${Object.keys(needs).join(', ')}`);
-  const emulator = needed === 'emulator' ? await ownEmulator(opened) : undefined;
-  const env = { ...process.env, ...emulator?.env };
+  const env = { ...process.env, ...(await surroundings(needed, opened)) };
   return runVisibly({ command: bin('node'), args: [join('bench', `${name}.ts`), ...args], env });
 });
 
-async function ownEmulator(opened: AsyncDisposableStack): Promise<Emulator> {
+/** What the bench finds in its environment; it goes with the bench. */
+async function surroundings(
+  needed: 'emulator' | 'deployment' | 'nothing',
+  opened: AsyncDisposableStack,
+): Promise<NodeJS.ProcessEnv> {
+  if (needed === 'nothing') return {};
   const workspace = workspaceIn(join(localFolder, 'bench', randomUUID()));
   opened.defer(async () => rmSync(workspace.folder, { recursive: true, force: true }));
-  const emulator = await startEmulator(workspace, await freePort(), () => undefined);
-  opened.defer(emulator.stop);
-  return emulator;
+  const port = await freePort();
+  if (needed === 'emulator') {
+    const emulator = await startEmulator(workspace, port, () => undefined);
+    opened.defer(emulator.stop);
+    return emulator.env;
+  }
+  const onStarted = ({ stop }: Emulator) => opened.defer(stop);
+  const { emulator } = await bringUp(workspace, { port, find: startEmulator, onStarted });
+  return { ...emulator.env, FUND_CENTER_OUTPUTS: workspace.outputs };
 }
