@@ -120,7 +120,8 @@ export class DataStack extends Stack {
       stream: StreamViewType.NEW_AND_OLD_IMAGES,
     });
     for (const [indexName, owner] of [
-      // an institution's reconciliations by day, and everyone's for operators: GET /v1/reconciliations
+      // an institution's reconciliations by day and its cases by due time, and everyone's for operators: GET /v1/reconciliations,
+      // GET /v1/differences
       ['by-institution', 'institutionId'],
       ['by-listing', 'listing'],
     ] as const) {
