@@ -1,5 +1,5 @@
 /** Conclude: the file's verdict, the totals of both sides and the differences, new ones and those that are no more. */
-import type { ReconciliationId } from '../kernel/ids.ts';
+import type { DifferenceId, ReconciliationId } from '../kernel/ids.ts';
 import type { UnclearCredit } from './arrivals/arrival-claims.ts';
 import { awaitArrivals } from './arrivals/await-arrivals.ts';
 import type { Batch, Conclusion } from './batch.ts';
@@ -152,12 +152,16 @@ async function recordDifferences(
   const { settlementAccountId, currency } = identified;
   const present = (await differencesOfDay(table, statement)).filter(isLive);
   const gone = new Map(present.map((each) => [`${each.id}#${each.digest}`, each]));
+  const put = new Set<DifferenceId>();
   for (const facts of all) {
     const id = differenceIdOf(settlementAccountId, statement.date, facts);
     const digest = digestOf(facts);
     if (gone.delete(`${id}#${digest}`)) continue;
+    put.add(id);
     const found = { id, facts, digest, state: 'found', openedIn: version, settlementAccountId, currency } as const;
     await putFound(table, statement, { ...found, foundAt: clock() });
   }
-  return [...gone.values()].map(({ id, openedIn }) => ({ id, openedIn }));
+  // a repeat of the step may find something else under the same name: that was put over it
+  const leaving = [...gone.values()].filter(({ id, openedIn }) => openedIn !== version || !put.has(id));
+  return leaving.map(({ id, openedIn }) => ({ id, openedIn }));
 }

@@ -46,14 +46,17 @@ export const foundDifference = (series: StatementDay, found: FoundDifference): D
   history: [],
 });
 
-/** Puts what a version found; a repeat of the step leaves what is there. 3 write units, of which 1 is for its place. */
+/** Puts what a version found; a repeat of the step puts what it finds now. 3 write units, of which 1 is for its place. */
 export async function putFound(table: Table, series: StatementDay, found: FoundDifference): Promise<void> {
   const difference = foundDifference(series, found);
   await table.client.send(new PutItemCommand({ TableName: table.name, Item: placeItem(difference) }));
   await putIf(table, {
     TableName: table.name,
     Item: toItem(itemFromDifference(difference)),
-    ConditionExpression: 'attribute_not_exists(pk)',
+    // what is booked already stays as it is
+    ConditionExpression: 'attribute_not_exists(pk) OR #state = :found',
+    ExpressionAttributeNames: { '#state': 'state' },
+    ExpressionAttributeValues: toItem({ ':found': 'found' }),
   });
 }
 

@@ -44,6 +44,20 @@ describe.each(engines)('versions of a statement on $name', (engine) => {
   const batchOf = (world: World, version: number) =>
     readBatch(world.dependencies.table, reconciliationIdOf(world.series, version));
 
+  test('whose conclusion is drawn once more, of payments that have changed since, show what is found then', async () => {
+    const world = await newWorld();
+    await world.book(expectations);
+    await world.receive('version 1');
+    await world.conclude(await world.lay(1, wrongRows, expectations));
+    const later = cleanRows.map((row, index) => (index === 0 ? { ...row, amount: row.amount + 300n } : row));
+    const run = await world.lay(1, later, expectations);
+    await world.conclude(run);
+    await world.handle(run);
+    const differences = await differencesOfDay(world.dependencies.table, world.series);
+    expect(differences.map(({ state, facts }) => [state, facts.adjustment])).toEqual([['open', 300n]]);
+    expect(await world.audit()).toEqual([]);
+  });
+
   test('keep suspense equal to open cases, and what is on the account equal to what the channel reports', async () => {
     const someDays = fc.tuple(anyDay.map(settledDay), fc.array(fc.infiniteStream(fc.boolean()), { maxLength: 2 }));
     await fc.assert(

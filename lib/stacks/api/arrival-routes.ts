@@ -6,7 +6,7 @@ import type { DataStack } from '../data-stack.ts';
 
 /** What arrived of what channels settled, with the least that its function may do. */
 export function addArrivalRoutes(api: RouteAdder, { reconciliationTable }: DataStack, files: HandedFiles): void {
-  const list = api.serve('ListArrivals', listArrivalsRoute, {
+  const list = api.serve('ServeArrivals', listArrivalsRoute, {
     entry: 'reconciliation/handlers/list-arrivals.ts',
     whenItFails: 'Finance does not see what of the settlements has arrived',
     timeout: Duration.seconds(29),

@@ -17,13 +17,13 @@ export function addReconciliationReportRoutes(
   };
   // a file is as long as its days: API Gateway waits for 30 s
   const long = { timeout: Duration.seconds(29), memoryMegabytes: 1769, environment };
-  const ofBatch = api.serve('GetBatchReport', getBatchReportRoute, {
+  const ofBatch = api.serve('ServeBatchReport', getBatchReportRoute, {
     entry: 'reconciliation/handlers/get-batch-report.ts',
     whenItFails: 'Finance gets none of the four reports of a statement',
     ...long,
   });
   reconciliationTable.grant(ofBatch, 'dynamodb:GetItem');
-  const ofPeriod = api.serve('GetPeriodReport', getPeriodReportRoute, {
+  const ofPeriod = api.serve('ServePeriodReport', getPeriodReportRoute, {
     entry: 'reconciliation/handlers/get-period-report.ts',
     whenItFails: 'Finance gets none of the four reports of a day or a month',
     ...long,

@@ -30,13 +30,17 @@ const freeIds = {
 const idOf = (kind: (typeof kindNames)[number]): string =>
   kind === 'banks' || kind === 'card-bins' ? freeIds[kind]() : newId();
 
+const merchantNoAt = (at: string) => institution.merchants.find(({ channel }) => channel === at)?.merchantNo;
+
 /** Rules of one kind may not be for the same orders twice, so each belongs to the institution of this test. */
 const goodValue = (kind: (typeof kindNames)[number]) => ({
   ...goodValues[kind].value,
   ...((kind === 'routes' || kind === 'fees') && { institution: institution.id }),
   // and a policy to its merchant number
-  ...(kind === 'reconciliation-policies' && {
-    merchantNo: institution.merchants.find(({ channel }) => channel === 'sandbox-bank')?.merchantNo,
+  ...(kind === 'reconciliation-policies' && { merchantNo: merchantNoAt('sandbox-bank') }),
+  ...(kind === 'arrival-rules' && {
+    merchantNo: merchantNoAt('sandbox-wallet'),
+    bank: { channel: 'sandbox-bank', merchantNo: merchantNoAt('sandbox-bank') },
   }),
 });
 
