@@ -2,18 +2,19 @@
  * `npm run bench:reconcile [-- --rows 1000000 --seed 1 --runs 3]`: a WeChat Pay trade bill and our own side of a labelled day, staged
  * and matched by the functions that are deployed, in two processes that stand for two Lambda workers; and in the same run by DuckDB
  * with two threads. Both have to find the labels, and nothing else. `--curve` does days of 10 000 to 5 000 000 lines and draws
- * docs/reconcile-speed.svg of them.
+ * docs/reconcile-speed.svg of them; `--formats` holds every format that the factory writes to the labels of a small day first.
  *
  * The sides take turns, and the fastest run of each counts: what else the machine does meanwhile slows either. Each runs in processes
  * of its own, so that its memory is its own; the clock starts when they are ready.
  */
-import { appendFileSync, mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { tableText } from '../local/table.ts';
 import { localFolder } from '../local/workspace.ts';
 import { curveSvg } from './reconciling/curve-svg.ts';
 import { reconcileWithDuck } from './reconciling/duck-side.ts';
+import { measureFormats } from './reconciling/formats-table.ts';
 import type { Measured } from './reconciling/measured.ts';
 import { type OurMeasured, reconcileWithOurs } from './reconciling/our-side.ts';
 import { measureOwnCost, type OwnCost } from './reconciling/own-cost.ts';
@@ -28,10 +29,14 @@ const { values: options } = parseArgs({
     seed: { type: 'string', default: '1' },
     runs: { type: 'string', default: '3' },
     curve: { type: 'boolean', default: false },
+    formats: { type: 'boolean', default: false },
   },
 });
 
 const [merchantNo, date] = ['1900000001', '2026-03-01'];
+/** In memory, where the system has such a place: the files of neither side stand for a disk. */
+const benchFolder = existsSync('/dev/shm') ? '/dev/shm' : join(localFolder, 'bench');
+
 /** 0.01 % of each */
 const orderOfEach = 10_000;
 
@@ -47,7 +52,7 @@ interface Compared {
 }
 
 async function compareSides(rows: number): Promise<Compared> {
-  const folder = join(localFolder, 'bench', `reconcile-${process.pid}`);
+  const folder = join(benchFolder, `reconcile-${process.pid}`);
   mkdirSync(join(folder, 'statements'), { recursive: true });
   const paths = { statement: join(folder, 'statements', 'bill.csv'), own: join(folder, 'statements', 'own.csv') };
   try {
@@ -142,6 +147,19 @@ function showCosts(rows: number, lines: readonly CostLine[], own: OwnCost): numb
   return (total * 1e6) / rows;
 }
 
+async function showFormats(): Promise<void> {
+  const figures = await measureFormats({ seed: Number(options.seed), orders: 20_000 });
+  const head = ['format', 'lines', 'labelled differences', 'line errors', 'lines/s', 'precision', 'recall'];
+  console.log(
+    tableText(
+      head,
+      figures.map((each) => Object.values(each)),
+    ),
+  );
+  if (figures.some(({ precision, recall }) => precision < 1 || recall < 1)) process.exitCode = 1;
+}
+
+if (options.formats) await showFormats();
 const sizes = options.curve ? [10_000, 100_000, 1_000_000, 5_000_000] : [Number(options.rows)];
 const own = await measureOwnCost(20_000);
 const points: Compared[] = [];
