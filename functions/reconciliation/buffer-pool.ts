@@ -5,13 +5,18 @@
 
 const idle: Buffer[] = [];
 
-/** As many as an item takes at once. */
-const kept = 4;
+/** An item takes two at once. */
+const kept = 3;
+
+const large = 16 * 1024 ** 2;
+
+/** Large items differ a little in size: rounded up, the buffer of one fits the next. */
+const rounded = (bytes: number): number => (bytes < large ? Math.max(1, bytes) : Math.ceil(bytes / large) * large);
 
 /** A buffer of so many bytes or more, with anything in it. Pages that nobody writes to take no memory. */
 export function takeBuffer(bytes: number): Buffer {
   const fitting = idle.filter(({ length }) => length >= bytes).sort((left, right) => left.length - right.length)[0];
-  if (!fitting) return Buffer.allocUnsafeSlow(Math.max(1, bytes));
+  if (!fitting) return Buffer.allocUnsafeSlow(rounded(bytes));
   idle.splice(idle.indexOf(fitting), 1);
   return fitting;
 }
