@@ -180,7 +180,12 @@ const figures = points.map(({ rows, ours, duck, ratio, cpuRatio, precision, reca
   precision,
   recall,
 }));
-writeResults('reconcile', { seed: Number(options.seed), figures, own, dollarsPerMillion });
+writeResults(options.curve ? 'reconcile-curve' : 'reconcile', {
+  seed: Number(options.seed),
+  figures,
+  own,
+  dollarsPerMillion,
+});
 if (options.curve) writeFileSync(join('docs', 'reconcile-speed.svg'), curveSvg(figures));
 if (points.some(({ agreed, precision, recall }) => !agreed || precision < 1 || recall < 1)) {
   console.error('a side found something else than the labels');
