@@ -66,7 +66,10 @@ export function bringTogether(left: LeftSides): Brought {
   const found = new Set(ownPool.filter(({ claimedBy }) => claimedBy !== undefined).map(poolName));
   const isFound = (item: CarriedSide) => found.has(`${item.side} ${carriedKey(item)}`);
   const here = left.lines.filter((line) => !left.arrived.has(line) && !isFound({ side: 'channel', line }));
-  const ours = left.expectations.filter((expectation) => !isFound({ side: 'own', expectation }));
+  const isStillOurs = (expectation: Expectation) => !isFound({ side: 'own', expectation });
+  const ours = left.expectations.filter(isStillOurs);
+  // a line here that names what another day's statement has shown is a second one of it
+  const elsewhere = left.elsewhere.filter(isStillOurs);
 
   const waitingHere = pool.filter((each) => each.origin !== date && (each.claimedBy ?? date) === date);
   const poolLines = waitingHere.flatMap((each) => (each.side === 'channel' ? [each.line] : []));
@@ -74,11 +77,11 @@ export function bringTogether(left: LeftSides): Brought {
 
   const byReference = matchShard({
     lines: [...here, ...poolLines],
-    expectations: [...left.elsewhere, ...poolOwn, ...ours],
+    expectations: [...elsewhere, ...poolOwn, ...ours],
     rules,
   });
   // what a line named and did not match is expected by another day, or still open
-  const looked = new Set(left.elsewhere);
+  const looked = new Set(elsewhere);
   const expected = byReference.leftExpectations.filter((each) => !looked.has(each));
   const byTrade = matchLeftovers({ lines: byReference.leftLines, expectations: expected, rules });
   const feesDue = left.feesDue + byReference.feesDue + byTrade.feesDue;

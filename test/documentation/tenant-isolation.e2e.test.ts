@@ -112,6 +112,17 @@ const batchOf = (accountId: string, bindingId: string, reference: string) => ({
   lines: [{ accountId, bindingId, amount: { amount: 100, currency: 'CNY' }, reference: `${reference}-line` }],
 });
 
+/** That a case of another institution is not there is held by `cases.e2e.test.ts`: none has one here. */
+const unknownDifference = 'diff_00000000000000000000000000';
+
+function merchantOf({ institution: { merchants } }: Belongings) {
+  const [merchant] = merchants;
+  if (!merchant) throw new Error('an institution has no merchant number');
+  return { channel: merchant.channel, merchantNo: merchant.merchantNo };
+}
+
+const merchantQuery = (belongings: Belongings): string => `${new URLSearchParams(merchantOf(belongings))}`;
+
 let ours: Belongings;
 let theirs: Belongings;
 
@@ -203,6 +214,33 @@ const attempts: Record<string, (client: ApiClient) => Promise<Reply>> = {
     client.get(
       `/v1/reconciliation-reports/fee-summary?from=2026-03-01&to=2026-03-01&institutionId=${theirs.institution.id}`,
     ),
+  'GET /v1/reconciliations/{id}/progress': (client) =>
+    client.get('/v1/reconciliations/recon_00000000000000000000000000/progress'),
+  'GET /v1/reconciliations/{id}/proof': (client) =>
+    client.get('/v1/reconciliations/recon_00000000000000000000000000/proof'),
+  'GET /v1/carried-items': (client) => client.get(`/v1/carried-items?${merchantQuery(theirs)}`),
+  'POST /v1/statement-uploads': (client) =>
+    client.post('/v1/statement-uploads', {
+      ...merchantOf(theirs),
+      date: '2026-03-01',
+      fileName: 'day.csv',
+      size: 1,
+      sha256: '0'.repeat(64),
+    }),
+  'GET /v1/settlement-accounts/{id}/suspense': (client) =>
+    client.get(`/v1/settlement-accounts/${theirs.settlementAccountId}/suspense?from=2026-03-01&to=2026-03-01`),
+  'GET /v1/differences/{id}': (client) => client.get(`/v1/differences/${unknownDifference}`),
+  'POST /v1/differences/{id}/comments': (client) =>
+    client.post(`/v1/differences/${unknownDifference}/comments`, { text: 'ours?' }),
+  'POST /v1/differences/{id}/attachments': (client) =>
+    client.post(`/v1/differences/${unknownDifference}/attachments`, {
+      fileName: 'paper.pdf',
+      contentType: 'application/pdf',
+      size: 1,
+      sha256: '0'.repeat(64),
+    }),
+  'GET /v1/differences/{id}/attachments/{attachmentId}': (client) =>
+    client.get(`/v1/differences/${unknownDifference}/attachments/${'0'.repeat(26)}`),
   'GET /v1/arrivals': (client) =>
     client.get(`/v1/arrivals?from=2026-03-01&to=2026-03-01&institutionId=${theirs.institution.id}`),
   'GET /v1/reports/trial-balance': (client) =>
@@ -224,6 +262,7 @@ const lists: Record<string, (client: ApiClient) => Promise<Reply>> = {
   'GET /v1/transfers': (client) => client.get('/v1/transfers'),
   'GET /v1/transactions': (client) => client.get(`/v1/transactions?accountId=${theirs.memberAccountId}`),
   'GET /v1/reconciliations': (client) => client.get('/v1/reconciliations'),
+  'GET /v1/differences': (client) => client.get(`/v1/differences?settlementAccountId=${theirs.settlementAccountId}`),
   'GET /v1/business-dates': (client) => client.get('/v1/business-dates'),
   'GET /v1/webhook-endpoints': (client) => client.get('/v1/webhook-endpoints'),
   'GET /v1/events': (client) => client.get(`/v1/events?objectId=${theirs.topUpId}`),

@@ -8,7 +8,7 @@ import type { Expectation } from '../../functions/reconciliation/expectation.ts'
 import {
   bringTogether,
   elsewhereLine,
-  type OtherDay,
+  type LeftSides,
   type PoolChanges,
 } from '../../functions/reconciliation/leftovers.ts';
 import type { StagedLine } from '../../functions/reconciliation/shard-rows.ts';
@@ -72,12 +72,17 @@ class Pool {
   }
 }
 
-function conclude(pool: Pool, index: number, sides: DaySides, otherDays: ReadonlyMap<string, OtherDay> = new Map()) {
+function conclude(
+  pool: Pool,
+  index: number,
+  sides: DaySides,
+  { elsewhere = [], otherDays = new Map() }: Partial<Pick<LeftSides, 'elsewhere' | 'otherDays'>> = {},
+) {
   const date = dayOf(index);
   const waiting = { date, timeZone, carryOver, reconciled: new Set(pool.reconciled) };
   const brought = bringTogether({
     ...sides,
-    elsewhere: [],
+    elsewhere,
     otherDays,
     pool: pool.read(),
     arrived: new Set(),
@@ -164,6 +169,16 @@ describe('an order near the cut-off', () => {
     expect(again).toMatchObject({ carriedOut: 1, result: { differences: [], lines: { matched: 0 } } });
   });
 
+  test('is claimed once, though a corrected file of its own day shows it as well', () => {
+    const pool = new Pool();
+    conclude(pool, 0, { lines: [], expectations: [order] });
+    conclude(pool, 1, { lines: [lineOf(order, early(1))], expectations: [] });
+    const corrected: DaySides = { lines: [lineOf(order, late(0))], expectations: [] };
+    const again = conclude(pool, 0, corrected, { elsewhere: [order] });
+    expect(named(again.result.differences)).toEqual(['missing_in_books collection:order-1']);
+    expect(netOfTotals(again.result.ours)).toBe(0n);
+  });
+
   test('is found on whichever day is reconciled last', () => {
     const pool = new Pool();
     conclude(pool, 1, { lines: [lineOf(order, early(1))], expectations: [] });
@@ -197,13 +212,13 @@ describe('an order in the middle of the day', () => {
 
   test('waits all the same where our books have it on the day after', () => {
     const otherDays = new Map([['order-1', { day: dayOf(1), paymentId: order.paymentId }]]);
-    const first = conclude(new Pool(), 0, { lines: [lineOf(order, noon(0))], expectations: [] }, otherDays);
+    const first = conclude(new Pool(), 0, { lines: [lineOf(order, noon(0))], expectations: [] }, { otherDays });
     expect(first).toMatchObject({ carriedOut: 1, result: { differences: [] } });
   });
 
   test('says which payment it is where our books have it weeks away', () => {
     const otherDays = new Map([['order-1', { day: dayOf(20), paymentId: order.paymentId }]]);
-    const { result } = conclude(new Pool(), 0, { lines: [lineOf(order, noon(0))], expectations: [] }, otherDays);
+    const { result } = conclude(new Pool(), 0, { lines: [lineOf(order, noon(0))], expectations: [] }, { otherDays });
     expect(result.differences).toMatchObject([{ type: 'missing_in_books', paymentId: order.paymentId }]);
   });
 });
