@@ -17,7 +17,7 @@ export {
   paymentIdOfOrder,
   returnIdOf,
 } from './payment.ts';
-export { expectedPayments } from './payment-list-store.ts';
+export { type ExpectedPayment, expectedPayments } from './payment-list-store.ts';
 export type { PaymentStatus } from './payment-states.ts';
 export { isPaymentItem, paymentFromItem, readPayment } from './payment-store.ts';
 export type { PaymentBooks, Payments } from './payments.ts';

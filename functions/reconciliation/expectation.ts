@@ -1,7 +1,7 @@
 /** 挂账: a payment of ours as what we expect the channel to report. */
 import type { PaymentId } from '../kernel/ids.ts';
 import type { Currency } from '../kernel/money.ts';
-import { batchReferenceOf, type Payment, returnIdOf } from '../payments/index.ts';
+import { batchReferenceOf, type ExpectedPayment, type Payment, returnIdOf } from '../payments/index.ts';
 import { type LineKind, netOf } from './statement-line.ts';
 
 export interface Expectation {
@@ -39,7 +39,7 @@ const statuses = {
   refunded: 'succeeded',
 } as const satisfies Record<Payment['status'], Expectation['status']>;
 
-export const expectationOf = (payment: Payment): Expectation => ({
+export const expectationOf = (payment: ExpectedPayment): Expectation => ({
   paymentId: payment.id,
   kind: kinds[payment.kind],
   channelOrderNo: payment.channelOrderNo,

@@ -214,6 +214,23 @@ describe.each(engines)('payments in DynamoDB ($name)', ({ client }) => {
     }
   });
 
+  test('are expected with what is compared of them, as they were stored', async () => {
+    const own = { ...bank, merchantNo: 'COMPARED' };
+    const plain = topUp({ reference: 'C-1' }, own);
+    const done = { completedAt: new Date('2026-03-01T01:02:03Z'), channelTradeNo: 'T-2', batchNo: 'batch_1' };
+    const payments = [plain, { ...topUp({ reference: 'C-2' }, own), ...done }];
+    for (const payment of payments) {
+      await insertPayment(table, payment);
+      const { id, kind, status, channelOrderNo, amount, fee, channelTradeNo, completedAt, batchNo } = payment;
+      const shard = shardOf(channelOrderNo);
+      const day = { channel: payment.channel, merchantNo: 'COMPARED', day: payment.statementDay, shard };
+      const found = [];
+      for await (const each of expectedPayments({ table }, day)) if (each.id === id) found.push(each);
+      const compared = { id, kind, status, channelOrderNo, amount, fee, channelTradeNo, completedAt, batchNo };
+      expect(found).toEqual([compared]);
+    }
+  });
+
   async function expectedOn(merchantNo: string, date: string): Promise<string[]> {
     const shards = Array.from({ length: expectationShards }, (_, shard) => expectedIn(merchantNo, date, shard));
     return (await Promise.all(shards)).flat();
