@@ -18,7 +18,7 @@ import { storePayments } from './end-to-end/store-payments.ts';
 import { writeResults } from './results.ts';
 import { type DayPlan, orderAt } from './statement-factory/labelled-day.ts';
 import { factory } from './statement-factory/wechat-tradebill.ts';
-import { writeDay } from './statement-factory/write-day.ts';
+import { type DaySize, planOf, writeDay } from './statement-factory/write-day.ts';
 
 const { values } = parseArgs({
   options: { rows: { type: 'string', default: '100000' }, seed: { type: 'string', default: '7' } },
@@ -35,13 +35,14 @@ const merchantNo = `19${String(randomInt(1e8)).padStart(8, '0')}`;
 const date: AccountingDate = addDays(accountingDateAt(new Date(), 'Asia/Shanghai'), -1);
 
 // payments that are still open would need members' accounts, which this bench has none of
-const plan: DayPlan = {
+const size: DaySize = {
   seed: Number(values.seed),
   orders: rows,
   orderOfEach: 10_000,
-  kinds: factory.kinds,
+  orderOfKind: 50,
   labels: ['missing_in_books', 'missing_at_channel', 'amount_mismatch', 'fee_mismatch', 'status_mismatch', 'duplicate'],
 };
+const plan = planOf(size, factory, date);
 
 console.log(`seed ${plan.seed}, ${rows} orders of ${date}, one in ${plan.orderOfEach} of every type of difference`);
 const institution = await openInstitution(center, { name: 'Long Days', merchants: [{ channel, merchantNo }] });

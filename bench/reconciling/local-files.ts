@@ -1,7 +1,15 @@
 /** Buckets in a folder, for steps that are measured without a network; counts the requests that S3 would charge for. */
-import { closeSync, mkdirSync, openSync, readSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, closeSync, mkdirSync, openSync, readSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import {
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  type S3Client,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
 import type { WorkingFiles } from '../../functions/reconciliation/files.ts';
 
 export interface LocalFiles extends WorkingFiles {
@@ -14,13 +22,30 @@ export function localFiles(folder: string): LocalFiles {
   const made = new Set<string>();
   const pathOf = ({ Bucket = '', Key = '' }: { Bucket?: string | undefined; Key?: string | undefined }) =>
     join(folder, Bucket, Key);
+  const placeOf = (input: { Bucket?: string | undefined; Key?: string | undefined }): string => {
+    const path = pathOf(input);
+    if (!made.has(dirname(path))) mkdirSync(dirname(path), { recursive: true });
+    made.add(dirname(path));
+    return path;
+  };
   const send = async (command: unknown): Promise<unknown> => {
     if (command instanceof PutObjectCommand) {
       puts += 1;
-      const path = pathOf(command.input);
-      if (!made.has(dirname(path))) mkdirSync(dirname(path), { recursive: true });
-      made.add(dirname(path));
-      writeFileSync(path, command.input.Body as string | Uint8Array); // the steps write nothing else
+      writeFileSync(placeOf(command.input), command.input.Body as string | Uint8Array); // the steps write nothing else
+      return {};
+    }
+    if (command instanceof CreateMultipartUploadCommand) {
+      puts += 1;
+      writeFileSync(placeOf(command.input), '');
+      return { UploadId: 'the only one' };
+    }
+    if (command instanceof UploadPartCommand) {
+      puts += 1;
+      appendFileSync(pathOf(command.input), command.input.Body as Uint8Array); // parts come in their order, as bytes
+      return {};
+    }
+    if (command instanceof CompleteMultipartUploadCommand) {
+      puts += 1;
       return {};
     }
     if (command instanceof GetObjectCommand) {

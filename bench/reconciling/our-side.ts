@@ -4,19 +4,25 @@ import { closeSync, openSync, readSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AccountingDate } from '../../functions/kernel/clock.ts';
 import { idFrom } from '../../functions/kernel/ids.ts';
+import { checkFile } from '../../functions/reconciliation/control-totals.ts';
 import { readJson, writeJson } from '../../functions/reconciliation/files.ts';
+import { frameSchema } from '../../functions/reconciliation/frame-file.ts';
+import { frameStatement } from '../../functions/reconciliation/frame-statement.ts';
 import { bringTogether } from '../../functions/reconciliation/leftovers.ts';
 import { shardResultSchema } from '../../functions/reconciliation/match-file.ts';
 import { addIgnored, mergeResults, type ShardResult } from '../../functions/reconciliation/match-result.ts';
 import { mergeRanges, stagedRangeSchema } from '../../functions/reconciliation/range-summary.ts';
+import { sourceOf } from '../../functions/reconciliation/reading/byte-source.ts';
 import { formatNamed } from '../../functions/reconciliation/reading/catalogue.ts';
-import { isRejection } from '../../functions/reconciliation/rejection.ts';
+import { openContainer } from '../../functions/reconciliation/reading/container.ts';
+import { isRejection, type Rejection } from '../../functions/reconciliation/rejection.ts';
 import { type IdentifiedRun, type Plan, type PlannedRun, rulesOf } from '../../functions/reconciliation/run.ts';
 import { workingKeys } from '../../functions/reconciliation/working-keys.ts';
-import { localFiles } from './local-files.ts';
+import { type LocalFiles, localFiles } from './local-files.ts';
 import type { Measured } from './measured.ts';
 import type { OwnPart } from './own-text.ts';
-import type { RangeItem, WorkerUse, WorkItem } from './worker.ts';
+import { type RangeItem, type TellItem, type WorkItem, workOn } from './work-item.ts';
+import type { WorkerUse } from './worker.ts';
 
 export interface OurDay {
   /** holds the two sides under `statements/`; working files go beside it */
@@ -29,6 +35,12 @@ export interface OurDay {
 }
 
 export interface OurMeasured extends Measured {
+  /** of the statement */
+  readonly lines: number;
+  /** whether they add up to what the file says of itself */
+  readonly tied: boolean;
+  /** in which a document is read; no part of `seconds`, as a file of lines is only looked at */
+  readonly identifySeconds: number;
   readonly planSeconds: number;
   readonly stageSeconds: number;
   readonly matchSeconds: number;
@@ -39,10 +51,16 @@ export interface OurMeasured extends Measured {
 
 const workers = 2;
 
-export async function reconcileWithOurs(day: OurDay): Promise<OurMeasured> {
+/** @param startPool of processes, or of whatever else does the items */
+export async function reconcileWithOurs(
+  day: OurDay,
+  startPool: (folder: string) => Promise<Pool> = startProcesses,
+): Promise<OurMeasured> {
   rmSync(join(day.folder, 'working'), { recursive: true, force: true });
   const files = localFiles(day.folder);
+  const arrived = performance.now();
   const identified = await identify(files, day);
+  const identifySeconds = (performance.now() - arrived) / 1000;
   const pool = await startPool(day.folder);
   try {
     const begun = performance.now();
@@ -64,6 +82,7 @@ export async function reconcileWithOurs(day: OurDay): Promise<OurMeasured> {
     const sum = (of: (use: WorkerUse) => number): number => uses.reduce((total, use) => total + of(use), 0);
     return {
       ...found,
+      identifySeconds,
       planSeconds: (planned - begun) / 1000,
       stageSeconds: (staged - planned) / 1000,
       matchSeconds: (ended - staged) / 1000,
@@ -80,45 +99,43 @@ export async function reconcileWithOurs(day: OurDay): Promise<OurMeasured> {
   }
 }
 
-/** The run as Identify leaves it, and the frame. */
-async function identify(files: ReturnType<typeof localFiles>, day: OurDay): Promise<IdentifiedRun> {
+/** The run as Identify leaves it. @throws Error where it would turn the file away */
+async function identify(files: LocalFiles, day: OurDay): Promise<IdentifiedRun> {
   const { format: name, merchantNo, date, folder, statementKey } = day;
-  const path = join(folder, 'statements', statementKey);
-  const { size } = statSync(path);
-  const ends = 64 * 1024;
-  const part = (start: number, end: number): Buffer => {
-    const [file, bytes] = [openSync(path, 'r'), Buffer.alloc(end - start)];
-    readSync(file, bytes, 0, bytes.length, start);
-    closeSync(file);
-    return bytes;
-  };
-  const format = await formatNamed(name);
-  if (format.reads !== 'lines') throw new Error(`${name} is no format of lines`);
-  const context = { merchantNo, date: date as AccountingDate, currency: 'CNY', fileName: statementKey } as const; // a real day
-  const frame = format.readFrame(
-    { head: part(0, Math.min(ends, size)), tail: part(Math.max(0, size - ends), size), size },
-    { ...context, timeZone: 'Asia/Shanghai' },
-  );
-  if (isRejection(frame)) throw new Error(frame.detail);
+  const { size } = statSync(join(folder, 'statements', statementKey));
+  const statement = { channel: 'sandbox-wallet', merchantNo, date: date as AccountingDate }; // a real day
+  const file = { bucket: 'statements', key: statementKey, size, sha256: '' };
   const reconciliationId = idFrom('recon', 'bench');
+  const container = accepted(await openContainer(sourceOf(files, file), statementKey));
+  const { packing, entries: parts } = container;
+  const found = { run: { file, reconciliationId }, format: await formatNamed(name), packing, parts };
+  const context = { ...statement, currency, fileName: statementKey, timeZone } as const;
+  const { frame, content } = accepted(await frameStatement(files, found, context));
   const { frame: frameKey } = workingKeys(reconciliationId);
   await writeJson(files, frameKey, frame);
   return {
     reconciliationId,
-    statement: { channel: 'sandbox-wallet', merchantNo, date: date as AccountingDate }, // a real day
+    statement,
     version: 1,
-    file: { bucket: 'statements', key: statementKey, size, sha256: '' },
+    file,
     identified: {
       format: name,
-      content: { bucket: 'statements', key: statementKey, size },
+      content,
       frameKey,
       settlementAccountId: idFrom('acct', 'bench'),
       institutionId: idFrom('inst', 'bench'),
-      currency: 'CNY',
+      currency,
       policy: { fees: 'per_line', carryOver: { windowMinutes: 0, days: 0 } },
-      timeZone: 'Asia/Shanghai',
+      timeZone,
     },
   };
+}
+
+const [currency, timeZone] = ['CNY', 'Asia/Shanghai'] as const;
+
+function accepted<Outcome extends object>(outcome: Outcome | Rejection): Outcome {
+  if (isRejection(outcome)) throw new Error(`${outcome.reason}: ${outcome.detail}`);
+  return outcome;
 }
 
 /** Our side cut on line ends, as the table has it in shards. */
@@ -145,7 +162,7 @@ function ownParts({ folder, ownKey }: OurDay, parts: number): OwnPart[] {
 }
 
 /** What of the shards comes together over all of them; a day without days around it. */
-async function conclude(files: ReturnType<typeof localFiles>, run: PlannedRun) {
+async function conclude(files: LocalFiles, run: PlannedRun) {
   const keys = workingKeys(run.reconciliationId);
   const shards: ShardResult[] = [];
   for (let shard = 0; shard < run.plan.shards; shard++) {
@@ -177,29 +194,33 @@ async function conclude(files: ReturnType<typeof localFiles>, run: PlannedRun) {
     ),
   );
   const file = mergeRanges(summaries);
+  const { control } = frameSchema.parse(await readJson(files, identified.frameKey));
+  const { tied } = accepted(checkFile(file, control, statement));
   const ignored = Object.values(addIgnored(result.lines.ignored, file.ignored)).reduce((sum, count) => sum + count, 0);
   const accounted = result.lines.matched + result.lines.differing + ignored + file.errors.length;
   if (accounted !== file.read) throw new Error(`of ${file.read} lines, ${accounted} are accounted for`);
   return {
     differences: result.differences.map(({ type, key }) => `${type} ${key}`).sort(),
     matched: result.lines.matched,
+    lines: file.read,
+    tied,
     lineErrors: file.errors.length,
     sums: Object.fromEntries(Object.entries(file.sums).map(([name, sum]) => [name, `${sum}`])),
   };
 }
 
-interface Pool {
+export interface Pool {
   /** each item by whichever worker is free. @throws Error when one fails */
   readonly doAll: (items: readonly WorkItem[]) => Promise<unknown[]>;
   readonly tell: () => Promise<WorkerUse[]>;
   readonly stop: () => void;
 }
 
-async function startPool(folder: string): Promise<Pool> {
+async function startProcesses(folder: string): Promise<Pool> {
   const script = join(import.meta.dirname, 'worker.ts');
   const children = Array.from({ length: workers }, () => fork(script, [folder], { execArgv: workerFlags() }));
   await Promise.all(children.map(messageOf));
-  const ask = async (child: ChildProcess, item: WorkItem): Promise<unknown> => {
+  const ask = async (child: ChildProcess, item: WorkItem | TellItem): Promise<unknown> => {
     child.send(item);
     const message = (await messageOf(child)) as { readonly answer?: unknown; readonly failed?: string };
     if (message.failed !== undefined) throw new Error(`${item.step}: ${message.failed}`);
@@ -219,6 +240,20 @@ async function startPool(folder: string): Promise<Pool> {
     stop: () => {
       for (const child of children) child.kill(process.env['BENCH_PROFILE'] ? 'SIGINT' : 'SIGTERM');
     },
+  };
+}
+
+/** Does the items one after another where it is started: it measures nothing but what is found. */
+export async function inThisProcess(folder: string): Promise<Pool> {
+  const files = localFiles(folder);
+  return {
+    doAll: async (items) => {
+      const answers: unknown[] = [];
+      for (const item of items) answers.push(await workOn(files, item));
+      return answers;
+    },
+    tell: async () => [],
+    stop: () => undefined,
   };
 }
 

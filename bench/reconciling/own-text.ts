@@ -20,7 +20,7 @@ export interface OwnPart {
 
 export async function stageOwnText(files: WorkingFiles, { run, item }: { run: PlannedRun; item: OwnPart }) {
   const rows = new RowBuffers(run.plan.shards, (item.end - item.start) * 1.3);
-  const content = { bucket: run.identified.content.bucket, key: item.key };
+  const content = { bucket: run.file.bucket, key: item.key };
   for await (const piece of wholeLines(streamPart(files, content, item))) appendRows(piece, rows);
   const keys = workingKeys(run.reconciliationId);
   await Promise.all(rows.contents().map((some, shard) => writeBytes(files, keys.ownRows(item.shard, shard), some)));

@@ -38,6 +38,8 @@ export interface FactoryLine {
   readonly second: number;
   /** whether its amount is to be no number */
   readonly unreadable: boolean;
+  /** whether the line before it tells the same */
+  readonly repeated: boolean;
 }
 
 export interface FactoryOrder {
@@ -57,24 +59,29 @@ export interface DayPlan {
   readonly orders: number;
   /** in which one order each has every label but `matched` */
   readonly orderOfEach: number;
+  /** in which one order is of each kind but the first */
+  readonly orderOfKind: number;
   /** what the format can hold */
   readonly kinds: readonly LineKind[];
   readonly labels: readonly Label[];
+  /** a number as the channel gives it, made of 28 digits of which the last twelve are the order's own */
+  readonly tradeNo: (digits: string, second: number) => string;
 }
 
 export function orderAt(plan: DayPlan, index: number): FactoryOrder {
   const draw = (purpose: number): number => mixed(mixed(plan.seed, index), purpose);
   const label = labelAt(plan, index);
-  // one in fifty is of each kind after the first
-  const kind = plan.kinds[draw(1) % 50] ?? plan.kinds[0] ?? 'collection';
+  const kind = plan.kinds[draw(1) % plan.orderOfKind] ?? plan.kinds[0] ?? 'collection';
   const amount = BigInt(100 + (draw(2) % 1_000_000));
   const charged = (amount * 60n + 5_000n) / 10_000n;
   const orderNo = `${ownNumber(draw, index)}1`;
+  const second = Math.floor((index * 86_400) / plan.orders);
+  const digits = `4200${String(draw(3)).padStart(12, '0')}${String(index).padStart(12, '0')}`;
   const own: Expectation = {
     paymentId: `pay_${orderNo.slice(0, -1)}` as PaymentId, // an id, made as ours are
     kind,
     channelOrderNo: orderNo,
-    channelTradeNo: `4200${String(draw(3)).padStart(12, '0')}${String(index).padStart(12, '0')}`,
+    channelTradeNo: plan.tradeNo(digits, second),
     amount,
     fee: kind === 'refund' ? -charged : charged,
     currency: 'CNY',
@@ -87,8 +94,9 @@ export function orderAt(plan: DayPlan, index: number): FactoryOrder {
     amount,
     fee: own.fee,
     status: 'succeeded',
-    second: Math.floor((index * 86_400) / plan.orders),
+    second,
     unreadable: false,
+    repeated: false,
   };
   return { label, ...sidesOf(label, own, line) };
 }
@@ -131,7 +139,7 @@ function sidesOf(label: Label, own: Expectation, line: FactoryLine): Sides {
     case 'status_mismatch':
       return { ...agreeing, own: { ...own, status: 'failed' }, differences: differing(label) };
     case 'duplicate':
-      return { own, lines: [line, line], differences: [{ type: label, key: `${key}#2` }] };
+      return { own, lines: [line, { ...line, repeated: true }], differences: [{ type: label, key: `${key}#2` }] };
     case 'ignored':
       return { own: { ...own, status: 'processing' }, lines: [{ ...line, status: 'processing' }], differences: [] };
     case 'line_error':

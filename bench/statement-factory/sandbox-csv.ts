@@ -1,21 +1,24 @@
 /** The sandbox's own statement. */
-import { decimalFromMinorUnits } from '../../functions/kernel/money.ts';
 import type { FactoryLine } from './labelled-day.ts';
-import { type StatementFactory, type StatementWriter, timeOfDay, type WriterContext } from './statement-writer.ts';
+import {
+  commonLabels,
+  noNumber,
+  type StatementFactory,
+  type StatementWriter,
+  timeOfDay,
+  type WriterContext,
+  yuan,
+} from './statement-writer.ts';
 
 const kinds = ['collection', 'refund', 'payout'] as const;
 
 const columns = 'kind,merchant_no,order_no,trade_no,amount,currency,fee,status,completed_at';
 
-const yuan = (amount: bigint): string => decimalFromMinorUnits(amount, 'CNY');
-
 export const factory: StatementFactory = {
   format: 'sandbox-csv',
+  fileName: ({ date }) => `sandbox-${date}.csv`,
   kinds,
-  labels: [
-    ...(['completed', 'matched_by_trade_number', 'missing_in_books', 'missing_at_channel', 'amount_mismatch'] as const),
-    ...(['fee_mismatch', 'status_mismatch', 'duplicate', 'ignored', 'line_error'] as const),
-  ],
+  labels: [...commonLabels, 'ignored'],
   write,
 };
 
@@ -26,7 +29,7 @@ function write({ merchantNo, date }: WriterContext): StatementWriter {
     line: (facts) => {
       lines.push(facts);
       const { kind, orderNo, tradeNo, amount, fee, status, second, unreadable } = facts;
-      const shown = unreadable ? '1O.00' : yuan(amount);
+      const shown = unreadable ? noNumber : yuan(amount);
       // what is under way is not in the file; what moved no money is there as failed
       const end = status === 'succeeded' ? status : 'failed';
       const completed = `${date}T${timeOfDay(second)}+08:00`;

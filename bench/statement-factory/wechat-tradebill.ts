@@ -1,7 +1,14 @@
 /** WeChat Pay's trade bill of 27 columns. */
-import { decimalFromMinorUnits } from '../../functions/kernel/money.ts';
 import type { FactoryLine } from './labelled-day.ts';
-import { type StatementFactory, type StatementWriter, timeOfDay, type WriterContext } from './statement-writer.ts';
+import {
+  commonLabels,
+  noNumber,
+  type StatementFactory,
+  type StatementWriter,
+  timeOfDay,
+  type WriterContext,
+  yuan,
+} from './statement-writer.ts';
 
 const columns = [
   ...['交易时间', '公众账号ID', '商户号', '特约商户号', '设备号', '微信订单号', '商户订单号', '用户标识', '交易类型'],
@@ -20,16 +27,13 @@ const summaryColumns = [
   '申请退款总金额',
 ];
 
-const yuan = (amount: bigint): string => decimalFromMinorUnits(amount, 'CNY');
 const record = (fields: readonly string[]): string => `\`${fields.join(',`')}\r\n`;
 
 export const factory: StatementFactory = {
   format: 'wechat-tradebill',
+  fileName: ({ date }) => `tradebill-ALL-${date}.csv`,
   kinds: ['collection', 'refund'],
-  labels: [
-    ...(['completed', 'matched_by_trade_number', 'missing_in_books', 'missing_at_channel', 'amount_mismatch'] as const),
-    ...(['fee_mismatch', 'status_mismatch', 'duplicate', 'ignored', 'line_error'] as const),
-  ],
+  labels: [...commonLabels, 'ignored'],
   write,
 };
 
@@ -54,7 +58,7 @@ function write({ merchantNo, date }: WriterContext): StatementWriter {
 
   function paymentFields(facts: FactoryLine): string[] {
     const { orderNo, tradeNo, amount } = facts;
-    const total = facts.unreadable ? '1O.00' : yuan(amount);
+    const total = facts.unreadable ? noNumber : yuan(amount);
     return [
       ...opening(facts, tradeNo, orderNo || '0'),
       ...['SUCCESS', 'ICBC_DEBIT', 'CNY', total, '0.00', '0', '0', '0.00', '0.00', '', '', 'Top-up', ''],
@@ -64,7 +68,7 @@ function write({ merchantNo, date }: WriterContext): StatementWriter {
 
   function refundFields(facts: FactoryLine): string[] {
     const { orderNo, tradeNo, amount, status } = facts;
-    const total = facts.unreadable ? '1O.00' : yuan(amount);
+    const total = facts.unreadable ? noNumber : yuan(amount);
     const state = status === 'processing' ? 'PROCESSING' : 'SUCCESS';
     return [
       ...opening(facts, `4199${tradeNo.slice(4)}`, `P${orderNo.slice(1)}`),

@@ -1,20 +1,14 @@
 /** Writes both sides of a labelled day as files, and what a reconciliation of them has to find. */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { Expectation } from '../../functions/reconciliation/expectation.ts';
-import {
-  type DayPlan,
-  elsewhere,
-  type FactoryLine,
-  type Label,
-  type LabelledDifference,
-  orderAt,
-} from './labelled-day.ts';
+import { type DayPlan, elsewhere, type Label, type LabelledDifference, orderAt } from './labelled-day.ts';
 import type { StatementFactory, WriterContext } from './statement-writer.ts';
 
 export interface WrittenDay {
   /** bytes of the statement without its summary, which is written behind it */
   readonly detailsEnd: number;
-  readonly summary: string;
+  readonly summary: Buffer;
+  /** those of the day, of which a format may make several rows */
   readonly lines: number;
   readonly counts: Readonly<Partial<Record<Label, number>>>;
   readonly differences: readonly LabelledDifference[];
@@ -31,47 +25,54 @@ export const ownColumns = ['order_no', 'kind', 'status', 'currency', 'amount', '
 const ownRow = ({ channelOrderNo, kind, status, currency, amount, fee, paymentId, channelTradeNo }: Expectation) =>
   `${channelOrderNo},${kind},${status},${currency},${amount},${fee},${paymentId},${channelTradeNo}\n`;
 
+/** What of a day is not for the format to say. */
+export type DaySize = Omit<DayPlan, 'kinds' | 'labels' | 'tradeNo'> & Partial<Pick<DayPlan, 'labels'>>;
+
+export function planOf(size: DaySize, { kinds, labels, tradeNo }: StatementFactory, date: string): DayPlan {
+  const numbered = (digits: string, second: number): string => tradeNo?.(digits, { date, second }) ?? digits;
+  return { kinds, labels, ...size, tradeNo: numbered };
+}
+
 export function writeDay(
-  plan: DayPlan,
+  size: DaySize,
   { factory, context, files }: { factory: StatementFactory; context: WriterContext; files: DayFiles },
 ): WrittenDay {
+  const { encode = Buffer.from } = factory;
+  const plan = planOf(size, factory, context.date);
   const writer = factory.write(context);
-  const statement = fileWriter(files.statement);
+  const statement = fileWriter(files.statement, encode);
   const differences: LabelledDifference[] = [];
   const counts: Partial<Record<Label, number>> = {};
   let lines = 0;
-  const put = (line: FactoryLine): void => {
-    statement.write(writer.line(line));
-    lines += 1;
-  };
   statement.write(writer.header);
   for (let index = 0; index < plan.orders; index++) {
     const order = orderAt(plan, index);
     counts[order.label] = (counts[order.label] ?? 0) + 1;
-    for (const line of order.lines) put(line);
+    for (const line of order.lines) statement.write(writer.line(line));
+    lines += order.lines.length;
     differences.push(...order.differences);
   }
   const detailsEnd = statement.close();
 
-  const own = fileWriter(files.own);
+  const own = fileWriter(files.own, Buffer.from);
   own.write(`${ownColumns.join(',')}\n`);
   for (let index = 0; index < plan.orders; index++) {
     const order = orderAt(plan, elsewhere(index, plan.orders));
     if (order.own) own.write(ownRow(order.own));
   }
   own.close();
-  return { detailsEnd, summary: writer.summary(), lines, counts, differences };
+  return { detailsEnd, summary: encode(writer.summary()), lines, counts, differences };
 }
 
 const heldBytes = 4 * 1024 * 1024;
 
-function fileWriter(path: string) {
+function fileWriter(path: string, encode: (text: string) => Buffer) {
   const file = openSync(path, 'w');
   let held: string[] = [];
   let size = 0;
   let written = 0;
   const flush = (): void => {
-    written += writeSync(file, held.join(''));
+    written += writeSync(file, encode(held.join('')));
     [held, size] = [[], 0];
   };
   return {
