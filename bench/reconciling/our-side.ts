@@ -1,6 +1,6 @@
 /** Plan, Stage and Match of a day by the functions that are deployed, in two processes that stand for two Lambda workers. */
 import { type ChildProcess, fork } from 'node:child_process';
-import { closeSync, openSync, readSync, rmSync, statSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AccountingDate } from '../../functions/kernel/clock.ts';
 import { idFrom } from '../../functions/kernel/ids.ts';
@@ -14,7 +14,9 @@ import { addIgnored, mergeResults, type ShardResult } from '../../functions/reco
 import { mergeRanges, stagedRangeSchema } from '../../functions/reconciliation/range-summary.ts';
 import { sourceOf } from '../../functions/reconciliation/reading/byte-source.ts';
 import { formatNamed } from '../../functions/reconciliation/reading/catalogue.ts';
-import { openContainer } from '../../functions/reconciliation/reading/container.ts';
+import { openContainer, startOf } from '../../functions/reconciliation/reading/container.ts';
+import { endBytes } from '../../functions/reconciliation/reading/file-start.ts';
+import { recogniseFiles } from '../../functions/reconciliation/reading/recognition.ts';
 import { isRejection, type Rejection } from '../../functions/reconciliation/rejection.ts';
 import { type IdentifiedRun, type Plan, type PlannedRun, rulesOf } from '../../functions/reconciliation/run.ts';
 import { workingKeys } from '../../functions/reconciliation/working-keys.ts';
@@ -107,8 +109,14 @@ async function identify(files: LocalFiles, day: OurDay): Promise<IdentifiedRun> 
   const file = { bucket: 'statements', key: statementKey, size, sha256: '' };
   const reconciliationId = idFrom('recon', 'bench');
   const container = accepted(await openContainer(sourceOf(files, file), statementKey));
-  const { packing, entries: parts } = container;
-  const found = { run: { file, reconciliationId }, format: await formatNamed(name), packing, parts };
+  const seen = await Promise.all(
+    container.entries.map(async (each) => ({ ...each, head: await startOf(each, endBytes) })),
+  );
+  // as if the channel delivered every format: the file has to look like its own, and like no other
+  const delivered = await Promise.all(formatNames.map(formatNamed));
+  const { format, parts } = accepted(await recogniseFiles(seen, { delivered, known: formatNames }));
+  if (format.name !== name) throw new Error(`${statementKey} looks like ${format.name}, not like ${name}`);
+  const found = { run: { file, reconciliationId }, format, packing: container.packing, parts };
   const context = { ...statement, currency, fileName: statementKey, timeZone } as const;
   const { frame, content } = accepted(await frameStatement(files, found, context));
   const { frame: frameKey } = workingKeys(reconciliationId);
@@ -130,6 +138,10 @@ async function identify(files: LocalFiles, day: OurDay): Promise<IdentifiedRun> 
     },
   };
 }
+
+const formatNames = readdirSync(join(import.meta.dirname, '..', '..', 'functions', 'reconciliation', 'formats')).map(
+  (file) => file.replace(/\.ts$/, ''),
+);
 
 const [currency, timeZone] = ['CNY', 'Asia/Shanghai'] as const;
 
