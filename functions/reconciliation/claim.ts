@@ -10,6 +10,8 @@ export interface Claim {
   readonly parts: readonly StagedLine[];
   /** lines of the order that did not claim */
   readonly others: readonly StagedLine[];
+  /** fees that are not part of it: what is charged for a payment that was not carried out is charged all the same */
+  readonly loneFees: readonly StagedLine[];
 }
 
 /**
@@ -24,7 +26,14 @@ export function claimOf({ lines, fees, expectation }: Order): Claim | undefined 
   const parts = expectation && partsOf(lines, expectation);
   const claiming = parts ? summed(parts) : line;
   const left = parts ? lines.filter((each) => !parts.includes(each)) : others;
-  return { line: withFees(claiming, fees), parts: [...(parts ?? [line]), ...fees], others: left };
+  const belongs = (fee: StagedLine) => claiming.status === 'succeeded' && fee.currency === claiming.currency;
+  const charged = fees.filter(belongs);
+  return {
+    line: withFees(claiming, charged),
+    parts: [...(parts ?? [line]), ...charged],
+    others: left,
+    loneFees: fees.filter((fee) => !belongs(fee)),
+  };
 }
 
 function ranked(lines: readonly StagedLine[], expectation: Expectation | undefined): readonly StagedLine[] {

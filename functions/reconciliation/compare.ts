@@ -12,7 +12,7 @@ import { netOf } from './statement-line.ts';
 import { noTotals, type SideTotals, totalOf } from './totals.ts';
 
 /** Lines that nothing of ours stands against. */
-export function unexpected(claim: Claim, currency: Currency): MatchResult {
+export function unexpected(claim: Pick<Claim, 'line' | 'parts'>, currency: Currency): MatchResult {
   const { line } = claim;
   if (line.status !== 'succeeded') return ignored(claim.parts);
   const comesBack = line.kind === 'payout_return' || line.kind === 'refund_return';
@@ -133,7 +133,7 @@ export const standingAlone = (
   adjustment: line.currency === currency ? netOf(line) : 0n,
 });
 
-/** Lines of an order that moved no money, and what was charged apart for it. */
+/** Lines of an order that moved no money. */
 export const ignored = (lines: readonly StagedLine[]): MatchResult =>
   ignoredBy(lines[0]?.status === 'processing' ? 'processing_moves_no_money' : 'failed_moves_no_money', lines);
 

@@ -23,6 +23,7 @@ export function matchShard({ lines, expectations, rules }: ShardSides): ShardRes
     const claim = claimOf(order);
     if (claim && (order.expectation || claim.line.status !== 'succeeded')) {
       results.push(furtherLines(order, claim, rules), settled(claim, order.expectation, rules));
+      leftLines.push(...claim.loneFees);
       continue;
     }
     // a later day, or the channel's own number, may bring the two together
@@ -61,7 +62,10 @@ export function matchLeftovers({ lines, expectations, rules }: ShardSides): Shar
     const claim = expectation ? claimOf({ ...order, expectation }) : undefined;
     if (!expectation || !claim) {
       leftLines.push(...order.lines, ...order.fees);
-    } else if (claimed.has(expectation)) {
+      continue;
+    }
+    leftLines.push(...claim.loneFees);
+    if (claimed.has(expectation)) {
       results.push(furtherLines(order, claim, rules));
       results.push(difference(claim, rules.currency, { type: 'duplicate', key: order.key }));
     } else {
@@ -90,13 +94,15 @@ function inFileOrder(orders: readonly Order[]): readonly { readonly order: Order
 export function standAlone({ lines, expectations, rules }: ShardSides): MatchResult {
   const { orders, loneFees } = ordersOf(lines, []);
   const results: MatchResult[] = [];
+  const fees = [...loneFees];
   for (const order of orders) {
     const claim = claimOf(order);
     if (!claim) throw new Error(`${order.key} has no line`);
+    fees.push(...claim.loneFees);
     results.push(furtherLines(order, claim, rules), unexpected(claim, rules.currency));
   }
   const counts = new Map<string, number>();
-  for (const fee of [...loneFees].sort((left, right) => left.lineNumber - right.lineNumber)) {
+  for (const fee of fees.sort((left, right) => left.lineNumber - right.lineNumber)) {
     const count = (counts.get(keyOfLine(fee)) ?? 0) + 1;
     counts.set(keyOfLine(fee), count);
     const key = count === 1 ? keyOfLine(fee) : `${keyOfLine(fee)}#${count}`;
@@ -106,7 +112,7 @@ export function standAlone({ lines, expectations, rules }: ShardSides): MatchRes
   return mergeResults(results);
 }
 
-const lone = (line: StagedLine): Claim => ({ line, parts: [line], others: [] });
+const lone = (line: StagedLine): Pick<Claim, 'line' | 'parts'> => ({ line, parts: [line] });
 
 /** What becomes of the lines that did not claim: a second success is a duplicate. */
 function furtherLines({ key }: Order, { line: claiming, others }: Claim, { currency }: MatchRules): MatchResult {

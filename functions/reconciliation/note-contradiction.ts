@@ -139,7 +139,7 @@ async function leftBehind(
   const fee = channel.products[product] ? channelCost(channel, { product, amount: amount.amount, day }) : 0n;
   const expectation = { ...expectationOf(payment), channelOrderNo, channelTradeNo: '', fee };
   const line = lineOf(expectation, told);
-  const [facts] = unexpected({ line, parts: [line], others: [] }, amount.currency).differences;
+  const [facts] = unexpected({ line, parts: [line] }, amount.currency).differences;
   if (!facts) return undefined;
   return {
     facts: { ...withoutLine(facts), paymentId: payment.id, currency: amount.currency },

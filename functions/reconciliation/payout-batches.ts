@@ -14,7 +14,7 @@ import {
   noResult,
   type ShardResult,
 } from './match-result.ts';
-import type { ShardSides } from './match-rules.ts';
+import type { MatchRules, ShardSides } from './match-rules.ts';
 import { orderKey } from './order.ts';
 import type { StagedLine } from './shard-rows.ts';
 import { totalOf } from './totals.ts';
@@ -40,7 +40,7 @@ export function matchBatches({ lines, expectations, rules }: ShardSides): ShardR
   const results: MatchResult[] = [];
   for (const [reference, some] of theirs) {
     const batch = { reference, lines: some, expectations: ours.get(reference) ?? [] };
-    results.push(compareBatch(batch));
+    results.push(compareBatch(batch, rules));
     for (const each of [...batch.lines, ...batch.expectations]) matched.add(each);
   }
   return {
@@ -67,7 +67,7 @@ const sumOf = (rows: readonly { readonly amount: bigint }[]): bigint =>
 const feeOf = (rows: readonly { readonly fee: bigint }[]): bigint => rows.reduce((sum, { fee }) => sum + fee, 0n);
 
 /** Payouts that are still open are done where the channel's sum has them in it; those that failed were not carried out. */
-function compareBatch({ reference, lines, expectations }: Batch): MatchResult {
+function compareBatch({ reference, lines, expectations }: Batch, { fees }: MatchRules): MatchResult {
   const succeeded = expectations.filter(({ status }) => status === 'succeeded');
   const open = expectations.filter(({ status }) => status === 'processing');
   const reported = sumOf(lines);
@@ -75,7 +75,8 @@ function compareBatch({ reference, lines, expectations }: Batch): MatchResult {
   const booked = done ? [...succeeded, ...open] : succeeded;
   const [line] = lines;
   if (!line) throw new Error(`the batch ${reference} has no line`);
-  const differences = differencesOf(reference, { ...line, amount: reported, fee: feeOf(lines) }, booked);
+  const together = { ...line, amount: reported, fee: feeOf(lines) };
+  const differences = differencesOf(together, { reference, booked, fees });
   const completions: Completion[] = done
     ? open.map((expectation) => ({ paymentId: expectation.paymentId, line, expectation }))
     : [];
@@ -89,10 +90,15 @@ function compareBatch({ reference, lines, expectations }: Batch): MatchResult {
     stillOpen: done ? 0 : open.length,
     theirs: totalOf(lines),
     ours: totalOf(booked),
+    feesDue: fees === 'daily_total' ? feeOf(booked) - feeOf(lines) : 0n,
   };
 }
 
-function differencesOf(reference: string, line: StagedLine, booked: readonly Expectation[]): DifferenceFacts[] {
+interface Booked extends Pick<Batch, 'reference'>, Pick<MatchRules, 'fees'> {
+  readonly booked: readonly Expectation[];
+}
+
+function differencesOf(line: StagedLine, { reference, booked, fees }: Booked): DifferenceFacts[] {
   const { currency } = line;
   const ours = { amount: sumOf(booked), fee: feeOf(booked) };
   const facts = {
@@ -106,6 +112,8 @@ function differencesOf(reference: string, line: StagedLine, booked: readonly Exp
   if (line.amount !== ours.amount) {
     differences.push({ ...facts, type: 'amount_mismatch', adjustment: ours.amount - line.amount });
   }
-  if (line.fee !== ours.fee) differences.push({ ...facts, type: 'fee_mismatch', adjustment: ours.fee - line.fee });
+  if (fees === 'per_line' && line.fee !== ours.fee) {
+    differences.push({ ...facts, type: 'fee_mismatch', adjustment: ours.fee - line.fee });
+  }
   return differences;
 }

@@ -158,6 +158,21 @@ describe('a fee on a line of its own', () => {
     expect(alone.differences).toMatchObject([{ type: 'fee_mismatch', adjustment: -60n }]);
     expectTied(alone);
   });
+
+  test('is charged all the same where its order was not carried out, or in another currency than it', () => {
+    const fee = line({ kind: 'fee', amount: 0n, fee: 60n, lineNumber: 3 });
+    for (const expectations of [[], [expectation({ status: 'failed' })], [expectation({ status: 'processing' })]]) {
+      const failed = match([line({ status: 'failed', fee: 0n }), fee], expectations);
+      expect(failed.differences).toMatchObject([{ type: 'fee_mismatch', lineNumber: 3, adjustment: -60n }]);
+      expectTied(failed);
+    }
+    const foreign = match([line(), { ...fee, currency: 'USD' }], [expectation()]);
+    expect(foreign.differences).toMatchObject([{ type: 'fee_mismatch', lineNumber: 3, adjustment: 0n }]);
+    expectTied(foreign);
+    const unknown = match([line(), { ...fee, currency: 'USD' }], []);
+    expect(types(unknown.differences).sort()).toEqual(['fee_mismatch', 'missing_in_books']);
+    expectTied(unknown);
+  });
 });
 
 describe('a channel that charges a day in one sum', () => {
@@ -185,6 +200,23 @@ describe('a channel that charges a day in one sum', () => {
       expect(result.differences).toMatchObject([{ type: 'fee_mismatch', key: 'fee:daily' }]);
       expectTied(result);
     }
+  });
+
+  test('is held to what payouts of a batch should cost, too', () => {
+    const payouts = [1, 2, 3].map((number) =>
+      expectation({ kind: 'payout', channelOrderNo: `p${number}`, channelTradeNo: '', batchReference: 'BATCH' }),
+    );
+    const whole = line({ kind: 'payout', ourReference: 'BATCH', channelReference: 'b', amount: 30_000n, fee: 0n });
+    const result = match([whole, charge], payouts, daily);
+    expect(result).toMatchObject({ differences: [], lines: { matched: 2 } });
+    expectTied(result);
+  });
+
+  test('ties where a payment failed here and not there', () => {
+    const failed = orders.map((order, index) => (index === 0 ? { ...order, status: 'failed' as const } : order));
+    const result = match([...lines, charge], failed, daily);
+    expect(result.differences).toMatchObject([{ type: 'status_mismatch', adjustment: 9_940n }]);
+    expectTied(result);
   });
 });
 
