@@ -71,7 +71,13 @@ export function bringTogether(left: LeftSides): Brought {
   // a line here that names what another day's statement has shown is a second one of it
   const elsewhere = left.elsewhere.filter(isStillOurs);
 
-  const waitingHere = pool.filter((each) => each.origin !== date && (each.claimedBy ?? date) === date);
+  // one that was repaired since it waits is compared as it is now
+  const current = new Map(elsewhere.map((expectation) => [carriedKey({ side: 'own', expectation }), expectation]));
+  const waitingHere = pool
+    .filter((each) => each.origin !== date && (each.claimedBy ?? date) === date)
+    .map((each) =>
+      each.side === 'own' ? { ...each, expectation: current.get(carriedKey(each)) ?? each.expectation } : each,
+    );
   const poolLines = waitingHere.flatMap((each) => (each.side === 'channel' ? [each.line] : []));
   const poolOwn = waitingHere.flatMap((each) => (each.side === 'own' ? [each.expectation] : []));
 

@@ -179,6 +179,16 @@ describe('an order near the cut-off', () => {
     expect(netOfTotals(again.result.ours)).toBe(0n);
   });
 
+  test('is compared as it is now where it failed after it had waited in vain', () => {
+    const pool = new Pool();
+    conclude(pool, 0, { lines: [], expectations: [order] });
+    expect(named(conclude(pool, 1, nothing).result.differences)).toEqual(['missing_at_channel collection:order-1']);
+    const failed = { ...order, status: 'failed' as const };
+    const corrected: DaySides = { lines: [lineOf(order, early(1))], expectations: [] };
+    const again = conclude(pool, 1, corrected, { elsewhere: [failed] });
+    expect(named(again.result.differences)).toEqual(['status_mismatch collection:order-1']);
+  });
+
   test('is found on whichever day is reconciled last', () => {
     const pool = new Pool();
     conclude(pool, 1, { lines: [lineOf(order, early(1))], expectations: [] });
