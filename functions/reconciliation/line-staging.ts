@@ -4,6 +4,7 @@
  */
 import { maximumAmount } from '../kernel/money.ts';
 import { linesOf } from './byte-ranges.ts';
+import { hidePersonalNumbers } from './personal-numbers.ts';
 import type { StagedRange } from './range-summary.ts';
 import { decodeAs, isEncodedAs } from './reading/encoding.ts';
 import {
@@ -63,7 +64,7 @@ export function lineStaging(settings: LineStagingSettings): LineStaging {
     tally.read += 1;
     const parsed = format.parseLine(frame, text, number);
     if (isLineError(parsed)) {
-      errors.push(shortened(parsed));
+      errors.push(shown(parsed));
       return;
     }
     if (isIgnoredLine(parsed)) {
@@ -75,7 +76,7 @@ export function lineStaging(settings: LineStagingSettings): LineStaging {
     const wrong = lawBroken(parsed, merchantNo);
     if (wrong) {
       if (wrong.foreign) tally.ofOthers += 1;
-      errors.push(shortened({ lineNumber: number, reason: wrong.reason, raw: text }));
+      errors.push(shown({ lineNumber: number, reason: wrong.reason, raw: text }));
       return;
     }
     tally.ofMerchant += 1;
@@ -149,4 +150,12 @@ function lawBroken({ line, merchantNos }: ParsedLine, merchantNo: string) {
 
 const maximumRaw = 1_000;
 
-const shortened = (error: LineError): LineError => ({ ...error, raw: error.raw.slice(0, maximumRaw) });
+/** Of what goes beyond it, as much is looked at as a number at the end may have. */
+const overlap = 20;
+
+/** What of an error is kept: it is shown to people, which the statement is not. */
+const shown = ({ lineNumber, reason, raw }: LineError): LineError => ({
+  lineNumber,
+  reason: hidePersonalNumbers(reason),
+  raw: hidePersonalNumbers(raw.slice(0, maximumRaw + overlap)).slice(0, maximumRaw),
+});

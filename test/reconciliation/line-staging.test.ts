@@ -95,6 +95,12 @@ describe('lines read from bytes', () => {
   });
 });
 
+test('a line that can not be read is shown without the number of a card in it, and not without end', () => {
+  const { summary } = stage(wechatTradebill, [Buffer.from(`\`6200000000000005,${'x'.repeat(2_000)}\n`)]);
+  expect(summary.errors).toMatchObject([{ lineNumber: 2, raw: expect.stringContaining('620000******0005') }]);
+  expect(summary.errors[0]?.raw).toHaveLength(1_000);
+});
+
 describe('a file in chunks', () => {
   test('comes in whole lines and complete, and gives the same rows', async () => {
     await fc.assert(

@@ -135,6 +135,23 @@ describe('one expectation', () => {
   });
 });
 
+test('a line shows each of its differences, and none hides another', () => {
+  const failed = expectation({ status: 'failed' });
+  const { differences, theirs, ours } = matchShard({
+    lines: [line({ amount: 9_000n, fee: 70n })],
+    expectations: [failed],
+    rules,
+  });
+  expect(differences.map(({ type }) => type)).toEqual(['status_mismatch', 'amount_mismatch', 'fee_mismatch']);
+  expect(netOfTotals(ours) + sumOf(differences)).toBe(netOfTotals(theirs));
+});
+
+test('amounts that a floating-point number takes for the same differ', () => {
+  const [ours, theirs] = [2n ** 53n, 2n ** 53n + 1n];
+  const sides = { lines: [line({ amount: theirs })], expectations: [expectation({ amount: ours })] };
+  expect(matchShard({ ...sides, rules }).differences).toMatchObject([{ type: 'amount_mismatch', adjustment: 1n }]);
+});
+
 describe('a line in another currency', () => {
   test('brings nothing to the account: the whole of what we booked differs', () => {
     const result = matchShard({ lines: [line({ currency: 'USD' })], expectations: [expectation()], rules });
