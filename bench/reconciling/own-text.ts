@@ -5,9 +5,12 @@
 import { copyBytes } from '../../functions/reconciliation/append-line.ts';
 import { wholeLines } from '../../functions/reconciliation/byte-ranges.ts';
 import { streamPart, type WorkingFiles, writeBytes } from '../../functions/reconciliation/files.ts';
+import { isText } from '../../functions/reconciliation/reading/bytes/fields.ts';
 import { RowBuffers } from '../../functions/reconciliation/row-buffers.ts';
 import { hashBytes, slotOfHash } from '../../functions/reconciliation/row-hash.ts';
 import type { PlannedRun } from '../../functions/reconciliation/run.ts';
+import { middleOf } from '../../functions/reconciliation/shard-rows.ts';
+import { lineKinds } from '../../functions/reconciliation/statement-line.ts';
 import { workingKeys } from '../../functions/reconciliation/working-keys.ts';
 
 export interface OwnPart {
@@ -19,7 +22,7 @@ export interface OwnPart {
 }
 
 export async function stageOwnText(files: WorkingFiles, { run, item }: { run: PlannedRun; item: OwnPart }) {
-  const rows = new RowBuffers(run.plan.shards, (item.end - item.start) * 1.3);
+  const rows = new RowBuffers(run.plan.shards, (item.end - item.start) * 0.85);
   const content = { bucket: run.file.bucket, key: item.key };
   for await (const piece of wholeLines(streamPart(files, content, item))) appendRows(piece, rows);
   const keys = workingKeys(run.reconciliationId);
@@ -28,28 +31,67 @@ export async function stageOwnText(files: WorkingFiles, { run, item }: { run: Pl
 }
 
 const [comma, lineFeed] = [0x2c, 0x0a];
-const between = Buffer.from('","');
 const opening = Buffer.from('["');
-/** What stands before the second field, and before the seventh: tabs, as `shard-rows.ts` has them. */
-const afterTab = Buffer.from('"\t,"');
+const betweenNumbers = Buffer.from('","');
+const behindNumbers = Buffer.from('"\t,"');
+const beforeTradeNo = Buffer.from('","');
 const closing = Buffer.from('"]\n');
-const fields = 8;
+const idStart = Buffer.from('pay_');
+
+/** What the text says in three columns, and what stands for it in a row. */
+const middles = (['CNY', 'USD'] as const).flatMap((currency) =>
+  (['succeeded', 'processing', 'failed'] as const).flatMap((status) =>
+    lineKinds.map((kind) => ({
+      text: Buffer.from(`,${kind},${status},${currency},`),
+      row: Buffer.from(`"${middleOf({ kind, status, currency })}`),
+    })),
+  ),
+);
+
+const copyAll = (from: Uint8Array, to: Uint8Array, at: number): number => copyBytes(from, 0, from.length, to, at);
 
 function appendRows(piece: Buffer, rows: RowBuffers): void {
-  for (let start = 0; start < piece.length; ) {
-    let end = start;
-    while (piece[end] !== comma) end += 1;
+  let [last] = middles;
+  let from = 0;
+  const copyField = (end: number, to: Uint8Array, start: number): number => {
+    let at = start;
+    for (let byte = piece[from] ?? end; byte !== end; byte = piece[from] ?? end) {
+      to[at++] = byte;
+      from += 1;
+    }
+    from += 1;
+    return at;
+  };
+  while (from < piece.length) {
+    const start = from;
+    while (piece[from] !== comma) from += 1;
+    const end = from;
+    if (!last || !isText(piece, end, end + last.text.length, last.text)) {
+      last = middles.find(({ text }) => isText(piece, end, end + text.length, text));
+      if (!last) throw new Error(`no such payment: ${piece.toString('utf8', start, start + 100)}`);
+    }
     const slot = slotOfHash(hashBytes(piece, start, end), rows.shards);
     const out = rows.reserve(slot, 512);
-    let at = copyBytes(opening, 0, opening.length, out, rows.endOf(slot));
+    let at = copyAll(opening, out, rows.endOf(slot));
     at = copyBytes(piece, start, end, out, at);
-    for (let field = 1; field < fields; field++) {
-      const separator = field === 1 || field === 6 ? afterTab : between;
-      at = copyBytes(separator, 0, separator.length, out, at);
-      for (let byte = piece[++end] ?? 0; byte !== comma && byte !== lineFeed; byte = piece[++end] ?? 0)
-        out[at++] = byte;
-    }
-    rows.grow(slot, copyBytes(closing, 0, closing.length, out, at));
-    start = end + 1;
+    at = copyAll(last.row, out, at);
+    from = end + last.text.length;
+    at = copyAll(betweenNumbers, out, copyField(comma, out, at));
+    at = copyAll(behindNumbers, out, copyField(comma, out, at));
+    const idEnd = from + idStart.length + end - start - 1;
+    if (namesPayment(piece, from, { start, end })) from = idEnd + 1;
+    else at = copyField(comma, out, at);
+    at = copyAll(beforeTradeNo, out, at);
+    at = copyAll(closing, out, copyField(lineFeed, out, at));
+    rows.grow(slot, at);
   }
+}
+
+/** Whether the id is that of the order number without its last digit (`paymentIdOfOrder`). */
+function namesPayment(piece: Buffer, at: number, { start, end }: { start: number; end: number }): boolean {
+  if (!isText(piece, at, at + idStart.length, idStart)) return false;
+  const id = at + idStart.length;
+  const length = end - start - 1;
+  for (let index = 0; index < length; index++) if (piece[id + index] !== piece[start + index]) return false;
+  return piece[id + length] === comma;
 }

@@ -10,8 +10,8 @@ const [quote, minus, zero, tab] = [0x22, 0x2d, 0x30, 0x09];
 /** Those that are payments of ours: of them alone is a single line what we expect. */
 const orderKinds: readonly LineKind[] = ['collection', 'refund', 'payout', 'payout_return'];
 
-/** With what a row of ours goes on behind the tab. */
-const paymentIdStart = Buffer.from('\t,"pay_');
+/** With what a row of ours goes on where the reference names its payment: else the match is noted. */
+const ownId = Buffer.from('\t,"",');
 
 /** A row begins with a bracket and a quote. */
 const opening = 2;
@@ -61,15 +61,6 @@ export function totalsOfAgreeing(currency: Currency): AgreeingTotals {
     return end - place > exactDigits ? Number.NaN : value;
   };
 
-  /** Whether the payment's id is the reference without its last digit (`paymentIdOfOrder`): else the match is noted. */
-  const namesPayment = (own: Uint8Array, tabAt: number, reference: number, referenceEnd: number): boolean => {
-    if (!isBytes(own, tabAt, paymentIdStart)) return false;
-    const id = tabAt + paymentIdStart.length;
-    const length = referenceEnd - reference - 1;
-    for (let index = 0; index < length; index++) if (own[id + index] !== own[reference + index]) return false;
-    return own[id + length] === quote;
-  };
-
   return {
     addAgreeing(lines, line, own, payment) {
       let middle = 0;
@@ -82,7 +73,7 @@ export function totalsOfAgreeing(currency: Currency): AgreeingTotals {
         middle = at;
       }
       const kind = kindAt(own, middle);
-      if (kind < 0 || !namesPayment(own, at, payment + opening, middle - '"'.length)) return false;
+      if (kind < 0 || !isBytes(own, at, ownId)) return false;
       place = at - '"'.length;
       const fee = numberBefore(own);
       place -= '","'.length;

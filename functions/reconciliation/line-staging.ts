@@ -49,8 +49,8 @@ const lineFeed = 0x0a;
 
 export function lineStaging(settings: LineStagingSettings): LineStaging {
   const { format, frame, merchantNo, shards, isOfDay } = settings;
-  // a row takes half of its line in the widest formats, which have the largest files
-  const rows = new RowBuffers(shards, settings.bytes * 0.55);
+  // a row takes less than half of its line in the widest formats, which have the largest files
+  const rows = new RowBuffers(shards, settings.bytes * 0.45);
   const ignoredLines: string[] = [];
   const errors: LineError[] = [];
   const sums: Record<string, bigint> = {};

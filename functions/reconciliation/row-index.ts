@@ -1,5 +1,6 @@
 /** Rows as they lie in memory, by place and hash: typed arrays, so that a million rows make no million objects. */
 import { hashBytes, partOfHash } from './row-hash.ts';
+import { shortestRest } from './shard-rows.ts';
 
 const [tab, lineFeed] = [0x09, 0x0a];
 
@@ -54,7 +55,7 @@ function readPart(index: RowIndex, { from, end, part }: { from: number; end: num
     index.starts[index.rows] = at;
     index.hashes[index.rows] = hash;
     index.rows += 1;
-    at = tabAt + 1;
+    at = tabAt + shortestRest;
     while (at < end && bytes[at] !== lineFeed) at += 1;
     at += 1;
   }
