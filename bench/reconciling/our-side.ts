@@ -56,14 +56,14 @@ const workers = 2;
 /** @param startPool of processes, or of whatever else does the items */
 export async function reconcileWithOurs(
   day: OurDay,
-  startPool: (folder: string) => Promise<Pool> = startProcesses,
+  startPool: (folder: string, format: string) => Promise<Pool> = startProcesses,
 ): Promise<OurMeasured> {
   rmSync(join(day.folder, 'working'), { recursive: true, force: true });
   const files = localFiles(day.folder);
   const arrived = performance.now();
   const identified = await identify(files, day);
   const identifySeconds = (performance.now() - arrived) / 1000;
-  const pool = await startPool(day.folder);
+  const pool = await startPool(day.folder, day.format);
   try {
     const begun = performance.now();
     const [plan] = (await pool.doAll([{ step: 'plan', run: identified }])) as [Plan];
@@ -228,9 +228,9 @@ export interface Pool {
   readonly stop: () => void;
 }
 
-async function startProcesses(folder: string): Promise<Pool> {
+async function startProcesses(folder: string, format: string): Promise<Pool> {
   const script = join(import.meta.dirname, 'worker.ts');
-  const children = Array.from({ length: workers }, () => fork(script, [folder], { execArgv: workerFlags() }));
+  const children = Array.from({ length: workers }, () => fork(script, [folder, format], { execArgv: workerFlags() }));
   await Promise.all(children.map(messageOf));
   const ask = async (child: ChildProcess, item: WorkItem | TellItem): Promise<unknown> => {
     child.send(item);

@@ -2,6 +2,7 @@
  * Our own side from a text file in place of the table's index: one part of it into shard files, as `stageOwnPayments` leaves them.
  * The rows are those of `ownColumns`, nothing is quoted.
  */
+import { currencySchema } from '../../functions/kernel/money.ts';
 import { copyBytes } from '../../functions/reconciliation/append-line.ts';
 import { wholeLines } from '../../functions/reconciliation/byte-ranges.ts';
 import { streamPart, type WorkingFiles, writeBytes } from '../../functions/reconciliation/files.ts';
@@ -39,7 +40,7 @@ const closing = Buffer.from('"]\n');
 const idStart = Buffer.from('pay_');
 
 /** What the text says in three columns, and what stands for it in a row. */
-const middles = (['CNY', 'USD'] as const).flatMap((currency) =>
+const middles = currencySchema.options.flatMap((currency) =>
   (['succeeded', 'processing', 'failed'] as const).flatMap((status) =>
     lineKinds.map((kind) => ({
       text: Buffer.from(`,${kind},${status},${currency},`),

@@ -2,6 +2,7 @@
  * A process that stands for one Lambda worker: does the items of the maps that it is handed, one after another, by the functions that
  * are deployed.
  */
+import { formatNamed } from '../../functions/reconciliation/reading/catalogue.ts';
 import { localFiles } from './local-files.ts';
 import { type TellItem, type WorkItem, workOn } from './work-item.ts';
 
@@ -12,7 +13,7 @@ export interface WorkerUse {
   readonly gets: number;
 }
 
-const folder = process.argv[2] ?? '.';
+const [folder = '.', formatName = ''] = process.argv.slice(2);
 const files = localFiles(folder);
 let begun: NodeJS.CpuUsage | undefined;
 
@@ -31,4 +32,6 @@ process.on('message', (item: WorkItem | TellItem) => {
   );
 });
 process.on('SIGINT', () => process.exit());
+// what is deployed is one file of JavaScript: here it would be found and stripped of its types while the clock runs
+await formatNamed(formatName);
 process.send?.({ ready: true });

@@ -48,12 +48,14 @@ export function markedFields({
 
 const longestReference = 128;
 
+/** 1 for each byte that JSON writes as it is, space aside. */
+const isPlain = Uint8Array.from({ length: 256 }, (_, byte) =>
+  Number(byte > space && byte < delete_ && byte !== quote && byte !== backslash),
+);
+
 /** Whether a field is text that JSON writes as it is, without space at its ends or within: nearly every reference. */
 export function isPlainReference(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let at = start; at < end; at++) {
-    const byte = bytes[at] ?? 0;
-    if (byte <= space || byte >= delete_ || byte === quote || byte === backslash) return false;
-  }
+  for (let at = start; at < end; at++) if (isPlain[bytes[at] ?? 0] === 0) return false;
   return end > start && end - start <= longestReference;
 }
 
