@@ -16,7 +16,8 @@ import { factory as unionpay } from '../statement-factory/unionpay.ts';
 import { factory as wechatFundflow } from '../statement-factory/wechat-fundflow.ts';
 import { factory as wechatTradebill } from '../statement-factory/wechat-tradebill.ts';
 import { type DaySize, writeDay } from '../statement-factory/write-day.ts';
-import { type Pool, reconcileWithOurs } from './our-side.ts';
+import { reconcileWithOurs } from './our-side.ts';
+import type { Pool } from './workers.ts';
 
 /** One file of `statement-factory/` each. */
 export const factories: readonly StatementFactory[] = [

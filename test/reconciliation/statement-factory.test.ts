@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { factories, measureFormat } from '../../bench/reconciling/formats-table.ts';
-import { inThisProcess } from '../../bench/reconciling/our-side.ts';
+import { inThisProcess } from '../../bench/reconciling/workers.ts';
 import type { StatementFactory } from '../../bench/statement-factory/statement-writer.ts';
 
 const size = { seed: 7, orders: 300, orderOfEach: 20, orderOfKind: 4 };
