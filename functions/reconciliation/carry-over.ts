@@ -47,6 +47,8 @@ export interface Waiting {
 /** Days on which no file comes, such as a weekend, are waited out for so long. */
 const longestGap = 3;
 
+const neither = { earlier: false, later: false };
+
 interface Item {
   /** when it happened, as its own side has it */
   readonly at: Date | undefined;
@@ -75,20 +77,23 @@ function counterpartDays({ at, origin, expectedOn }: Item, waiting: Waiting): re
   return around.filter((day) => (day < origin ? earlier : later));
 }
 
-const neither = { earlier: false, later: false };
-
 /** Over which end of its day an instant may have slipped: what is a minute late here is a day late there. */
 export function nearCutOff(
   at: Date,
   day: AccountingDate,
   { timeZone, carryOver }: Pick<Waiting, 'timeZone' | 'carryOver'>,
 ): { readonly earlier: boolean; readonly later: boolean } {
+  // a date without a time of day stands at midnight, and tells nothing of either end
+  if (isMidnight(at, timeZone)) return neither;
   const window = carryOver.windowMinutes * 60_000;
   return {
     earlier: accountingDateAt(new Date(at.getTime() - window), timeZone) < day,
     later: accountingDateAt(new Date(at.getTime() + window), timeZone) > day,
   };
 }
+
+const isMidnight = (at: Date, timeZone: string): boolean =>
+  accountingDateAt(at, timeZone) !== accountingDateAt(new Date(at.getTime() - 1), timeZone);
 
 /** The days before and after one, without it. */
 export const daysAround = (day: AccountingDate, days: number): readonly AccountingDate[] =>

@@ -139,16 +139,16 @@ interface SplitSides extends LeftSides {
 type Origins = ReadonlyMap<StagedLine | Expectation, AccountingDate>;
 
 /** Lines of one reference wait together, and so do a fee and its order. */
-function splitWaiting({ lines, expectations, origins, otherDays, waiting }: SplitSides) {
+function splitWaiting({ lines, expectations, origins, otherDays, waiting, rules }: SplitSides) {
   const { date } = waiting;
   const waitingReferences = new Set<string>();
   for (const line of lines) {
-    if (!canHaveCounterpart(line)) continue;
+    if (!canHaveCounterpart(line, rules)) continue;
     const origin = origins.get(line) ?? date;
     const expectedOn = otherDays.get(referenceOf(line))?.day;
     if (mayWait({ at: line.at, origin, expectedOn }, waiting)) waitingReferences.add(referenceOf(line));
   }
-  const waits = (line: StagedLine) => canHaveCounterpart(line) && waitingReferences.has(referenceOf(line));
+  const waits = (line: StagedLine) => canHaveCounterpart(line, rules) && waitingReferences.has(referenceOf(line));
   const ownWaits = (each: Expectation) =>
     each.status === 'succeeded' &&
     mayWait({ at: each.completedAt, origin: origins.get(each) ?? date, expectedOn: undefined }, waiting);
@@ -161,9 +161,9 @@ function splitWaiting({ lines, expectations, origins, otherDays, waiting }: Spli
   };
 }
 
-/** Chargebacks and corrections are the channel's own: no day of ours brings anything to stand against them. */
-const canHaveCounterpart = ({ kind, ourReference, channelReference }: StagedLine): boolean =>
-  kind !== 'credit' && kind !== 'debit' && (ourReference !== '' || channelReference !== '');
+/** Chargebacks and corrections are the channel's own, and money in another currency is not on this account: no day brings anything for them. */
+const canHaveCounterpart = (line: StagedLine, { currency }: MatchRules): boolean =>
+  line.kind !== 'credit' && line.kind !== 'debit' && line.currency === currency && referenceOf(line) !== 'channel:';
 
 interface Telling {
   readonly left: LeftSides;

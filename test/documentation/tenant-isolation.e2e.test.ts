@@ -219,14 +219,6 @@ const attempts: Record<string, (client: ApiClient) => Promise<Reply>> = {
   'GET /v1/reconciliations/{id}/proof': (client) =>
     client.get('/v1/reconciliations/recon_00000000000000000000000000/proof'),
   'GET /v1/carried-items': (client) => client.get(`/v1/carried-items?${merchantQuery(theirs)}`),
-  'POST /v1/statement-uploads': (client) =>
-    client.post('/v1/statement-uploads', {
-      ...merchantOf(theirs),
-      date: '2026-03-01',
-      fileName: 'day.csv',
-      size: 1,
-      sha256: '0'.repeat(64),
-    }),
   'GET /v1/settlement-accounts/{id}/suspense': (client) =>
     client.get(`/v1/settlement-accounts/${theirs.settlementAccountId}/suspense?from=2026-03-01&to=2026-03-01`),
   'GET /v1/differences/{id}': (client) => client.get(`/v1/differences/${unknownDifference}`),

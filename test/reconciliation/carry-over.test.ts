@@ -209,6 +209,19 @@ describe('an order near the cut-off', () => {
   });
 });
 
+describe('what does not wait', () => {
+  test('is money in another currency, which no day of this account brings anything for', () => {
+    const first = conclude(new Pool(), 0, { lines: [lineOf(order, late(0), { currency: 'USD' })], expectations: [] });
+    expect(first).toMatchObject({ carriedOut: 0, result: { differences: [{ type: 'missing_in_books' }] } });
+  });
+
+  test('is a line with a date and no time of day, which says nothing of either end', () => {
+    const midnight = new Date(`${firstDay}T00:00:00+08:00`);
+    const first = conclude(new Pool(), 0, { lines: [lineOf(order, midnight)], expectations: [] });
+    expect(first).toMatchObject({ carriedOut: 0, result: { differences: [{ type: 'missing_in_books' }] } });
+  });
+});
+
 describe('an order in the middle of the day', () => {
   test('is missing at once', () => {
     const pool = new Pool();

@@ -1,7 +1,8 @@
 /** A statement that a calendar expects, and what has become of it. */
 import { calendarOf, type Merchant, type StatementCalendar } from '../../channels/index.ts';
-import { accountingDateAt } from '../../kernel/clock.ts';
+import { type AccountingDate, accountingDateAt } from '../../kernel/clock.ts';
 import type { Batch } from '../batch.ts';
+import { isOutOfTheWay } from '../operations/versions.ts';
 import type { StatementDay } from '../statement-key.ts';
 import { dueAtOf, expectsFile } from './expected-day.ts';
 import type { ExpectationNote } from './expected-statement-store.ts';
@@ -42,13 +43,23 @@ export function expectationOf(
   return { calendar, dueAt, callAt: new Date(dueAt.getTime() + calendar.graceMinutes * 60_000) };
 }
 
-/** A file that came tells more than any confirmation that there is none. */
+/**
+ * A file that came tells more than any confirmation that there is none.
+ *
+ * @param hasCome whether a file came that is worked on and was made after the day ({@link isWholeDay})
+ */
 export function statusOf(
   { dueAt, callAt }: Pick<Expectation, 'dueAt' | 'callAt'>,
-  { note, batch, now }: Pick<ExpectedStatement, 'note' | 'batch'> & { readonly now: Date },
+  { note, hasCome, now }: Pick<ExpectedStatement, 'note'> & { readonly hasCome: boolean; readonly now: Date },
 ): ExpectedStatus {
-  if (batch) return 'received';
+  if (hasCome) return 'received';
   if (note?.confirmation) return 'confirmed_empty';
   if (now < dueAt) return 'not_due';
   return now < callAt ? 'waiting' : 'late';
 }
+
+/** A file that was turned away, or came before its day was over (unless it is due before that), is not the one that is expected. */
+export const isWholeDay = (
+  { status, receivedAt }: Batch,
+  { date, timeZone, dueAt }: Pick<Expectation, 'dueAt'> & { readonly date: AccountingDate; readonly timeZone: string },
+): boolean => !isOutOfTheWay(status) && (receivedAt >= dueAt || accountingDateAt(receivedAt, timeZone) > date);

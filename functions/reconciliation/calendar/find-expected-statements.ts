@@ -13,7 +13,7 @@ import type { Table } from '../../kernel/table.ts';
 import type { Batch } from '../batch.ts';
 import { batchesBetween } from '../batch-list-store.ts';
 import { isUnreadable, type StatementDay, seriesKey } from '../statement-key.ts';
-import { type ExpectedStatement, expectationOf, statusOf } from './expected-statement.ts';
+import { type ExpectedStatement, expectationOf, isWholeDay, statusOf } from './expected-statement.ts';
 import { listExpectationNotes } from './expected-statement-store.ts';
 
 export interface ExpectingNeeds {
@@ -41,7 +41,7 @@ export async function findExpectedStatements(needs: ExpectingNeeds, days: Days):
     batchesBetween(table, days),
   ]);
   const noteOf = new Map(notes.map((note) => [seriesKey(note), note]));
-  const batchOf = newestByDay(batches);
+  const batchesOf = byDay(batches);
   const now = clock();
   const found: ExpectedStatement[] = [];
   for (let date = days.to; date >= days.from; date = addDays(date, -1)) {
@@ -50,9 +50,12 @@ export async function findExpectedStatements(needs: ExpectingNeeds, days: Days):
       const day: StatementDay = { channel, merchantNo, date };
       const expectation = expectationOf(day, { calendars, timeZone, registeredAt });
       const key = seriesKey(day);
-      const [note, batch] = [noteOf.get(key), batchOf.get(key)];
+      const note = noteOf.get(key);
+      const versions = batchesOf.get(key) ?? [];
       if (!expectation) continue;
-      const status = statusOf(expectation, { note, batch, now });
+      const batch = versions.reduce<Batch | undefined>(newer, undefined);
+      const hasCome = versions.some((each) => isWholeDay(each, { date, timeZone, dueAt: expectation.dueAt }));
+      const status = statusOf(expectation, { note, hasCome, now });
       found.push({ day, merchant, ...expectation, status, note, batch });
     }
   }
@@ -89,12 +92,16 @@ async function allMerchantsAt(channels: ExpectingNeeds['channels'], channel: str
   }
 }
 
-function newestByDay(batches: readonly Batch[]): ReadonlyMap<string, Batch> {
-  const newest = new Map<string, Batch>();
+function byDay(batches: readonly Batch[]): ReadonlyMap<string, readonly Batch[]> {
+  const days = new Map<string, Batch[]>();
   for (const batch of batches) {
     if (isUnreadable(batch.series)) continue;
     const key = seriesKey(batch.series);
-    if ((newest.get(key)?.version ?? 0) < batch.version) newest.set(key, batch);
+    const versions = days.get(key);
+    if (versions) versions.push(batch);
+    else days.set(key, [batch]);
   }
-  return newest;
+  return days;
 }
+
+const newer = (left: Batch | undefined, right: Batch): Batch => (left && left.version > right.version ? left : right);

@@ -46,7 +46,7 @@ export interface DocumentFile {
 
 /**
  * The files of an archive read as one document: their control totals add up, and the numbers of a file's lines go on where those
- * of the file before it ended.
+ * of the file before it ended. No two records have the same number.
  */
 export async function* readInTurn(
   format: DocumentFormat,
@@ -67,8 +67,10 @@ export async function* readInTurn(
         yield part;
         return;
       }
-      const numbered = renumbered(part, before);
-      last = Math.max(last, 'line' in numbered ? numbered.line.lineNumber : numbered.lineNumber);
+      const placed = before + ('line' in part ? part.line.lineNumber : part.lineNumber);
+      // several records may stand on one line, as in XML without line ends: each is told apart by its number all the same
+      last = Math.max(placed, last + 1);
+      const numbered = renumbered(part, last);
       yield numbered;
     }
     if (!control) return; // the file was cut off: whoever reads finds no totals
@@ -77,10 +79,8 @@ export async function* readInTurn(
   if (total) yield { control: total };
 }
 
-const renumbered = (part: ReadLine, by: number): ReadLine =>
-  'line' in part
-    ? { ...part, line: { ...part.line, lineNumber: part.line.lineNumber + by } }
-    : { ...part, lineNumber: part.lineNumber + by };
+const renumbered = (part: ReadLine, lineNumber: number): ReadLine =>
+  'line' in part ? { ...part, line: { ...part.line, lineNumber } } : { ...part, lineNumber };
 
 function sumOf(one: ControlTotals, other: ControlTotals): ControlTotals {
   const sums: Record<string, bigint> = { ...one.sums };

@@ -28,7 +28,8 @@ export const createStatementUploadRoute = defineRoute({
   method: 'POST',
   path: '/v1/statement-uploads',
   summary: 'Gives a link by which a statement of that very content can be put; it is reconciled once it is there',
-  callers: ['institution', 'operator'],
+  // a statement proves payments: an institution that brought its own would credit itself
+  callers: ['operator'],
   body: z
     .strictObject({
       ...dayFields,

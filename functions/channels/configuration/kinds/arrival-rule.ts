@@ -17,6 +17,9 @@ export interface ArrivalRule {
   readonly referenceCharacters?: number | undefined;
 }
 
+/** Minor units. */
+const mostCharges = 100_000;
+
 export const arrivalRuleKind = defineKind({
   id: chosenId,
   schema: z
@@ -29,7 +32,9 @@ export const arrivalRuleKind = defineKind({
         .min(0)
         .max(60)
         .meta({ description: 'calendar days after which a settlement is overdue', example: 3 }),
-      tolerance: minorUnitsSchema.meta({ description: 'what the bank may keep as charges', example: 0 }),
+      tolerance: minorUnitsSchema
+        .max(mostCharges, `must be ${mostCharges} at most: no bank keeps more`)
+        .meta({ description: 'what the bank may keep as charges', example: 0 }),
       payer: z
         .string()
         .trim()

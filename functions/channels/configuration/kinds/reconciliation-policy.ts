@@ -63,6 +63,10 @@ export const defaultPolicy: ReconciliationPolicy = {
   dueHours: { low: 72, medium: 24, high: 4 },
 };
 
+/** What one operator may let go by itself, minor units of each difference: more than that takes two people (four eyes). */
+const ceiling = 10_000;
+const beyondPeople = `must be ${ceiling} at most: what is more is decided by people`;
+
 const hoursSchema = z.int().min(1).max(2_160);
 
 /** As stored; version and defaults are added where it is looked up. */
@@ -80,7 +84,10 @@ export const reconciliationPolicyKind = defineKind({
         .meta({ description: 'id of a channel, or * for all', example: 'sandbox-bank' }),
       merchantNo: merchantNoSchema.optional().meta({ description: 'left out: all merchant numbers of the channel' }),
       tolerance: z
-        .strictObject({ amount: minorUnitsSchema, fee: minorUnitsSchema })
+        .strictObject({
+          amount: minorUnitsSchema.max(ceiling, beyondPeople),
+          fee: minorUnitsSchema.max(ceiling, beyondPeople),
+        })
         .optional()
         .meta({ description: 'a mismatch of as many minor units, or fewer, is adjusted by itself' }),
       carryOver: z
@@ -98,7 +105,10 @@ export const reconciliationPolicyKind = defineKind({
         .array(
           z.strictObject({
             types: z.array(z.enum(policedTypes)).min(1).max(policedTypes.length),
-            upTo: minorUnitsSchema.positive().meta({ description: 'minor units, included', example: 100 }),
+            upTo: minorUnitsSchema
+              .positive()
+              .max(ceiling, beyondPeople)
+              .meta({ description: 'minor units, included', example: 100 }),
             resolution: z.enum(automaticResolutions),
           }),
         )
