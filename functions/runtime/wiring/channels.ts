@@ -70,11 +70,12 @@ export const configuring = /* @__PURE__ */ lazily(
   }),
 );
 
-export const merchantKeeping = /* @__PURE__ */ lazily((): MerchantKeeping & Pick<KnownFormats, 'formatNames'> => ({
-  table: tableNamed('CHANNELS_TABLE'),
-  commit: commitWrites(),
-  clock: systemClock,
-  get formatNames() {
-    return statementFormatNames();
-  },
+export const merchantKeeping = /* @__PURE__ */ lazily(
+  (): MerchantKeeping => ({ table: tableNamed('CHANNELS_TABLE'), commit: commitWrites(), clock: systemClock }),
+);
+
+/** For those who put merchant numbers, and are told of the formats that there are. */
+export const merchantPutting = /* @__PURE__ */ lazily((): MerchantKeeping & Pick<KnownFormats, 'formatNames'> => ({
+  ...merchantKeeping(),
+  formatNames: statementFormatNames(),
 }));
