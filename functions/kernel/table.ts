@@ -78,13 +78,17 @@ export async function queryItems(table: Table, request: QueryRequest): Promise<I
 export const isConditionFailed = (error: unknown): error is ConditionalCheckFailedException =>
   error instanceof ConditionalCheckFailedException;
 
-/** Puts an item on a condition. @returns false where it does not hold */
-export async function putIf({ client }: Pick<Table, 'client'>, put: Put): Promise<boolean> {
+/** Waits for a conditional write. @returns false where its condition did not hold, and nothing was written */
+export async function conditionHolds(sent: Promise<unknown>): Promise<boolean> {
   try {
-    await client.send(new PutItemCommand(put));
+    await sent;
     return true;
   } catch (error) {
     if (isConditionFailed(error)) return false;
     throw error;
   }
 }
+
+/** Puts an item on a condition. @returns false where it does not hold */
+export const putIf = ({ client }: Pick<Table, 'client'>, put: Put): Promise<boolean> =>
+  conditionHolds(client.send(new PutItemCommand(put)));

@@ -5,10 +5,9 @@
  * function runs, between moving the date and adding up the day behind it. So no posting joins a day after its sums, and
  * none pays for a check of the date.
  */
-import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { type AccountingDate, type Clock, parseAccountingDate } from '../kernel/clock.ts';
-import { getItem, type Item, isConditionFailed, type Table, toItem } from '../kernel/table.ts';
+import { getItem, type Item, putIf, type Table, toItem } from '../kernel/table.ts';
 import { type Write, write } from '../kernel/write.ts';
 
 /** How long a process goes by the date that it has read. */
@@ -76,14 +75,8 @@ export const moveBusinessDate = (
 export const closedThroughWrite = (table: Table, from: BusinessDates, closedThrough: AccountingDate): Write =>
   write({ Put: putOf(table, from, { ...from, closedThrough }) });
 
-async function putDates(table: Table, from: BusinessDates | undefined, to: BusinessDates): Promise<boolean> {
-  try {
-    await table.client.send(new PutItemCommand(putOf(table, from, to)));
-    return true;
-  } catch (error) {
-    if (isConditionFailed(error)) return false;
-    throw error;
-  }
+function putDates(table: Table, from: BusinessDates | undefined, to: BusinessDates): Promise<boolean> {
+  return putIf(table, putOf(table, from, to));
 }
 
 function putOf(table: Table, from: BusinessDates | undefined, to: BusinessDates) {

@@ -1,7 +1,7 @@
 /** Everything in the table that is sealed, whatever it belongs to. */
 import { type AttributeValue, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
-import { fromItem, isConditionFailed, type Key, toItem } from '../kernel/table.ts';
+import { conditionHolds, fromItem, type Key, toItem } from '../kernel/table.ts';
 import type { Parties } from './parties.ts';
 import { type Sealed, type SealingContext, sealedSchema } from './personal-data.ts';
 
@@ -52,8 +52,8 @@ export async function replaceSealed(
   { key, sealed: from }: SealedItem,
   to: Sealed,
 ): Promise<boolean> {
-  try {
-    await table.client.send(
+  return conditionHolds(
+    table.client.send(
       new UpdateItemCommand({
         TableName: table.name,
         Key: toItem(key),
@@ -61,10 +61,6 @@ export async function replaceSealed(
         ConditionExpression: 'sealed.iv = :iv',
         ExpressionAttributeValues: toItem({ ':to': to, ':iv': from.iv }),
       }),
-    );
-    return true;
-  } catch (error) {
-    if (isConditionFailed(error)) return false;
-    throw error;
-  }
+    ),
+  );
 }

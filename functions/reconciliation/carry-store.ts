@@ -10,7 +10,7 @@
 import { DeleteItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { type AccountingDate, addDays } from '../kernel/clock.ts';
-import { type Item, isConditionFailed, putIf, queryItems, type Table, toItem } from '../kernel/table.ts';
+import { conditionHolds, type Item, putIf, queryItems, type Table, toItem } from '../kernel/table.ts';
 import { type Carried, carriedKey } from './carry-over.ts';
 import { elsewhereLine } from './leftovers.ts';
 import { dateSchema } from './run.ts';
@@ -86,7 +86,7 @@ export const releaseCarried = (table: Table, pool: Pool, item: Carried, by: Acco
 
 /** Takes out what a corrected file has no longer. @returns false where another day has claimed it. 1 write unit. */
 export const deleteCarried = (table: Table, pool: Pool, item: Carried): Promise<boolean> =>
-  succeeds(
+  conditionHolds(
     table.client.send(
       new DeleteItemCommand({
         TableName: table.name,
@@ -102,7 +102,7 @@ const change = (
   item: Carried,
   { update, by }: { readonly update: string; readonly by: AccountingDate },
 ): Promise<boolean> =>
-  succeeds(
+  conditionHolds(
     table.client.send(
       new UpdateItemCommand({
         TableName: table.name,
@@ -113,16 +113,6 @@ const change = (
       }),
     ),
   );
-
-async function succeeds(write: Promise<unknown>): Promise<boolean> {
-  try {
-    await write;
-    return true;
-  } catch (error) {
-    if (isConditionFailed(error)) return false;
-    throw error;
-  }
-}
 
 const storedSchema = z.object({
   side: z.enum(['own', 'channel']),

@@ -11,12 +11,15 @@ import type { StagedLine } from './shard-rows.ts';
 import { netOf } from './statement-line.ts';
 import { noTotals, type SideTotals, totalOf } from './totals.ts';
 
+/** Money that had gone out and is here again. */
+export const comesBack = ({ kind }: Pick<StagedLine, 'kind'>): boolean =>
+  kind === 'payout_return' || kind === 'refund_return';
+
 /** Lines that nothing of ours stands against. */
 export function unexpected(claim: Pick<Claim, 'line' | 'parts'>, currency: Currency): MatchResult {
   const { line } = claim;
   if (line.status !== 'succeeded') return ignored(claim.parts);
-  const comesBack = line.kind === 'payout_return' || line.kind === 'refund_return';
-  return difference(claim, currency, { type: comesBack ? 'returned' : 'missing_in_books', key: keyOfLine(line) });
+  return difference(claim, currency, { type: comesBack(line) ? 'returned' : 'missing_in_books', key: keyOfLine(line) });
 }
 
 /** An expectation that no line claimed. Money that never moved is not missing. */

@@ -4,7 +4,7 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import type { ReconciliationId } from '../kernel/ids.ts';
-import { getItem, isConditionFailed, type Table, toItem } from '../kernel/table.ts';
+import { conditionHolds, getItem, type Table, toItem } from '../kernel/table.ts';
 import { type Write, write } from '../kernel/write.ts';
 import type { Batch, Settlement, SettlementReversal } from './batch.ts';
 import { batchUpdate } from './batch-store.ts';
@@ -56,8 +56,8 @@ export async function takeDay(
   series: Series,
   { version, from }: { readonly version: number; readonly from: number | undefined },
 ): Promise<boolean> {
-  try {
-    await table.client.send(
+  return conditionHolds(
+    table.client.send(
       new UpdateItemCommand({
         TableName: table.name,
         Key: toItem(headKey(series)),
@@ -68,12 +68,8 @@ export async function takeDay(
         ].join(' AND '),
         ExpressionAttributeValues: toItem({ ':version': version, ...(from !== undefined && { ':from': from }) }),
       }),
-    );
-    return true;
-  } catch (error) {
-    if (isConditionFailed(error)) return false;
-    throw error;
-  }
+    ),
+  );
 }
 
 /** Holds a transaction to the version that has taken the day. */

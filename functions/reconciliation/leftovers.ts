@@ -11,7 +11,7 @@ import type { Expectation } from './expectation.ts';
 import { matchLeftovers, matchShard, standAlone } from './match.ts';
 import { type MatchResult, mergeResults } from './match-result.ts';
 import type { MatchRules } from './match-rules.ts';
-import { keyOfLine, referenceOf } from './order.ts';
+import { keyOfLine, orderKey, referenceOf } from './order.ts';
 import type { StagedLine } from './shard-rows.ts';
 
 /** Lines of other days have this number: those of a file begin with 1. */
@@ -102,17 +102,15 @@ export function bringTogether(left: LeftSides): Brought {
   const consumed = (each: Carried): boolean =>
     each.side === 'own' ? !expectations.waiting.has(each.expectation) : !lines.waiting.has(each.line);
 
+  const waitingLines = [...lines.waiting].filter((line) => !origins.has(line));
   const put = [
-    ...[...lines.waiting].filter((line) => !origins.has(line)).map((line) => ({ side: 'channel', line }) as const),
+    ...waitingLines.map((line) => ({ side: 'channel', line }) as const),
     ...[...expectations.waiting]
       .filter((each) => !origins.has(each))
       .map((expectation) => ({ side: 'own', expectation }) as const),
   ].map((item): Carried => ({ ...item, origin: date, version }));
   const kept = new Set(put.map(poolName));
-  const carried = [
-    ...left.lines.filter((line) => isFound({ side: 'channel', line })),
-    ...[...lines.waiting].filter((line) => !origins.has(line)),
-  ];
+  const carried = [...left.lines.filter((line) => isFound({ side: 'channel', line })), ...waitingLines];
   const claim = waitingHere.filter(consumed);
   const arrived = ignoredBy('arrival_of_settlement', [...left.arrived]);
   return {
@@ -198,4 +196,4 @@ function told(result: MatchResult, { left, origins, carried }: Telling): MatchRe
 }
 
 const keyOfRow = (row: StagedLine | Expectation): string =>
-  'paymentId' in row ? `${row.kind}:${row.channelOrderNo}` : keyOfLine(row);
+  'paymentId' in row ? orderKey(row.kind, row.channelOrderNo) : keyOfLine(row);

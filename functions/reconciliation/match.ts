@@ -6,7 +6,7 @@
  * Amount, fee, currency and status are compared, not matched on, and a line shows every difference that it has.
  */
 import { type Claim, claimOf } from './claim.ts';
-import { compare, difference, ignored, ignoredBy, unexpected, unreported } from './compare.ts';
+import { comesBack, compare, difference, ignored, ignoredBy, unexpected, unreported } from './compare.ts';
 import type { Expectation } from './expectation.ts';
 import { type MatchResult, mergeResults, type ShardResult } from './match-result.ts';
 import type { MatchRules, ShardSides } from './match-rules.ts';
@@ -123,8 +123,7 @@ function furtherLines({ key }: Order, { line: claiming, others }: Claim, { curre
       if (claiming.status === 'revoked') return ignoredBy('revoked_by_other_line', [line]);
       // a second return of one payout is a return again: each is money that came back
       duplicates += 1;
-      const comesBack = line.kind === 'payout_return' || line.kind === 'refund_return';
-      const type = comesBack ? 'returned' : 'duplicate';
+      const type = comesBack(line) ? 'returned' : 'duplicate';
       return difference(lone(line), currency, { type, key: `${key}#${duplicates + 1}` });
     }),
   );

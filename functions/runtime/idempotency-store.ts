@@ -7,7 +7,7 @@
  */
 import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
-import { fromItem, isConditionFailed, type Table, toItem } from '../kernel/table.ts';
+import { conditionHolds, fromItem, isConditionFailed, type Table, toItem } from '../kernel/table.ts';
 
 export interface IdempotencyScope {
   readonly caller: string;
@@ -90,7 +90,7 @@ export const releaseKey = (table: Table, scope: IdempotencyScope, leaseUntil: nu
   moveLease(table, scope, { from: leaseUntil, to: 0 });
 
 async function moveLease(table: Table, scope: IdempotencyScope, lease: { from: number; to: number }): Promise<boolean> {
-  return conditionally(() =>
+  return conditionHolds(
     table.client.send(
       new UpdateItemCommand({
         TableName: table.name,
@@ -110,7 +110,7 @@ export async function rememberAnswer(
   scope: IdempotencyScope,
   held: { readonly leaseUntil: number; readonly answer: RememberedAnswer },
 ): Promise<boolean> {
-  return conditionally(() =>
+  return conditionHolds(
     table.client.send(
       new UpdateItemCommand({
         TableName: table.name,
@@ -128,14 +128,4 @@ export async function rememberAnswer(
       }),
     ),
   );
-}
-
-async function conditionally(send: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await send();
-    return true;
-  } catch (error) {
-    if (isConditionFailed(error)) return false;
-    throw error;
-  }
 }

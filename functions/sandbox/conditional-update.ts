@@ -5,26 +5,16 @@ import {
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import { isConditionFailed, type Table } from '../kernel/table.ts';
+import { conditionHolds, type Table } from '../kernel/table.ts';
 
 /** @returns false where the condition was not met, and nothing was written */
 export const updateIf = (table: Table, update: Omit<UpdateItemCommandInput, 'TableName'>): Promise<boolean> =>
-  unlessConditionFails(() => table.client.send(new UpdateItemCommand({ TableName: table.name, ...update })));
+  conditionHolds(table.client.send(new UpdateItemCommand({ TableName: table.name, ...update })));
 
 /** @returns false where there is an item of that key, which stays as it is */
 export const putIfNew = (table: Table, item: Record<string, AttributeValue>): Promise<boolean> =>
-  unlessConditionFails(() =>
+  conditionHolds(
     table.client.send(
       new PutItemCommand({ TableName: table.name, Item: item, ConditionExpression: 'attribute_not_exists(pk)' }),
     ),
   );
-
-async function unlessConditionFails(send: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await send();
-    return true;
-  } catch (error) {
-    if (isConditionFailed(error)) return false;
-    throw error;
-  }
-}

@@ -6,7 +6,7 @@
  * | `LANE#<endpointId>#<objectId>` | `LEASE` | leaseUntil (ms) |
  */
 import { DeleteItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { isConditionFailed, type Table, toItem } from '../kernel/table.ts';
+import { conditionHolds, type Table, toItem } from '../kernel/table.ts';
 import type { Lane } from './delivery.ts';
 import { laneKey } from './delivery-store.ts';
 import { expiryOf } from './retention.ts';
@@ -19,7 +19,7 @@ const keyOf = (lane: Lane) => toItem({ pk: laneKey(lane), sk: 'LEASE' });
 /** @returns until when the lane is the caller's, or undefined while it is somebody else's. 1 write unit. */
 export async function claimLane(table: Table, lane: Lane, now: Date): Promise<number | undefined> {
   const leaseUntil = now.getTime() + leaseMs;
-  const claimed = await conditionally(() =>
+  const claimed = await conditionHolds(
     table.client.send(
       new UpdateItemCommand({
         TableName: table.name,
@@ -39,7 +39,7 @@ export async function claimLane(table: Table, lane: Lane, now: Date): Promise<nu
 
 /** Nothing to do where the lease ran out and is another's by now. 1 write unit. */
 export async function releaseLane(table: Table, lane: Lane, leaseUntil: number): Promise<void> {
-  await conditionally(() =>
+  await conditionHolds(
     table.client.send(
       new DeleteItemCommand({
         TableName: table.name,
@@ -49,14 +49,4 @@ export async function releaseLane(table: Table, lane: Lane, leaseUntil: number):
       }),
     ),
   );
-}
-
-async function conditionally(act: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await act();
-    return true;
-  } catch (error) {
-    if (isConditionFailed(error)) return false;
-    throw error;
-  }
 }

@@ -8,7 +8,7 @@
  */
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
-import { type Item, isConditionFailed, queryItems, type Table, toItem } from '../../kernel/table.ts';
+import { conditionHolds, type Item, queryItems, type Table, toItem } from '../../kernel/table.ts';
 import type { Product } from '../catalogue.ts';
 import { type Circuit, closedCircuit } from './circuit.ts';
 import { type Health, type OutcomeCounts, windowStart } from './health.ts';
@@ -74,8 +74,8 @@ export async function replaceCircuit(
   place: HealthPlace,
   { version, circuit }: { readonly version: number; readonly circuit: Circuit },
 ): Promise<boolean> {
-  try {
-    await table.client.send(
+  return conditionHolds(
+    table.client.send(
       new UpdateItemCommand({
         TableName: table.name,
         Key: toItem({ pk: placeKey(place), sk: 'STATE' }),
@@ -87,12 +87,8 @@ export async function replaceCircuit(
           ...(version > 0 && { ':version': version }),
         }),
       }),
-    );
-    return true;
-  } catch (error) {
-    if (isConditionFailed(error)) return false;
-    throw error;
-  }
+    ),
+  );
 }
 
 const placeKey = ({ channel, merchantNo, product }: HealthPlace): string =>

@@ -4,7 +4,7 @@
  */
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { ReconciliationId } from '../../kernel/ids.ts';
-import { isConditionFailed, type Table, toItem } from '../../kernel/table.ts';
+import { conditionHolds, type Table, toItem } from '../../kernel/table.ts';
 import type { Cancellation } from '../batch.ts';
 import type { BatchStatus } from '../batch-status.ts';
 import { batchKey } from '../batch-store.ts';
@@ -98,8 +98,8 @@ interface Change {
 }
 
 async function change(table: Table, id: ReconciliationId, { update, condition, values }: Change): Promise<boolean> {
-  try {
-    await table.client.send(
+  return conditionHolds(
+    table.client.send(
       new UpdateItemCommand({
         TableName: table.name,
         Key: toItem(batchKey(id)),
@@ -108,10 +108,6 @@ async function change(table: Table, id: ReconciliationId, { update, condition, v
         ExpressionAttributeNames: { '#status': 'status' },
         ExpressionAttributeValues: toItem(values),
       }),
-    );
-    return true;
-  } catch (error) {
-    if (isConditionFailed(error)) return false;
-    throw error;
-  }
+    ),
+  );
 }
