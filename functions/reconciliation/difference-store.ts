@@ -172,6 +172,7 @@ const instant = z.iso.datetime().transform((text) => new Date(text));
 const count = z.coerce.number();
 /** Our own item: it was checked when it was written. */
 const approvalId = z.string().transform((text) => text as ApprovalId);
+const moves = z.object({ gross: z.coerce.bigint(), fee: z.coerce.bigint() });
 const resolution = z.record(z.string(), z.unknown()).transform((stored) =>
   // all numbers of the table are bigint
   resolutionSchema.parse(typeof stored['hours'] === 'bigint' ? { ...stored, hours: Number(stored['hours']) } : stored),
@@ -196,8 +197,10 @@ const storedSchema = z
     reversalPostingId: idSchema('post').optional(),
     foundAt: instant,
     openedAt: instant.optional(),
-    proposal: z.object({ approvalId, resolution: resolution.optional() }).optional(),
-    resolved: z.object({ resolution, at: instant, postingId: idSchema('post').optional() }).optional(),
+    proposal: z.object({ approvalId, resolution: resolution.optional(), moves: moves.optional() }).optional(),
+    resolved: z
+      .object({ resolution, at: instant, postingId: idSchema('post').optional(), moves: moves.optional() })
+      .optional(),
     revision: count,
     history: z.array(
       z.object({
@@ -208,6 +211,7 @@ const storedSchema = z
         approvalId: approvalId.optional(),
         policy: z.object({ id: z.string(), version: count }).optional(),
         resolution: resolution.optional(),
+        moves: moves.optional(),
         postingId: idSchema('post').optional(),
         version: count.optional(),
       }),

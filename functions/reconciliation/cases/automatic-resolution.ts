@@ -1,15 +1,16 @@
 /** What a policy resolves without a person. */
 import type { ReconciliationPolicy } from '../../channels/index.ts';
-import type { DifferenceFacts } from '../difference.ts';
+import type { DifferenceInCurrency } from './gross-and-fee.ts';
 import { checkResolution, type Resolution } from './resolution.ts';
 
 type AutomaticResolution = Extract<Resolution, { kind: ReconciliationPolicy['automatic'][number]['resolution'] }>;
 
 /** A mismatch within tolerance, else the first rule for its type and amount; undefined: a case for people. */
 export function automaticResolution(
-  facts: DifferenceFacts,
+  difference: DifferenceInCurrency,
   { tolerance, automatic }: Pick<ReconciliationPolicy, 'tolerance' | 'automatic'>,
 ): AutomaticResolution | undefined {
+  const { facts } = difference;
   const amount = facts.adjustment < 0n ? -facts.adjustment : facts.adjustment;
   // what moves nothing has no amount that could be small
   if (amount === 0n) return undefined;
@@ -19,7 +20,7 @@ export function automaticResolution(
     ({ types, upTo, resolution }) =>
       (types as readonly string[]).includes(facts.type) &&
       amount <= upTo &&
-      !checkResolution(facts, { kind: resolution }),
+      !checkResolution(difference, { kind: resolution }),
   );
   return rule && { kind: rule.resolution };
 }

@@ -7,7 +7,7 @@ import { suspenseTypes } from '../../ledger/index.ts';
 import { differenceSchema } from '../schemas.ts';
 import { maximumAttachmentBytes } from './attachments.ts';
 import { caseEvents } from './case-states.ts';
-import { resolutionSchema } from './resolution.ts';
+import { resolutionKinds, resolutionSchema } from './resolution.ts';
 
 export const reasonSchema = z
   .string()
@@ -27,10 +27,19 @@ export const proposalSchema = z
   .strictObject({ resolution: resolutionSchema, reason: reasonSchema })
   .meta({ id: 'ResolutionProposal' });
 
-const resolvedShown = z.record(z.string(), z.unknown()).meta({
-  description: 'kind, and what it names: accountId, differenceId, hours',
-  example: { kind: 'write_off' },
-});
+export const resolutionShownSchema = z
+  .object({
+    kind: z.enum(resolutionKinds),
+    accountId: idSchema('acct').optional(),
+    differenceId: idSchema('diff').optional(),
+    hours: z.int().optional(),
+    gross: moneySchema
+      .optional()
+      .meta({ description: 'what an account is credited with, or debited where it is below zero' }),
+    fee: moneySchema.optional().meta({ description: "what the channel's fees are debited with" }),
+    net: moneySchema.optional().meta({ description: 'gross − fee: what leaves suspense' }),
+  })
+  .meta({ id: 'DifferenceResolution' });
 
 export const caseSchema = differenceSchema
   .extend({
@@ -50,9 +59,9 @@ export const caseSchema = differenceSchema
       .nullable()
       .meta({ description: '账龄: whole days until now, while it is in suspense' }),
     approvalId: idSchema('appr').nullable().meta({ description: 'what waits for another operator' }),
-    proposal: resolvedShown.nullable(),
+    proposal: resolutionShownSchema.nullable(),
     resolution: z
-      .object({ resolution: resolvedShown, resolvedAt: z.string(), postingId: idSchema('post').nullable() })
+      .object({ resolution: resolutionShownSchema, resolvedAt: z.string(), postingId: idSchema('post').nullable() })
       .nullable(),
   })
   .meta({ id: 'DifferenceCase' });
@@ -81,7 +90,7 @@ export const wholeCaseSchema = caseSchema
         reason: z.string().nullable(),
         approvalId: z.string().nullable(),
         policy: z.object({ id: z.string(), version: z.int() }).nullable(),
-        resolution: resolvedShown.nullable(),
+        resolution: resolutionShownSchema.nullable(),
         postingId: z.string().nullable(),
         version: z.int().nullable().meta({ description: 'of the statement that led to it' }),
       }),

@@ -7,6 +7,7 @@ import type { CaseAttachment, CaseComment } from './case-notes-store.ts';
 import type { attachmentSchema, caseSchema, commentSchema, suspenseSchema, wholeCaseSchema } from './case-schemas.ts';
 import { inSuspense } from './case-states.ts';
 import type { WholeCase } from './find-cases.ts';
+import { resolutionView } from './resolution-view.ts';
 import type { SuspenseRollForward } from './suspense-roll-forward.ts';
 import { daysOpen, isOverdue, severityAt } from './urgency.ts';
 
@@ -14,7 +15,7 @@ import { daysOpen, isOverdue, severityAt } from './urgency.ts';
 type View<Schema extends z.ZodType> = z.input<Schema>;
 
 export function caseView(difference: Difference, now: Date): View<typeof caseSchema> {
-  const { series, urgency, openedAt, proposal, resolved } = difference;
+  const { series, urgency, openedAt, proposal, resolved, currency } = difference;
   const waiting = inSuspense(difference.state) ? urgency : undefined;
   return {
     ...differenceView(difference),
@@ -28,10 +29,10 @@ export function caseView(difference: Difference, now: Date): View<typeof caseSch
     openedAt: openedAt?.toISOString() ?? null,
     daysOpen: waiting && openedAt ? daysOpen(openedAt, now) : null,
     approvalId: proposal?.approvalId ?? null,
-    proposal: proposal?.resolution ?? null,
+    proposal: proposal?.resolution ? resolutionView(proposal.resolution, proposal.moves, currency) : null,
     resolution: resolved
       ? {
-          resolution: resolved.resolution,
+          resolution: resolutionView(resolved.resolution, resolved.moves, currency),
           resolvedAt: resolved.at.toISOString(),
           postingId: resolved.postingId ?? null,
         }
@@ -51,7 +52,7 @@ export const wholeCaseView = (
     reason: entry.reason ?? null,
     approvalId: entry.approvalId ?? null,
     policy: entry.policy ?? null,
-    resolution: entry.resolution ?? null,
+    resolution: entry.resolution ? resolutionView(entry.resolution, entry.moves, difference.currency) : null,
     postingId: entry.postingId ?? null,
     version: entry.version ?? null,
   })),

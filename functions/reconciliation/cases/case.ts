@@ -4,6 +4,7 @@ import type { Currency } from '../../kernel/money.ts';
 import type { DifferenceFacts } from '../difference.ts';
 import type { StatementDay } from '../statement-key.ts';
 import { type CaseEvent, type DifferenceState, stateAfter } from './case-states.ts';
+import type { GrossAndFee } from './gross-and-fee.ts';
 import { isRepair, type Resolution } from './resolution.ts';
 import type { Urgency } from './urgency.ts';
 
@@ -41,6 +42,7 @@ export interface CaseProposal {
   readonly approvalId: ApprovalId;
   /** absent where it is to be reopened */
   readonly resolution?: Resolution | undefined;
+  readonly moves?: GrossAndFee | undefined;
 }
 
 export interface Resolved {
@@ -48,12 +50,15 @@ export interface Resolved {
   readonly at: Date;
   /** absent where nothing had to move */
   readonly postingId?: PostingId | undefined;
+  /** where an account was credited or debited */
+  readonly moves?: GrossAndFee | undefined;
 }
 
 export interface HistoryEntry extends Actor {
   readonly event: CaseEvent;
   readonly at: Date;
   readonly resolution?: Resolution | undefined;
+  readonly moves?: GrossAndFee | undefined;
   readonly postingId?: PostingId | undefined;
   /** of the statement, where one led to it */
   readonly version?: number | undefined;
@@ -99,7 +104,7 @@ export const postponeCase = (difference: Difference, urgency: Urgency, step: Ste
 
 export const proposeResolution = (
   difference: Difference,
-  proposal: Required<CaseProposal>,
+  proposal: CaseProposal & { readonly resolution: Resolution },
   step: Step,
 ): Difference => ({
   ...next(difference, 'propose', { ...step, ...proposal }),
@@ -116,10 +121,9 @@ export const resolveCase = (
   step: Step & Pick<Difference, 'reversalPostingId'>,
 ): Difference => {
   const { reversalPostingId, ...facts } = step;
+  const { at: _at, ...what } = resolved;
   return {
-    ...withoutProposal(
-      next(difference, 'resolve', { ...facts, resolution: resolved.resolution, postingId: resolved.postingId }),
-    ),
+    ...withoutProposal(next(difference, 'resolve', { ...facts, ...what })),
     resolved,
     ...(reversalPostingId && { reversalPostingId }),
   };

@@ -69,8 +69,7 @@ export async function resolveByPolicy(
   const reopened = difference.history.some(
     ({ event }) => event === 'reopen' || event === 'postpone' || event === 'reject',
   );
-  const resolution =
-    difference.state === 'open' && !reopened ? automaticResolution(difference.facts, policy) : undefined;
+  const resolution = difference.state === 'open' && !reopened ? automaticResolution(difference, policy) : undefined;
   if (!resolution) return false;
   const actor = { policy: { id: policy.id, version: policy.version } };
   const prepared = await prepareResolution(books, { difference, resolution, actor });

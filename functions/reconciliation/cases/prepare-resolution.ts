@@ -16,8 +16,9 @@ import { type Actor, type Difference, resolveCase } from './case.ts';
 import { isUnresolved } from './case-states.ts';
 import type { CaseBooks } from './cases.ts';
 import type { PreparedChange } from './commit-change.ts';
+import { grossAndFeeOf } from './gross-and-fee.ts';
 import { checkResolution, type Resolution } from './resolution.ts';
-import { clearingLegs, suspenseAccountOf } from './resolution-postings.ts';
+import { type ClearingTarget, clearingLegs, suspenseAccountOf } from './resolution-postings.ts';
 
 export type ResolutionRefusal =
   | LedgerRefusal
@@ -43,7 +44,7 @@ export async function prepareResolution(
   books: CaseBooks,
   { difference, resolution, actor }: Resolving,
 ): Promise<PreparedChange | Refusal<ResolutionRefusal>> {
-  const refused = checkResolution(difference.facts, resolution);
+  const refused = checkResolution(difference, resolution);
   if (refused) return refused;
   const step = { at: books.clock(), ...actor };
   switch (resolution.kind) {
@@ -88,8 +89,9 @@ export async function prepareResolution(
     case 'debit_account': {
       const target = await targetOf(books, difference, resolution);
       if (isRefusal(target)) return target;
+      const { moves } = target;
       const posting = resolutionPosting(difference, { resolution, legs: clearingLegs(difference, target), actor });
-      const resolved = { resolution, at: step.at, ...(posting && { postingId: posting.id }) };
+      const resolved = { resolution, at: step.at, ...(posting && { postingId: posting.id }), ...(moves && { moves }) };
       return {
         postings: posting ? [posting] : [],
         writes: () => [changeWrite(books.table, difference, resolveCase(difference, resolved, step))],
@@ -156,13 +158,12 @@ async function prepareRepair(
   return prepareCompletion(payments, { ...repair, channelTradeNo, statementDay: series.date });
 }
 
-type Target = Parameters<typeof clearingLegs>[1];
-
 async function targetOf(
   books: CaseBooks,
-  { settlementAccountId, institutionId, currency }: Difference,
+  difference: Difference,
   resolution: Extract<Resolution, { kind: 'write_off' | 'adjust_fee' | 'credit_account' | 'debit_account' }>,
-): Promise<Target | Refusal<ResolutionRefusal>> {
+): Promise<ClearingTarget | Refusal<ResolutionRefusal>> {
+  const { settlementAccountId, institutionId, currency } = difference;
   switch (resolution.kind) {
     case 'adjust_fee':
       return { accountId: settlementAccountId, balance: 'fees' };
@@ -187,7 +188,7 @@ async function targetOf(
       if (account.currency !== currency) {
         return refuse('currency_mismatch', `Account ${account.id} is in ${account.currency}, not in ${currency}.`);
       }
-      return { accountId: account.id, balance: 'available' };
+      return { accountId: account.id, balance: 'available', moves: grossAndFeeOf(difference) };
     }
   }
 }

@@ -14,8 +14,10 @@ import {
 } from './case.ts';
 import { allowsEvent } from './case-states.ts';
 import type { Cases } from './cases.ts';
+import { type GrossAndFee, grossAndFeeOf } from './gross-and-fee.ts';
 import { prepareResolution, type ResolutionRefusal } from './prepare-resolution.ts';
 import { checkResolution, type Resolution } from './resolution.ts';
+import { resolutionView } from './resolution-view.ts';
 
 export interface ResolutionProposal {
   readonly id: DifferenceId;
@@ -54,7 +56,7 @@ export async function proposeResolution(
 
     const step = { at: clock(), ...actor };
     if (resolution.kind === 'await_correction') {
-      const refused = checkResolution(difference.facts, resolution);
+      const refused = checkResolution(difference, resolution);
       if (refused) return refused;
       const dueAt = new Date(step.at.getTime() + resolution.hours * 60 * 60 * 1_000);
       const severity = difference.urgency?.severity ?? 'low';
@@ -64,7 +66,8 @@ export async function proposeResolution(
     }
     const prepared = await prepareResolution(cases, { difference, resolution, actor });
     if (isRefusal(prepared)) return prepared;
-    const proposed = withResolution(difference, { approvalId, resolution }, step);
+    const moves = movedBy(difference, resolution);
+    const proposed = withResolution(difference, { approvalId, resolution, ...(moves && { moves }) }, step);
     const other = resolution.kind === 'offset' ? await readDifference(table, resolution.differenceId) : undefined;
     const partner = { kind: 'offset', differenceId: id } as const;
     const result = await commit([
@@ -106,12 +109,16 @@ export async function proposeReopening(
   return refuse('not_reopenable', 'Others are changing the case at this moment.');
 }
 
+/** What an account is to be credited or debited with. */
+const movedBy = (difference: Difference, { kind }: Resolution): GrossAndFee | undefined =>
+  kind === 'credit_account' || kind === 'debit_account' ? grossAndFeeOf(difference) : undefined;
+
 const notOpen = ({ state }: Difference) => refuse('case_not_open', `The difference is ${state}, not open.`);
 
 /** The approval tells the other operator all that there is to decide on. */
 function proposing(
   { propose, clock }: Cases,
-  { id, series, facts, currency }: Difference,
+  difference: Difference,
   {
     kind,
     actor: { by = '', reason },
@@ -124,13 +131,14 @@ function proposing(
     readonly resolution?: Resolution;
   },
 ) {
+  const { id, series, facts, currency } = difference;
   const { channel, merchantNo, date } = series;
   const { type, adjustment, paymentId } = facts;
   const amount = moneyToJson(money(adjustment, currency));
   const payload = {
     ...{ differenceId: id, type, amount, channel, merchantNo, date, reason },
     ...(paymentId && { paymentId }),
-    ...(resolution && { resolution }),
+    ...(resolution && { resolution: resolutionView(resolution, movedBy(difference, resolution), currency) }),
   };
   return propose({ kind, subjectId: id, proposedBy: by, proposedAt: clock(), payload, operationId });
 }

@@ -2,8 +2,8 @@
 import * as z from 'zod';
 import { idSchema } from '../../kernel/ids.ts';
 import { type Refusal, refuse } from '../../kernel/refusal.ts';
-import type { DifferenceFacts } from '../difference.ts';
 import type { DifferenceType } from '../difference-types.ts';
+import { type DifferenceInCurrency, grossAndFeeOf } from './gross-and-fee.ts';
 
 export const resolutionKinds = [
   'write_off',
@@ -65,21 +65,25 @@ export const isRepair = ({ kind }: Pick<Resolution, 'kind'>): boolean =>
 
 /**
  * The laws that the difference's facts alone decide: its type allows the resolution; an account is credited with what the
- * channel has too much and debited with what it has too little; what moves nothing is acknowledged or waited for.
+ * channel took in too much, its fee included, and debited with what it took in too little; what moves nothing is
+ * acknowledged or waited for.
  */
 export function checkResolution(
-  { type, adjustment, ours, theirs, paymentId }: DifferenceFacts,
+  difference: DifferenceInCurrency,
   { kind }: Pick<Resolution, 'kind'>,
 ): Refusal<'resolution_not_allowed'> | undefined {
+  const { type, adjustment, ours, theirs, paymentId } = difference.facts;
   const no = (why: string) => refuse('resolution_not_allowed', why);
   if (!allowedResolutions[type].includes(kind)) return no(`A ${type} is not resolved by ${kind}.`);
   switch (kind) {
     case 'credit_account':
-      return adjustment > 0n
+      return grossAndFeeOf(difference).gross > 0n
         ? undefined
         : no('The channel has less than the books, not more: there is none to credit.');
     case 'debit_account':
-      return adjustment < 0n ? undefined : no('The channel has more than the books, not less: there is none to debit.');
+      return grossAndFeeOf(difference).gross < 0n
+        ? undefined
+        : no('The channel has more than the books, not less: there is none to debit.');
     case 'complete_payment':
       return paymentId && ours?.status === 'failed' && theirs?.status === 'succeeded'
         ? undefined

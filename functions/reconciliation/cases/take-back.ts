@@ -3,10 +3,9 @@ import { idFrom } from '../../kernel/ids.ts';
 import type { NewPosting } from '../../ledger/index.ts';
 import { settlementCompanions } from '../../ledger/index.ts';
 import { readDifference } from '../difference-store.ts';
-import type { Difference } from './case.ts';
+import type { Difference, Resolved } from './case.ts';
 import type { CaseBooks } from './cases.ts';
-import type { Resolution } from './resolution.ts';
-import { clearingLegs, oppositeLegs, suspenseAccountOf } from './resolution-postings.ts';
+import { type ClearingTarget, clearingLegs, oppositeLegs, suspenseAccountOf } from './resolution-postings.ts';
 
 /** The other one that was resolved together with it. 2 read units, none where it was resolved alone. */
 export async function partnerOf(
@@ -28,7 +27,7 @@ export function takeBackPostings(difference: Difference, partner: Difference | u
       belongsTo: series.date,
       transactionId: id,
       description: `${resolved.resolution.kind} of ${facts.type} is taken back`,
-      legs: oppositeLegs(clearingLegs(difference, targetOf(difference, resolved.resolution, partner))),
+      legs: oppositeLegs(clearingLegs(difference, targetOf(difference, resolved, partner))),
       reverses: resolved.postingId,
     },
   ];
@@ -36,9 +35,9 @@ export function takeBackPostings(difference: Difference, partner: Difference | u
 
 function targetOf(
   { settlementAccountId }: Difference,
-  resolution: Resolution,
+  { resolution, moves }: Resolved,
   partner: Difference | undefined,
-): Parameters<typeof clearingLegs>[1] {
+): ClearingTarget {
   switch (resolution.kind) {
     case 'write_off':
       return { accountId: settlementCompanions(settlementAccountId).writeOff, balance: 'available' };
@@ -46,7 +45,7 @@ function targetOf(
       return { accountId: settlementAccountId, balance: 'fees' };
     case 'credit_account':
     case 'debit_account':
-      return { accountId: resolution.accountId, balance: 'available' };
+      return { accountId: resolution.accountId, balance: 'available', moves };
     case 'offset':
       if (!partner) throw new Error(`the difference ${resolution.differenceId} is gone`);
       return { accountId: suspenseAccountOf(partner), balance: 'available' };

@@ -1,7 +1,7 @@
 /** A day of real payments, its statements, and operators who handle what differs. */
 import { randomUUID } from 'node:crypto';
 import { ulid } from 'ulid';
-import { approvalIdOf, proposeApprovalWrite } from '../../../functions/access/approval-store.ts';
+import { approvalIdOf, findApproval, proposeApprovalWrite } from '../../../functions/access/approval-store.ts';
 import { type Deciding, decideApproval } from '../../../functions/access/decide-approval.ts';
 import { putEntryWrite } from '../../../functions/channels/configuration/configuration-store.ts';
 import type { reconciliationPolicyKind } from '../../../functions/channels/configuration/kinds/reconciliation-policy.ts';
@@ -83,6 +83,7 @@ export async function openCaseDay(tables: Tables, mannerOf: () => Manner = () =>
       decideApproval(deciding, { id, decision: 'approve', decidedBy: by, operationId }),
     reject: (id: ApprovalId, { by = 'omar', operationId = ulid() } = {}) =>
       decideApproval(deciding, { id, decision: 'reject', decidedBy: by, operationId, reason: 'not so' }),
+    approval: (id: ApprovalId) => findApproval(access, id),
     async decided(value: Parameters<typeof reconciliationPolicyKind.schema.parse>[0] & object): Promise<void> {
       const { channel, merchantNo } = day.statement;
       const entry = { kind: 'reconciliation-policies', id: `p-${randomUUID()}`, version: 3 } as const;

@@ -23,6 +23,8 @@ const facts = (some: Partial<DifferenceFacts> = {}): DifferenceFacts => ({
   ...some,
 });
 
+const inYuan = (some: DifferenceFacts) => ({ facts: some, currency: 'CNY' }) as const;
+
 describe('what a difference may be resolved by', () => {
   const money = ['write_off', 'credit_account', 'debit_account', 'offset', 'await_correction'];
   test.each([
@@ -40,16 +42,16 @@ describe('what a difference may be resolved by', () => {
   test('is refused by name for every other pair', () => {
     for (const type of differenceTypes) {
       for (const kind of resolutionKinds.filter((each) => !allowedResolutions[type].includes(each))) {
-        expect(checkResolution(facts({ type }), { kind })).toMatchObject({ refused: 'resolution_not_allowed' });
+        expect(checkResolution(inYuan(facts({ type })), { kind })).toMatchObject({ refused: 'resolution_not_allowed' });
       }
     }
   });
 
   test('follows the direction of the money, and of the payment', () => {
-    expect(checkResolution(facts(), { kind: 'credit_account' })).toBeUndefined();
-    expect(checkResolution(facts(), { kind: 'debit_account' })).toBeDefined();
-    expect(checkResolution(facts({ adjustment: -1n }), { kind: 'credit_account' })).toBeDefined();
-    expect(checkResolution(facts({ adjustment: -1n }), { kind: 'debit_account' })).toBeUndefined();
+    expect(checkResolution(inYuan(facts()), { kind: 'credit_account' })).toBeUndefined();
+    expect(checkResolution(inYuan(facts()), { kind: 'debit_account' })).toBeDefined();
+    expect(checkResolution(inYuan(facts({ adjustment: -1n })), { kind: 'credit_account' })).toBeDefined();
+    expect(checkResolution(inYuan(facts({ adjustment: -1n })), { kind: 'debit_account' })).toBeUndefined();
     const sides = { channelOrderNo: '1', amount: 1n, fee: 0n, currency: 'CNY' } as const;
     const theirs = { ourReference: '1', channelReference: '2', ...sides };
     const paymentId = idFrom('pay', '1');
@@ -65,10 +67,10 @@ describe('what a difference may be resolved by', () => {
       ours: { ...sides, status: 'succeeded' },
       theirs: { ...theirs, status: 'failed' },
     });
-    expect(checkResolution(failedHere, { kind: 'complete_payment' })).toBeUndefined();
-    expect(checkResolution(failedHere, { kind: 'fail_payment' })).toBeDefined();
-    expect(checkResolution(failedThere, { kind: 'fail_payment' })).toBeUndefined();
-    expect(checkResolution(failedThere, { kind: 'complete_payment' })).toBeDefined();
+    expect(checkResolution(inYuan(failedHere), { kind: 'complete_payment' })).toBeUndefined();
+    expect(checkResolution(inYuan(failedHere), { kind: 'fail_payment' })).toBeDefined();
+    expect(checkResolution(inYuan(failedThere), { kind: 'fail_payment' })).toBeUndefined();
+    expect(checkResolution(inYuan(failedThere), { kind: 'complete_payment' })).toBeDefined();
   });
 });
 
@@ -110,7 +112,7 @@ describe('a policy', () => {
       { types: ['status_mismatch'], upTo: 900, resolution: 'fail_payment' },
     ],
   });
-  const kindOf = (some: Partial<DifferenceFacts>) => automaticResolution(facts(some), policy)?.kind;
+  const kindOf = (some: Partial<DifferenceFacts>) => automaticResolution(inYuan(facts(some)), policy)?.kind;
 
   test.each([
     ['a fee within tolerance', { type: 'fee_mismatch', adjustment: -5n }, 'adjust_fee'],

@@ -53,8 +53,17 @@ describe.each(engines)('a case on $name', (engine) => {
     const answers = await Promise.all(clicks);
     expect(answers.filter((answer) => !isRefusal(answer))).toHaveLength(1);
     expect(answers.filter(isRefusal).map(({ refused }) => refused)).toEqual(Array(3).fill('already_decided'));
-    expect((await day.balances()).available).toBe(before.available + 9_975n);
-    expect(await day.one()).toMatchObject({ state: 'resolved', resolved: { resolution: { kind: 'credit_account' } } });
+    // the member gets the gross, as a top-up would have given; the fee is the institution's
+    expect((await day.balances()).available).toBe(before.available + 10_000n);
+    expect((await day.balances()).fees).toBe(before.fees + 25n);
+    const moves = { gross: 10_000n, fee: 25n };
+    expect(await day.one()).toMatchObject({
+      state: 'resolved',
+      resolved: { resolution: { kind: 'credit_account' }, moves },
+    });
+    expect((await day.one()).history.map((entry) => entry.moves)).toEqual([undefined, moves, moves]);
+    const payload = { resolution: { gross: { amount: 10_000 }, fee: { amount: 25 }, net: { amount: 9_975 } } };
+    expect(await day.approval(approval)).toMatchObject({ payload });
     expect((await day.one()).history.map(({ event, by }) => [event, by])).toEqual([
       ['open', undefined],
       ['propose', 'olga'],
