@@ -57,7 +57,7 @@ export async function identifyDay(files: LocalFiles, day: OurDay): Promise<Ident
       settlementAccountId: idFrom('acct', 'bench'),
       institutionId: idFrom('inst', 'bench'),
       currency,
-      policy: { fees: 'per_line', carryOver: { windowMinutes: 0, days: 0 } },
+      policy: { fees: 'per_line', carryOver: { windowMinutes: 0, days: 0 }, unfinishedDay: 'wait' },
       timeZone,
     },
   };

@@ -8,6 +8,7 @@ import type { Item } from '../kernel/table.ts';
 import type { Batch, Conclusion } from './batch.ts';
 import { batchStatuses } from './batch-status.ts';
 import { type DifferenceType, differenceTypes } from './difference-types.ts';
+import { gateObstacles } from './gate-obstacles.ts';
 import { controlMismatchSchema, rejectionSchema } from './rejection.ts';
 import { isUnreadable, type Series } from './statement-key.ts';
 import { sideTotalsSchema } from './totals.ts';
@@ -118,6 +119,7 @@ const batchSchema = z
         }),
       })
       .optional(),
+    obstacles: z.array(z.enum(gateObstacles)).optional(),
     settlementReversal: z
       .object({
         reversedAt: instant,

@@ -7,6 +7,7 @@ import type { Currency } from '../kernel/money.ts';
 import type { BatchStatus } from './batch-status.ts';
 import type { ControlCheck } from './control-totals.ts';
 import type { DifferenceType } from './difference-types.ts';
+import type { GateObstacle } from './gate-obstacles.ts';
 import type { LineCounts } from './match-result.ts';
 import type { Rejection } from './rejection.ts';
 import type { StatementFile } from './run.ts';
@@ -46,11 +47,13 @@ export interface Batch {
   readonly rejection?: (Rejection & { readonly quarantineKey?: string | undefined }) | undefined;
   readonly conclusion?: Conclusion | undefined;
   readonly settlement?: Settlement | undefined;
+  /** what kept it from settling its day when it ended; absent of one that did, or was not that far */
+  readonly obstacles?: readonly GateObstacle[] | undefined;
   /** by what its settlement was taken back */
   readonly settlementReversal?: SettlementReversal | undefined;
   /** the version whose file it works on again */
   readonly rerunOf?: ReconciliationId | undefined;
-  /** the operation that asked for that; `resolved` where its last case was resolved */
+  /** the operation that asked for that; `resolved` where its last case was resolved, or another cause of a rerun by itself */
   readonly startedBy?: string | undefined;
   readonly finishedAt?: Date | undefined;
   /** that the detail reports are there, and how many rows each has */

@@ -8,6 +8,7 @@ import { conditionHolds, getItem, type Table, toItem } from '../kernel/table.ts'
 import { type Write, write } from '../kernel/write.ts';
 import type { Batch, Settlement, SettlementReversal } from './batch.ts';
 import { batchUpdate } from './batch-store.ts';
+import type { GateObstacle } from './gate-obstacles.ts';
 import { reconciliationIdOf, type Series, type StatementDay, seriesKey } from './statement-key.ts';
 
 export interface DayHead {
@@ -103,15 +104,18 @@ export interface DayEnd {
   /** the version in whose place this one comes */
   readonly supersedes?: ReconciliationId | undefined;
   readonly settlement?: Settlement | undefined;
+  /** of a differing day */
+  readonly obstacles?: readonly GateObstacle[] | undefined;
 }
 
 /** Ends a version and gives the day free: compare-and-set on who works, and on the day not being settled. */
 export function endDayWrites(table: Table, end: DayEnd): readonly Write[] {
-  const { series, version, reconciliationId, status, finishedAt, settlement, supersedes } = end;
+  const { series, version, reconciliationId, status, finishedAt, settlement, obstacles, supersedes } = end;
   const facts = {
     status,
     finishedAt: finishedAt.toISOString(),
     ...(settlement && { settlement: { ...settlement, settledAt: settlement.settledAt.toISOString() } }),
+    ...(obstacles && { obstacles }),
     ...(supersedes && { supersedes }),
   };
   const replaced = { status: 'superseded', supersededBy: reconciliationId };

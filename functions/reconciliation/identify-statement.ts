@@ -91,7 +91,7 @@ async function identify(dependencies: Needs, run: Run): Promise<Found | Rejectio
     settlementAccountId: merchant.accountId,
     institutionId: merchant.institutionId,
     currency: merchant.currency,
-    policy: { fees: policy.fees, carryOver: policy.carryOver },
+    policy: { fees: policy.fees, carryOver: policy.carryOver, unfinishedDay: policy.unfinishedDay },
     timeZone: channel.timeZone,
   };
   return { identified, archive: archiveRead(container, { parts, passedOver }) };

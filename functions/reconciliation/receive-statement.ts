@@ -147,8 +147,10 @@ async function findVersion(table: Reconciliation['table'], { series, file, again
     if (!isOutOfTheWay(batch.status)) newestAccepted ??= batch;
   }
   const same = file.sha256 !== '' && newestAccepted?.file.sha256 === file.sha256;
+  // sent again once the day is over, it turns out to be the whole one
+  const mayBeWhole = newestAccepted?.obstacles?.includes('day_not_over');
   return {
-    ...(same && newestAccepted && { known: { batch: newestAccepted, sameObject: false } }),
+    ...(same && !mayBeWhole && newestAccepted && { known: { batch: newestAccepted, sameObject: false } }),
     /** nothing of the day that came before is worked on */
     isFirst: newestAccepted === undefined,
   };

@@ -40,6 +40,7 @@ export function reconciliationView(batch: Batch): View<typeof reconciliationSche
     lines: conclusion ? lineCounts(conclusion) : null,
     differences: conclusion ? differenceTypes.reduce((sum, type) => sum + conclusion.differences[type].count, 0) : null,
     settledAmount: settlement && currency ? moneyToJson(money(settlement.net, currency)) : null,
+    unsettledBecause: [...(batch.obstacles ?? [])],
     controlMismatches: [...(rejection?.mismatches ?? conclusion?.control.mismatches ?? [])],
     rejection: rejection
       ? {

@@ -1,6 +1,6 @@
 /**
  * A statement is worked on again: the same file as the next version of its day, so that what was handled since shows. An
- * operator asks for it, or it begins by itself once the last case of a day is resolved.
+ * operator asks for it, or it begins by itself: once the last case of a day is resolved, and where a rerun was asked for.
  */
 import type { ReconciliationId } from '../kernel/ids.ts';
 import { type Refusal, refuse } from '../kernel/refusal.ts';
@@ -13,15 +13,16 @@ import { differencesOfDay } from './difference-store.ts';
 import { isOutOfTheWay } from './operations/versions.ts';
 import { runInputOf } from './receive-statement.ts';
 import type { Reconciliation } from './reconciliation.ts';
+import { closeRerunRequest, dueRerunRequests, type RerunRequest, readRerunRequest } from './rerun-request-store.ts';
 import { executionNameOf, isUnreadable, reconciliationIdOf, type StatementDay } from './statement-key.ts';
 
 type Needs = Pick<Reconciliation, 'table' | 'commit' | 'clock' | 'startExecution'>;
 
-export type RerunRefusal = 'not_found' | 'not_newest_version' | 'statement_at_work';
+export type RerunRefusal = 'not_found' | 'not_newest_version' | 'statement_at_work' | 'reconciliation_cancelled';
 
 /**
- * Laws, in this order: there is such a version of a day; it has ended (`statement_at_work`); none that came to something
- * is newer. A retry of the operation finds the version that its first try made. 4 write units, a read unit or two per version.
+ * Laws, in this order: there is such a version of a day; none that came to something is newer; it has ended
+ * (`statement_at_work`), and nobody has stopped it. A retry of the operation finds the version that its first try made. 4 write units, a read unit or two per version.
  */
 export async function rerunStatement(
   needs: Needs,
@@ -40,6 +41,10 @@ export async function rerunStatement(
       }
     }
     if (batch.status === 'running') return refuse('statement_at_work', 'It is at work.');
+    if (batch.status === 'cancelled') {
+      const why = batch.cancellation?.reason ?? '';
+      return refuse('reconciliation_cancelled', `It was cancelled (${why}): start its file, if it is right after all.`);
+    }
     const next = await register(needs, { batch, series, latestVersion, startedBy: operationId });
     if (next) return start(needs, next);
   }
@@ -71,6 +76,49 @@ export async function rerunResolvedDay(needs: Needs, series: StatementDay): Prom
   return next && start(needs, next);
 }
 
+/**
+ * Begins what was asked for (`rerun-request-store.ts`) once its time has come and no version is at work. A version that came since has seen
+ * what there was to see, and one that an operator has cancelled is not begun again: the request is closed. One that failed is
+ * redriven by people. Told again, it finds its own version.
+ *
+ * @returns the version that was started
+ */
+export async function rerunAskedDay(needs: Needs, day: StatementDay): Promise<Batch | undefined> {
+  const { table, clock } = needs;
+  const request = await readRerunRequest(table, day);
+  if (!request || clock() < request.notBefore) return undefined;
+  const { latestVersion, concludedVersion } = await readHead(table, day);
+  for (let version = latestVersion; version > concludedVersion; version--) {
+    const newer = await readBatch(table, reconciliationIdOf(day, version));
+    const isOwn = newer?.rerunOf !== undefined && newer.startedBy === request.cause && version > request.afterVersion;
+    if (newer?.status === 'running') return isOwn ? start(needs, newer) : undefined;
+    if (newer?.status === 'failed' && version > request.afterVersion) return undefined;
+    if (newer?.status === 'cancelled' && isOwn) return close(needs, request);
+  }
+  const batch = await readBatch(table, reconciliationIdOf(day, concludedVersion));
+  if (!batch || concludedVersion > request.afterVersion) return close(needs, request);
+  const next = await register(needs, { batch, series: day, latestVersion, startedBy: request.cause });
+  // else somebody else was faster
+  return next && start(needs, next);
+}
+
+async function close({ table }: Needs, request: RerunRequest): Promise<undefined> {
+  await closeRerunRequest(table, request);
+  return undefined;
+}
+
+const begunAtOnce = 50;
+
+/** What waits for its time, or for a version that was at work. @returns what was started; the rest is for the next call */
+export async function rerunAskedDays(needs: Needs): Promise<readonly Batch[]> {
+  const started: Batch[] = [];
+  for (const { day } of await dueRerunRequests(needs.table, needs.clock(), begunAtOnce)) {
+    const batch = await rerunAskedDay(needs, day);
+    if (batch) started.push(batch);
+  }
+  return started;
+}
+
 interface Registration {
   readonly batch: Batch;
   readonly series: StatementDay;
@@ -91,6 +139,7 @@ async function register(
     executionName: executionNameOf(series, version),
     file: batch.file,
     receivedAt: clock(),
+    dueAt: batch.dueAt,
     rerunOf: batch.id,
     startedBy,
   };

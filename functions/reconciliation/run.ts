@@ -59,6 +59,7 @@ export const identifiedSchema = z.object({
   policy: z.object({
     fees: z.enum(['per_line', 'daily_total']),
     carryOver: z.object({ windowMinutes: z.int(), days: z.int() }),
+    unfinishedDay: z.enum(['wait', 'settle']).default('wait'),
   }),
   /** of the channel */
   timeZone: z.string(),

@@ -5,6 +5,7 @@ import { currencySchema, moneySchema } from '../kernel/money.ts';
 import { batchStatuses } from './batch-status.ts';
 import { differenceStates } from './cases/case-states.ts';
 import { differenceTypes } from './difference-types.ts';
+import { gateObstacles } from './gate-obstacles.ts';
 import { type LineKind, lineKinds, lineStatuses } from './statement-line.ts';
 
 const count = z.int().nonnegative();
@@ -63,6 +64,10 @@ export const reconciliationSchema = z
     lines: lineCountsSchema.nullable(),
     differences: count.nullable(),
     settledAmount: moneySchema.nullable().meta({ description: 'moved from pending to reconciled for the day' }),
+    unsettledBecause: z.array(z.enum(gateObstacles)).meta({
+      description:
+        'what kept it from settling its day: `day_not_over`, that its file came before the day was over (it settles with the whole file, or by itself once the day is over and both sides agree); `outdated_comparison`, that a payment was corrected meanwhile',
+    }),
     controlMismatches: z.array(mismatchSchema).meta({
       description: "differences of the file as a whole: its own figures that its lines don't add up to",
     }),

@@ -2,18 +2,23 @@
  * Settle: the close gate. Where nothing is open and the file's own totals tie, one posting moves the day's net from
  * pending to reconciled (待对账 → 已对账), written in one transaction with where its proof lies.
  */
+import { addDays } from '../kernel/clock.ts';
 import { idFrom } from '../kernel/ids.ts';
 import { decimalFromMinorUnits, money } from '../kernel/money.ts';
 import { isRefusal } from '../kernel/refusal.ts';
+import type { Write } from '../kernel/write.ts';
 import { post } from '../ledger/index.ts';
 import type { Batch, Conclusion, Settlement } from './batch.ts';
 import { readBatch } from './batch-store.ts';
+import { cameAfterDay } from './calendar/expected-statement.ts';
 import { awaitRerun, type Difference } from './cases/case.ts';
-import { closeGate } from './close-gate.ts';
+import { closeGate, type GateVerdict } from './close-gate.ts';
 import { type DayEnd, endDayWrites, readHead } from './day-store.ts';
 import { changeWrite, differencesOfDay } from './difference-store.ts';
 import { writeProof } from './proof.ts';
+import { localInstantOf } from './reading/instant.ts';
 import type { Reconciliation } from './reconciliation.ts';
+import { askRerunWrite } from './rerun-request-store.ts';
 import type { PlannedRun } from './run.ts';
 import { settlementLegs } from './settlement-legs.ts';
 import { reconciliationIdOf } from './statement-key.ts';
@@ -36,7 +41,7 @@ export async function settleDay(dependencies: Needs, run: PlannedRun): Promise<S
   const batch = await readBatch(table, reconciliationId);
   if (!batch?.conclusion) throw new Error(`${reconciliationId} was not concluded`);
   const differences = await differencesOfDay(table, statement);
-  const gate = closeGate(batch.conclusion, differences, batch);
+  const gate = closeGate(batch.conclusion, differences, { ...batch, isUnfinished: isUnfinished(run, batch) });
   const openDifferences = gate.open.length;
   // the step was repeated after its answer was lost
   if (batch.status === 'balanced' || batch.status === 'differing') {
@@ -51,8 +56,11 @@ export async function settleDay(dependencies: Needs, run: PlannedRun): Promise<S
     finishedAt: clock(),
     ...(concludedVersion > 0 && { supersedes: reconciliationIdOf(statement, concludedVersion) }),
   };
-  if (!gate.passed) {
-    await finish(dependencies, { ...end, status: 'differing' }, gate.stale);
+  if (gate.obstacles.length > 0) {
+    await finish(dependencies, { ...end, status: 'differing', obstacles: gate.obstacles }, [
+      ...rerunAfterDay(dependencies, run, { batch, gate }),
+      ...awaitRerunWrites(dependencies, run, gate),
+    ]);
     return answer(run, { status: 'differing', openDifferences });
   }
   const settlement = await settle(dependencies, run, { end, conclusion: batch.conclusion, differences });
@@ -105,13 +113,33 @@ async function settle(
   return settlement;
 }
 
-/** @param stale cases whose change, once the day is free, starts it again */
-async function finish({ table, commit, clock }: Needs, day: DayEnd, stale: readonly Difference[]): Promise<void> {
-  const [first] = stale;
-  const { committed } = await commit([
-    ...endDayWrites(table, day),
-    ...(first ? [changeWrite(table, first, awaitRerun(first, { at: clock(), version: day.version }))] : []),
-  ]);
+/** Channels of which no calendar tells deliver by the next noon. */
+const longestDeliveryMs = 12 * 60 * 60 * 1_000;
+
+const isUnfinished = ({ identified, statement }: PlannedRun, { receivedAt, dueAt }: Batch): boolean =>
+  identified.policy.unfinishedDay === 'wait' &&
+  !cameAfterDay(receivedAt, { date: statement.date, timeZone: identified.timeZone, dueAt });
+
+/** Where nothing else stands in the way, the same file may turn out to be the whole one: it is held against the whole day. */
+function rerunAfterDay(
+  { table }: Needs,
+  { statement, version, identified }: PlannedRun,
+  { batch: { dueAt }, gate: { obstacles } }: { readonly batch: Batch; readonly gate: GateVerdict },
+): readonly Write[] {
+  if (obstacles.some((each) => each !== 'day_not_over')) return [];
+  const dayEnd = localInstantOf(addDays(statement.date, 1), '00:00:00', identified.timeZone);
+  if (!dayEnd) throw new Error(`${statement.date} has no end in ${identified.timeZone}`);
+  const notBefore = new Date(Math.max(dayEnd.getTime() + longestDeliveryMs, dueAt?.getTime() ?? 0));
+  return [askRerunWrite(table, { day: statement, cause: 'day_is_over', afterVersion: version, notBefore })];
+}
+
+/** The change of a case, once the day is free, starts it again. */
+function awaitRerunWrites({ table, clock }: Needs, { version }: PlannedRun, { stale: [first] }: GateVerdict) {
+  return first ? [changeWrite(table, first, awaitRerun(first, { at: clock(), version }))] : [];
+}
+
+async function finish({ table, commit }: Needs, day: DayEnd, others: readonly Write[]): Promise<void> {
+  const { committed } = await commit([...endDayWrites(table, day), ...others]);
   if (!committed) throw new Error('another version has taken the day, or a case was changed');
 }
 

@@ -93,6 +93,7 @@ type RefusalCode =
   | 'case_changed'
   | 'case_not_open'
   | 'not_newest_version'
+  | 'reconciliation_cancelled'
   | 'not_offsetting'
   | 'not_reopenable'
   | 'not_repairable'
@@ -197,6 +198,7 @@ const statusOf: Record<RefusalCode, number> = {
   case_changed: 409,
   case_not_open: 409,
   not_newest_version: 409,
+  reconciliation_cancelled: 409,
   not_offsetting: 422,
   not_reopenable: 409,
   not_repairable: 409,

@@ -21,13 +21,21 @@ export const openInstitutions = (
   run: string,
 ): Promise<Institution[]> =>
   Promise.all(
-    script.map(({ name, channels }, index) =>
-      openInstitution(center, {
-        name,
-        merchants: channels.map((channel) => ({ channel, merchantNo: `${index + 1}${run}` })),
-      }),
-    ),
+    script.map(async ({ name, channels }, index) => {
+      const merchants = channels.map((channel) => ({ channel, merchantNo: `${index + 1}${run}` }));
+      const institution = await openInstitution(center, { name, merchants });
+      await Promise.all(merchants.map((merchant) => settleToday(center, merchant)));
+      return institution;
+    }),
   );
+
+/** A file of an unfinished day settles nothing. The demo's day is as long as its script, and is over when its statements come. */
+async function settleToday({ operator }: Center, merchant: { readonly channel: string; readonly merchantNo: string }) {
+  const id = `${merchant.channel}-${merchant.merchantNo}`;
+  const value = { ...merchant, unfinishedDay: 'settle' };
+  const entry = { kind: 'reconciliation-policies', value, reason: 'the demo is over before its day is' };
+  expectStatus(await operator.put(`/v1/admin/reconciliation-policies/${id}`, entry), 200, 201);
+}
 
 export function openMembers(
   institutions: readonly Institution[],

@@ -42,9 +42,9 @@ const yuan = (amount: number) => ({ amount, currency: 'CNY' });
 
 let waited: Promise<void> | undefined;
 
-/** What is missing is missing at once, also for tests that run around midnight. */
+/** What is missing is missing at once, also for tests that run around midnight; and today's statements settle today. */
 function waitForNoOtherDay(): Promise<void> {
-  const value = { channel: '*', carryOver: { windowMinutes: 0, days: 1 } };
+  const value = { channel: '*', carryOver: { windowMinutes: 0, days: 1 }, unfinishedDay: 'settle' };
   const body = { kind: 'reconciliation-policies', value, reason: 'tests at any hour' };
   waited ??= operator()
     .put('/v1/admin/reconciliation-policies/any-hour', body)

@@ -86,7 +86,7 @@ export async function openPaidDay(
         settlementAccountId,
         institutionId,
         currency: 'CNY',
-        policy: { fees: 'per_line', carryOver: { windowMinutes: 30, days: 1 } },
+        policy: { fees: 'per_line', carryOver: { windowMinutes: 30, days: 1 }, unfinishedDay: 'settle' },
         timeZone: 'Asia/Shanghai',
       },
       plan: { ranges: 1, expectationShards, shards: 1, rangesKey, expectationShardsKey, shardsKey },

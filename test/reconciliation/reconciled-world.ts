@@ -2,7 +2,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { sandboxChannels } from '../../functions/channels/index.ts';
-import type { AccountingDate } from '../../functions/kernel/clock.ts';
+import type { AccountingDate, Clock } from '../../functions/kernel/clock.ts';
 import { type AccountId, idFrom } from '../../functions/kernel/ids.ts';
 import { money } from '../../functions/kernel/money.ts';
 import { committer } from '../../functions/kernel/write.ts';
@@ -45,7 +45,9 @@ export async function createTables(client: DynamoDBClient) {
   const [ledger, channels, reconciliation, payments] = await Promise.all([
     createTable(client, 'ledger'),
     createTable(client, 'channels'),
-    createTable(client, 'reconciliation'),
+    createTable(client, 'reconciliation', {
+      indexes: [{ name: 'by-listing', partitionKey: 'listing', sortKey: 'listKey' }],
+    }),
     createPaymentsTable(client),
   ]);
   return { client, ledger, channels, reconciliation, payments };
@@ -54,14 +56,17 @@ export async function createTables(client: DynamoDBClient) {
 export type Tables = Awaited<ReturnType<typeof createTables>>;
 export type World = Awaited<ReturnType<typeof openWorld>>;
 
-/** @param name another one for each world on the same tables */
+/**
+ * @param name another one for each world on the same tables
+ * @param clock a day after the statement's unless given
+ */
 export async function openWorld(
   { client, ledger: ledgerTable, channels, reconciliation: table, payments }: Tables,
   name: string,
+  clock: Clock = () => openedAt,
 ) {
   const sleepMs = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
   const commit = committer(client, { random: Math.random, sleepMs });
-  const clock = () => openedAt;
   const timeZone = 'Asia/Shanghai';
   const ledger: Ledger = {
     table: ledgerTable,
@@ -120,7 +125,7 @@ export async function openWorld(
         settlementAccountId,
         institutionId,
         currency: 'CNY',
-        policy: { fees: 'per_line', carryOver: { windowMinutes: 30, days: 1 } },
+        policy: { fees: 'per_line', carryOver: { windowMinutes: 30, days: 1 }, unfinishedDay: 'wait' },
         timeZone: 'Asia/Shanghai',
       },
       plan: {

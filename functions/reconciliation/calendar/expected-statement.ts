@@ -58,8 +58,20 @@ export function statusOf(
   return now < callAt ? 'waiting' : 'late';
 }
 
-/** A file that was turned away, or came before its day was over (unless it is due before that), is not the one that is expected. */
-export const isWholeDay = (
-  { status, receivedAt }: Batch,
-  { date, timeZone, dueAt }: Pick<Expectation, 'dueAt'> & { readonly date: AccountingDate; readonly timeZone: string },
-): boolean => !isOutOfTheWay(status) && (receivedAt >= dueAt || accountingDateAt(receivedAt, timeZone) > date);
+interface DayOfFile {
+  readonly date: AccountingDate;
+  readonly timeZone: string;
+  /** when the calendar expects the file, where it does */
+  readonly dueAt?: Date | undefined;
+}
+
+/** Whether a file that came then can tell of the whole day: the day was over, or the file is due before that. */
+export const cameAfterDay = (at: Date, { date, timeZone, dueAt }: DayOfFile): boolean =>
+  (dueAt !== undefined && at >= dueAt) || accountingDateAt(at, timeZone) > date;
+
+/**
+ * A file that was turned away, or came before its day was over, is not the one that is expected; nor is that one worked on again, unless
+ * both sides agreed then.
+ */
+export const isWholeDay = ({ status, receivedAt, rerunOf }: Batch, day: DayOfFile): boolean =>
+  !isOutOfTheWay(status) && cameAfterDay(receivedAt, day) && (rerunOf === undefined || status === 'balanced');

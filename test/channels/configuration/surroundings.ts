@@ -106,6 +106,7 @@ export const goodValues: Readonly<Record<KindName, { readonly id: string; readon
         tolerance: { amount: 0, fee: 5 },
         carryOver: { windowMinutes: 30, days: 1 },
         fees: 'per_line',
+        unfinishedDay: 'wait',
         automatic: [{ types: ['missing_in_books'], upTo: 100, resolution: 'write_off' }],
         severity: { medium: 10_000, high: 1_000_000 },
         dueHours: { low: 72, medium: 24, high: 4 },

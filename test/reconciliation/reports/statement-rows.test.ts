@@ -28,7 +28,7 @@ const run: PlannedRun = {
     institutionId: idFrom('inst', 'a day'),
     currency: 'CNY',
     timeZone: 'Asia/Shanghai',
-    policy: { fees: 'per_line', carryOver: { windowMinutes: 30, days: 0 } },
+    policy: { fees: 'per_line', carryOver: { windowMinutes: 30, days: 0 }, unfinishedDay: 'wait' },
   },
   plan: { ranges: 1, expectationShards: 1, shards: 1, rangesKey: '', expectationShardsKey: '', shardsKey: '' },
 };

@@ -23,6 +23,12 @@ export type Severity = (typeof severities)[number];
 
 export const feeStyles = ['per_line', 'daily_total'] as const;
 
+/**
+ * What becomes of a file that comes before its day is over: it is reconciled, and either settles only once it agrees with the whole
+ * day, or at once, which is for channels whose day is made up, such as a sandbox's.
+ */
+export const unfinishedDays = ['wait', 'settle'] as const;
+
 export interface ReconciliationPolicy {
   /** `default` where nobody has decided anything */
   readonly id: string;
@@ -37,6 +43,7 @@ export interface ReconciliationPolicy {
     readonly days: number;
   };
   readonly fees: (typeof feeStyles)[number];
+  readonly unfinishedDay: (typeof unfinishedDays)[number];
   readonly automatic: readonly AutomaticRule[];
   /** from which amount on a difference is of this severity; below `medium` it is low */
   readonly severity: { readonly medium: bigint; readonly high: bigint };
@@ -58,6 +65,7 @@ export const defaultPolicy: ReconciliationPolicy = {
   tolerance: { amount: 0n, fee: 0n },
   carryOver: { windowMinutes: 30, days: 1 },
   fees: 'per_line',
+  unfinishedDay: 'wait',
   automatic: [],
   severity: { medium: 10_000n, high: 1_000_000n },
   dueHours: { low: 72, medium: 24, high: 4 },
@@ -101,6 +109,10 @@ export const reconciliationPolicyKind = defineKind({
         .enum(feeStyles)
         .optional()
         .meta({ description: 'whether fees are compared line by line, or as the total of the day' }),
+      unfinishedDay: z.enum(unfinishedDays).optional().meta({
+        description:
+          'whether a file that comes before its day is over may settle the day: `wait` (built in) leaves it to the whole file, or to the same one once the day is over; `settle` is for channels whose day is made up',
+      }),
       automatic: z
         .array(
           z.strictObject({
@@ -141,6 +153,7 @@ export const reconciliationPolicyKind = defineKind({
       ...(tolerance && { tolerance: { amount: BigInt(tolerance.amount), fee: BigInt(tolerance.fee) } }),
       ...(value.carryOver && { carryOver: value.carryOver }),
       ...(value.fees && { fees: value.fees }),
+      ...(value.unfinishedDay && { unfinishedDay: value.unfinishedDay }),
       ...(automatic && { automatic: automatic.map((rule) => ({ ...rule, upTo: BigInt(rule.upTo) })) }),
       ...(severity && { severity: { medium: BigInt(severity.medium), high: BigInt(severity.high) } }),
       ...(value.dueHours && { dueHours: value.dueHours }),
