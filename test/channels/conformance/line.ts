@@ -29,6 +29,8 @@ interface Handling {
 export interface Fault {
   readonly name: string;
   readonly arrives: boolean;
+  /** whether the adapter waits for nothing until it gives up */
+  readonly silent?: true;
   readonly handle: (handling: Handling, line: LineMemory) => Promise<void> | void;
 }
 
@@ -65,6 +67,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'is too slow',
     arrives: true,
+    silent: true,
     handle: async ({ forward, response }, { held }) => {
       await forward();
       held.push(response); // until the fault is over
@@ -73,6 +76,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'begins to answer and goes on for ever',
     arrives: true,
+    silent: true,
     handle: async ({ forward, response }, { held }) => {
       const { status, headers } = await forward();
       response.writeHead(status, { ...headers, 'content-type': headers['content-type'] ?? 'application/json' });
@@ -192,6 +196,11 @@ export class Line {
 
   get url(): string {
     return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** Whether an adapter now waits for an answer that never comes. */
+  get silent(): boolean {
+    return this.#fault?.silent ?? false;
   }
 
   /** Does the work with a fault on the line, and counts how often something was posted meanwhile. */
