@@ -6,7 +6,7 @@ import { createRefund } from '../../functions/payments/create-refund.ts';
 import { paymentIdOf } from '../../functions/payments/payment.ts';
 import type { Payments } from '../../functions/payments/payments.ts';
 import { returnPayout } from '../../functions/payments/return-payout.ts';
-import { engines } from '../support/engines.ts';
+import { anyEngine } from '../support/engines.ts';
 import { findingsIn } from './audited.ts';
 import { type Scenario, testScenario } from './crash-scenario.ts';
 import { rightCode } from './fake-channel.ts';
@@ -100,7 +100,7 @@ const scenarios: readonly Scenario[] = [
   },
 ];
 
-describe.each(engines)('a payment on $name', ({ client }) => {
+describe.each(anyEngine)('a payment on $name', ({ client }) => {
   let tables: Tables;
   beforeAll(async () => {
     tables = await createTables(client());

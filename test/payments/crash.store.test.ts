@@ -5,7 +5,7 @@ import { createTopUp, createWithdrawal } from '../../functions/payments/create-p
 import type { PaymentStatus } from '../../functions/payments/payment-states.ts';
 import type { Payments } from '../../functions/payments/payments.ts';
 import { fixedCatalogue } from '../../local/simulation/fixed-channels.ts';
-import { engines } from '../support/engines.ts';
+import { anyEngine } from '../support/engines.ts';
 import { findingsIn } from './audited.ts';
 import { type Scenario, testScenario } from './crash-scenario.ts';
 import type { Manner } from './fake-channel.ts';
@@ -50,7 +50,7 @@ const scenarioOf =
   (name: string, request: Scenario['request'], more: Partial<Scenario> = {}) =>
   ([wallet, bank, answer, end]: Row): Scenario => ({ name, request, wallet, bank, answer, end, ...more });
 
-describe.each(engines)('a payment on $name', ({ client }) => {
+describe.each(anyEngine)('a payment on $name', ({ client }) => {
   let tables: Tables;
   beforeAll(async () => {
     tables = await createTables(client());
