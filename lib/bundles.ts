@@ -87,6 +87,11 @@ export function bundleHandlers(entries: readonly string[], folder: string): void
   }
 }
 
+/** A script outside of `functions/` as a handler would be bundled: for whoever measures what a function takes. */
+export function bundleScript(entry: string, outfile: string): void {
+  buildSync({ ...settings, entryPoints: [entry], outfile, external: [...neverLoaded, ...liesBeside], alias: standIns });
+}
+
 const settings = {
   absWorkingDir: repository,
   bundle: true,

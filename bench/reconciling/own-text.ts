@@ -5,12 +5,13 @@
 import { currencySchema } from '../../functions/kernel/money.ts';
 import { copyBytes } from '../../functions/reconciliation/append-line.ts';
 import { wholeLines } from '../../functions/reconciliation/byte-ranges.ts';
-import { streamPart, type WorkingFiles, writeBytes } from '../../functions/reconciliation/files.ts';
+import { streamPart, type WorkingFiles } from '../../functions/reconciliation/files.ts';
 import { isText } from '../../functions/reconciliation/reading/bytes/fields.ts';
 import { RowBuffers } from '../../functions/reconciliation/row-buffers.ts';
 import { hashBytes, slotOfHash } from '../../functions/reconciliation/row-hash.ts';
 import type { PlannedRun } from '../../functions/reconciliation/run.ts';
 import { middleOf } from '../../functions/reconciliation/shard-rows.ts';
+import { stagingRows } from '../../functions/reconciliation/staged-rows.ts';
 import { lineKinds } from '../../functions/reconciliation/statement-line.ts';
 import { workingKeys } from '../../functions/reconciliation/working-keys.ts';
 
@@ -25,10 +26,12 @@ export interface OwnPart {
 export async function stageOwnText(files: WorkingFiles, { run, item }: { run: PlannedRun; item: OwnPart }) {
   const rows = new RowBuffers(run.plan.shards, (item.end - item.start) * 0.85);
   const content = { bucket: run.file.bucket, key: item.key };
-  for await (const piece of wholeLines(streamPart(files, content, item))) appendRows(piece, rows);
-  const keys = workingKeys(run.reconciliationId);
-  await Promise.all(rows.contents().map((some, shard) => writeBytes(files, keys.ownRows(item.shard, shard), some)));
-  rows.release();
+  const staging = stagingRows(files, workingKeys(run.reconciliationId).ownRows(item.shard), rows);
+  for await (const piece of wholeLines(streamPart(files, content, item))) {
+    appendRows(piece, rows);
+    if (rows.isFull) await staging.writePiece();
+  }
+  await staging.finish();
 }
 
 const [comma, lineFeed] = [0x2c, 0x0a];

@@ -1,6 +1,7 @@
 /** What does the items of the maps: processes that each stand for a Lambda worker, or this one. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
+import { bundleScript } from '../../lib/bundles.ts';
 import { localFiles } from './local-files.ts';
 import { type TellItem, type WorkItem, workOn } from './work-item.ts';
 import type { WorkerUse } from './worker.ts';
@@ -15,7 +16,8 @@ export interface Pool {
 }
 
 export async function startProcesses(folder: string, format: string): Promise<Pool> {
-  const script = join(import.meta.dirname, 'worker.ts');
+  const script = join(folder, 'worker.mjs');
+  bundleScript(join(import.meta.dirname, 'worker.ts'), script);
   const children = Array.from({ length: workers }, () => fork(script, [folder, format], { execArgv: workerFlags() }));
   await Promise.all(children.map(messageOf));
   const ask = async (child: ChildProcess, item: WorkItem | TellItem): Promise<unknown> => {

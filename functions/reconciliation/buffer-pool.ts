@@ -8,10 +8,11 @@ const idle: Buffer[] = [];
 /** An item takes two at once. */
 const kept = 3;
 
-const large = 16 * 1024 ** 2;
+const large = 1024 ** 2;
+const unit = 16 * large;
 
 /** Large items differ a little in size: rounded up, the buffer of one fits the next. */
-const rounded = (bytes: number): number => (bytes < large ? Math.max(1, bytes) : Math.ceil(bytes / large) * large);
+const rounded = (bytes: number): number => (bytes < large ? Math.max(1, bytes) : Math.ceil(bytes / unit) * unit);
 
 /** A buffer of so many bytes or more, with anything in it. Pages that nobody writes to take no memory. */
 export function takeBuffer(bytes: number): Buffer {

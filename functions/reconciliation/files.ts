@@ -1,5 +1,5 @@
 /** This context's files: JSON and text of the steps in the working bucket, beside what every context does with S3. */
-import { type Files, newestVersion, readObject, streamFile, writeChunks, writeObject } from '../kernel/files.ts';
+import { type Files, readObject, streamFile, writeChunks, writeObject } from '../kernel/files.ts';
 
 export {
   copyFile,
@@ -31,10 +31,6 @@ export const writeText = (files: WorkingFiles, key: string, text: string): Promi
 
 export const writeBytes = (files: WorkingFiles, key: string, bytes: Uint8Array): Promise<void> =>
   writeObject(files, { bucket: files.workingBucket, key }, bytes);
-
-/** Bytes. @throws Error when there is no such file: an earlier step must have written it. */
-export const sizeOf = async (files: WorkingFiles, key: string): Promise<number> =>
-  (await newestVersion(files, { bucket: files.workingBucket, key })).size;
 
 /** The file in pieces, as they come. */
 export const streamWorkingFile = (files: WorkingFiles, key: string): AsyncIterable<Buffer> =>

@@ -15,7 +15,7 @@ import {
   type ParsedLine,
 } from './reading/statement-format.ts';
 import { regularLines, type Tally } from './regular-lines.ts';
-import { RowBuffers } from './row-buffers.ts';
+import type { RowBuffers } from './row-buffers.ts';
 import { encodeLine, referenceOf } from './shard-rows.ts';
 import type { LineError } from './statement-line.ts';
 
@@ -23,34 +23,27 @@ export interface LineStagingSettings {
   readonly format: Pick<LineFormat, 'parseLine' | 'encoding' | 'byteReader'>;
   readonly frame: FrameColumns;
   readonly firstLineNumber: number;
-  readonly shards: number;
   readonly merchantNo: string;
   /** of milliseconds */
   readonly isOfDay: (at: number) => boolean;
-  /** of the range */
-  readonly bytes: number;
+  /** what the rows are appended to; whoever hands in pieces writes them away when they are full */
+  readonly rows: RowBuffers;
 }
 
 export interface LineStaging {
   /** @param piece whole lines, the next ones of the range */
   readonly take: (piece: Buffer) => void;
   readonly finish: () => {
-    /** by shard */
-    readonly rows: readonly Buffer[];
     /** which lines the format knows to move no money: `[line number, rule]` each, for the reports */
     readonly ignoredLines: readonly string[];
     readonly summary: StagedRange;
   };
-  /** Nobody may look into the rows any more. */
-  readonly release: () => void;
 }
 
 const lineFeed = 0x0a;
 
 export function lineStaging(settings: LineStagingSettings): LineStaging {
-  const { format, frame, merchantNo, shards, isOfDay } = settings;
-  // a row takes less than half of its line in the widest formats, which have the largest files
-  const rows = new RowBuffers(shards, settings.bytes * 0.45);
+  const { format, frame, merchantNo, isOfDay, rows } = settings;
   const ignoredLines: string[] = [];
   const errors: LineError[] = [];
   const sums: Record<string, bigint> = {};
@@ -121,12 +114,7 @@ export function lineStaging(settings: LineStagingSettings): LineStaging {
 
   return {
     take,
-    finish: () => ({
-      rows: rows.contents(),
-      ignoredLines,
-      summary: { ...tally, errors, ignored, sums, wrongEncoding },
-    }),
-    release: () => rows.release(),
+    finish: () => ({ ignoredLines, summary: { ...tally, errors, ignored, sums, wrongEncoding } }),
   };
 }
 

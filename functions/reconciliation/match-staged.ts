@@ -4,7 +4,8 @@ import { encodeShardResult } from './match-file.ts';
 import { rowMatching } from './match-rows.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import { type PlannedRun, rulesOf } from './run.ts';
-import { passesOf, readRows, releaseRows, sizesOf } from './shard-files.ts';
+import { passesOf, readRows, releaseRows } from './shard-files.ts';
+import { filesOfShard } from './staged-rows.ts';
 import { workingKeys } from './working-keys.ts';
 
 /**
@@ -18,14 +19,8 @@ export async function matchStaged(
   const keys = workingKeys(run.reconciliationId);
   const { plan, identified } = run;
   const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
-  const lineFiles = await sizesOf(
-    files,
-    numbers(plan.ranges).map((range) => keys.channelRows(range, item.shard)),
-  );
-  const ownFiles = await sizesOf(
-    files,
-    numbers(plan.expectationShards).map((part) => keys.ownRows(part, item.shard)),
-  );
+  const lineFiles = await filesOfShard(files, numbers(plan.ranges).map(keys.channelRows), item.shard);
+  const ownFiles = await filesOfShard(files, numbers(plan.expectationShards).map(keys.ownRows), item.shard);
   const passes = passesOf([...lineFiles, ...ownFiles]);
   const matching = rowMatching(rulesOf(identified));
   for (const pass of numbers(passes)) {

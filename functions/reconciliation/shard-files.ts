@@ -1,20 +1,15 @@
 /** Reads the files of a shard: whole into memory, or as many of its parts as a worker holds at once. */
 import { giveBack, takeBuffer } from './buffer-pool.ts';
 import { wholeLines } from './byte-ranges.ts';
-import { sizeOf, streamWorkingFile, type WorkingFiles } from './files.ts';
+import { streamWorkingFile, type WorkingFiles } from './files.ts';
 import { partsOfShard } from './row-hash.ts';
 import { partsIn, type SideRows } from './row-index.ts';
+import type { StagedFile } from './staged-rows.ts';
+
+type SizedFile = Pick<StagedFile, 'key' | 'bytes'>;
 
 /** Of both sides. With what is kept beside the rows, and the rest of the process, a worker stays within 256 MB. */
 const maximumRowBytes = 64 * 1024 ** 2;
-
-export interface SizedFile {
-  readonly key: string;
-  readonly bytes: number;
-}
-
-export const sizesOf = (files: WorkingFiles, keys: readonly string[]): Promise<SizedFile[]> =>
-  Promise.all(keys.map(async (key) => ({ key, bytes: await sizeOf(files, key) })));
 
 const bytesOf = (sized: readonly SizedFile[]): number => sized.reduce((sum, { bytes }) => sum + bytes, 0);
 

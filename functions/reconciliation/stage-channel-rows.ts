@@ -3,17 +3,25 @@ import type { AccountingDate } from '../kernel/clock.ts';
 import { accountingDateAt } from '../kernel/clock.ts';
 import { type ByteRange, wholeLines } from './byte-ranges.ts';
 import { formatOfRun } from './delivered-formats.ts';
-import { readJson, streamPart, writeBytes, writeJson, writeText } from './files.ts';
+import { readJson, streamPart, writeJson, writeText } from './files.ts';
 import { frameSchema } from './frame-file.ts';
 import { type LineStaging, lineStaging } from './line-staging.ts';
 import type { RangeSummary } from './range-summary.ts';
 import { lineReader } from './reading/flattened.ts';
 import type { FrameColumns, LineFormat } from './reading/statement-format.ts';
 import type { Reconciliation } from './reconciliation.ts';
+import { RowBuffers } from './row-buffers.ts';
 import type { PlannedRun } from './run.ts';
+import { stagingRows } from './staged-rows.ts';
 import { workingKeys } from './working-keys.ts';
 
-/** Reads the range once, a piece at a time, and writes one object per shard and the range's summary. */
+/** A row takes less than half of its line in the widest formats, which have the largest files. */
+const rowBytesOf = (lineBytes: number): number => lineBytes * 0.45;
+
+/**
+ * Reads the range once, a chunk at a time, and writes an object for each shard, and the range's summary. Where rows are longer than
+ * their lines it writes them whenever `RowBuffers` are full: it holds a chunk and a bounded number of rows, whatever the lines are.
+ */
 export async function stageChannelRows(
   { files }: Pick<Reconciliation, 'files'>,
   { run, item }: { readonly run: PlannedRun; readonly item: ByteRange },
@@ -21,23 +29,26 @@ export async function stageChannelRows(
   const keys = workingKeys(run.reconciliationId);
   const { identified, plan, statement } = run;
   const frame = frameSchema.parse(await readJson(files, identified.frameKey));
+  const rows = new RowBuffers(plan.shards, rowBytesOf(item.end - item.start));
+  const written = stagingRows(files, keys.channelRows(item.range), rows);
   const staging = lineStaging({
     format: lineReader(await formatOfRun(files, run)),
     frame,
     firstLineNumber: item.firstLineNumber,
-    shards: plan.shards,
     merchantNo: statement.merchantNo,
     isOfDay: dayTest(statement.date, identified.timeZone),
-    bytes: item.end - item.start,
+    rows,
   });
-  for await (const piece of wholeLines(streamPart(files, identified.content, item))) staging.take(piece);
-  const { rows, ignoredLines, summary } = staging.finish();
+  for await (const chunk of wholeLines(streamPart(files, identified.content, item))) {
+    staging.take(chunk);
+    if (rows.isFull) await written.writePiece();
+  }
+  const { ignoredLines, summary } = staging.finish();
   await Promise.all([
-    ...rows.map((some, shard) => writeBytes(files, keys.channelRows(item.range, shard), some)),
+    written.finish(),
     writeText(files, keys.ignoredLines(item.range), ignoredLines.join('')),
     writeJson(files, keys.channelSummary(item.range), summary),
   ]);
-  staging.release();
   return { lines: summary.read };
 }
 
@@ -73,10 +84,10 @@ export interface StagedLines {
 }
 
 /** The lines of a text that is in memory as a whole, as rows by shard. */
-export function stageLines({ format, text, ...settings }: StagingInput): StagedLines {
+export function stageLines({ format, text, shards, ...settings }: StagingInput): StagedLines {
   const bytes = Buffer.from(text);
-  const staging = lineStaging({ ...settings, format: { ...format, encoding: 'utf-8' }, bytes: bytes.length });
+  const rows = new RowBuffers(shards, rowBytesOf(bytes.length));
+  const staging = lineStaging({ ...settings, format: { ...format, encoding: 'utf-8' }, rows });
   staging.take(bytes);
-  const { rows, ...staged } = staging.finish();
-  return { ...staged, rows: rows.map((some) => some.toString().match(/.*\n/g) ?? []) };
+  return { ...staging.finish(), rows: rows.contents().map((some) => some.toString().match(/.*\n/g) ?? []) };
 }

@@ -4,14 +4,17 @@ import { carriedKey } from './carry-over.ts';
 import { readClaimedPayments } from './carry-store.ts';
 import { formatOfRun } from './delivered-formats.ts';
 import { expectationOf } from './expectation.ts';
-import { writeBytes } from './files.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import { RowBuffers } from './row-buffers.ts';
 import type { PlannedRun } from './run.ts';
 import { encodeExpectation } from './shard-rows.ts';
+import { stagingRows } from './staged-rows.ts';
 import { workingKeys } from './working-keys.ts';
 
-/** Half a read unit per 4 KiB of payments; writes one object per shard. What the format can't hold is not expected. */
+/**
+ * Half a read unit per 4 KiB of payments; writes an object for each shard whenever `RowBuffers` are full, and thus holds a page of
+ * payments and a bounded number of rows, however many payments the day has. What the format can't hold is not expected.
+ */
 export async function stageOwnPayments(
   {
     files,
@@ -27,15 +30,16 @@ export async function stageOwnPayments(
   const elsewhere = await claimedElsewhere(table, run);
   // of a day that balances, our side's rows take about half of the statement's bytes
   const rows = new RowBuffers(plan.shards, identified.content.size / 2 / plan.expectationShards);
+  const staging = stagingRows(files, keys.ownRows(item.shard), rows);
   let lines = 0;
   for await (const payment of expectedPayments(payments, { channel, merchantNo, day: date, shard: item.shard })) {
     const expectation = expectationOf(payment);
     if (!covers.includes(expectation.kind) || elsewhere.has(carriedKey({ side: 'own', expectation }))) continue;
     lines += 1;
     rows.append(expectation.channelOrderNo, `${encodeExpectation(expectation)}\n`);
+    if (rows.isFull) await staging.writePiece();
   }
-  await Promise.all(rows.contents().map((some, shard) => writeBytes(files, keys.ownRows(item.shard, shard), some)));
-  rows.release();
+  await staging.finish();
   return { lines };
 }
 

@@ -1,6 +1,18 @@
 /** Where the working files of one reconciliation lie. Each step overwrites its own, so that a repeat gives the same. */
 import type { ReconciliationId } from '../kernel/ids.ts';
 
+/** Of the rows that one worker staged. */
+export interface RowKeys {
+  /** of each piece and shard, how many bytes there are: `staged-rows.ts` */
+  readonly index: string;
+  readonly rows: (piece: number, shard: number) => string;
+}
+
+const rowKeys = (folder: string): RowKeys => ({
+  index: `${folder}/rows.json`,
+  rows: (piece, shard) => `${folder}/piece-${piece}/shard-${shard}.jsonl`,
+});
+
 export const workingKeys = (id: ReconciliationId) => ({
   /** the decompressed statement, where it came compressed */
   content: `${id}/content`,
@@ -12,11 +24,11 @@ export const workingKeys = (id: ReconciliationId) => ({
   ranges: `${id}/plan/ranges.json`,
   expectationShards: `${id}/plan/expectation-shards.json`,
   shards: `${id}/plan/shards.json`,
-  channelRows: (range: number, shard: number) => `${id}/channel/range-${range}/shard-${shard}.jsonl`,
+  channelRows: (range: number): RowKeys => rowKeys(`${id}/channel/range-${range}`),
   /** lines that the format ignores: `[line number, rule]` each */
   ignoredLines: (range: number) => `${id}/channel/range-${range}/ignored.jsonl`,
   channelSummary: (range: number) => `${id}/channel/range-${range}/summary.json`,
-  ownRows: (expectationShard: number, shard: number) => `${id}/own/part-${expectationShard}/shard-${shard}.jsonl`,
+  ownRows: (expectationShard: number): RowKeys => rowKeys(`${id}/own/part-${expectationShard}`),
   matched: (shard: number) => `${id}/match/shard-${shard}.json`,
   completions: `${id}/conclude/completions.json`,
   /** what became of lines that did not plainly match, in their order: for the reports */

@@ -17,6 +17,7 @@ import type {
   StatementFormat,
 } from '../../functions/reconciliation/reading/statement-format.ts';
 import { isRejection } from '../../functions/reconciliation/rejection.ts';
+import { RowBuffers } from '../../functions/reconciliation/row-buffers.ts';
 
 /** How a file came to its end. */
 export type Outcome = 'read' | 'turned away';
@@ -117,18 +118,11 @@ function staging(
   { format, frame, bytes, merchantNo }: Staged,
   { start, end, firstLineNumber }: Range,
 ): { rows: string[]; summary: StagedRange } {
-  const at = lineStaging({
-    format,
-    frame,
-    firstLineNumber,
-    shards,
-    merchantNo,
-    isOfDay: () => true,
-    bytes: end - start,
-  });
+  const rows = new RowBuffers(shards, end - start);
+  const at = lineStaging({ format, frame, firstLineNumber, merchantNo, isOfDay: () => true, rows });
   at.take(bytes.subarray(start, end));
-  const { rows, summary } = at.finish();
-  return { rows: rows.flatMap((some) => some.toString().match(/.*\n/g) ?? []), summary };
+  const { summary } = at.finish();
+  return { rows: rows.contents().flatMap((some) => some.toString().match(/.*\n/g) ?? []), summary };
 }
 
 /** Laid out as lines, as Identify does it, and then held like any file of lines. */

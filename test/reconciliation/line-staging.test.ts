@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { wholeLines } from '../../functions/reconciliation/byte-ranges.ts';
 import { format as wechatTradebill } from '../../functions/reconciliation/formats/wechat-tradebill.ts';
 import { lineStaging } from '../../functions/reconciliation/line-staging.ts';
+import { RowBuffers } from '../../functions/reconciliation/row-buffers.ts';
 import { frameOf } from './staged-day.ts';
 
 const sample = readFileSync(new URL('formats/samples/tradebill-ALL-2021-01-28.csv', import.meta.url));
@@ -16,10 +17,10 @@ const { byteReader: _byteReader, ...byTextAlone } = wechatTradebill;
 function stage(format: typeof wechatTradebill, pieces: readonly Buffer[], shards = 3) {
   const bytes = pieces.reduce((sum, { length }) => sum + length, 0);
   const isOfDay = (at: number) => at % 2_000 === 0;
-  const staging = lineStaging({ format, frame, firstLineNumber: 2, shards, merchantNo, isOfDay, bytes });
+  const rows = new RowBuffers(shards, bytes);
+  const staging = lineStaging({ format, frame, firstLineNumber: 2, merchantNo, isOfDay, rows });
   for (const piece of pieces) staging.take(piece);
-  const { rows, summary } = staging.finish();
-  return { rows: rows.map(String), summary };
+  return { rows: rows.contents().map(String), summary: staging.finish().summary };
 }
 
 const numbers = ['0', '0.00', '-0.00', '0.005', '-0.005', '12.34500', '+1.00', '99999999999.99', '9999999999.99999'];

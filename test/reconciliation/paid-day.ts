@@ -13,7 +13,7 @@ import { noteOwner, readBatch } from '../../functions/reconciliation/batch-store
 import { concludeBatch } from '../../functions/reconciliation/conclude-batch.ts';
 import { differencesOfDay } from '../../functions/reconciliation/difference-store.ts';
 import { expectationOf } from '../../functions/reconciliation/expectation.ts';
-import { writeJson, writeObject, writeText } from '../../functions/reconciliation/files.ts';
+import { writeJson, writeObject } from '../../functions/reconciliation/files.ts';
 import { format as sandboxCsv } from '../../functions/reconciliation/formats/sandbox-csv.ts';
 import { handleDifferences } from '../../functions/reconciliation/handle-differences.ts';
 import { matchStaged } from '../../functions/reconciliation/match-staged.ts';
@@ -31,7 +31,7 @@ import { createTables as createPaymentTables, openWorld } from '../payments/paym
 import { createTable } from '../support/engines.ts';
 import { memoryFiles } from './memory-files.ts';
 import { csvFile, date as dateInFiles, merchantNo as merchantNoInFiles, type Row, rowOf } from './sample-day.ts';
-import { frameOf } from './staged-day.ts';
+import { frameOf, writeStaged } from './staged-day.ts';
 
 export const noon = new Date('2026-03-02T04:00:00Z');
 export const today = '2026-03-02' as AccountingDate; // noon's day in Shanghai
@@ -109,7 +109,7 @@ export async function openPaidDay(
       isOfDay: () => true,
     });
     await writeJson(files, keys.frame, frame);
-    await writeText(files, keys.channelRows(0, 0), staged.rows[0]?.join('') ?? '');
+    await writeStaged(files, keys.channelRows(0), staged.rows);
     await writeJson(files, keys.channelSummary(0), { ...staged.summary, wrongEncoding: false });
     for (let shard = 0; shard < expectationShards; shard++) {
       await stageOwnPayments({ files, table, payments: own }, { run, item: { shard } });

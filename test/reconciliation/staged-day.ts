@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream';
 import { linesOf, planByteRanges } from '../../functions/reconciliation/byte-ranges.ts';
 import type { Expectation } from '../../functions/reconciliation/expectation.ts';
+import { type WorkingFiles, writeJson, writeText } from '../../functions/reconciliation/files.ts';
 import { format as sandboxCsv } from '../../functions/reconciliation/formats/sandbox-csv.ts';
 import { matchLeftovers, matchShard, standAlone } from '../../functions/reconciliation/match.ts';
 import { encodeShardResult, shardResultSchema } from '../../functions/reconciliation/match-file.ts';
@@ -23,6 +24,7 @@ import {
   stagedLineSchema,
 } from '../../functions/reconciliation/shard-rows.ts';
 import { stageLines } from '../../functions/reconciliation/stage-channel-rows.ts';
+import type { RowKeys } from '../../functions/reconciliation/working-keys.ts';
 import { date, merchantNo } from './sample-day.ts';
 
 export const rules = { currency: 'CNY', fees: 'per_line' } as const;
@@ -88,6 +90,13 @@ export async function reconcile(
   });
   const alone = standAlone({ lines: leftovers.leftLines, expectations: leftovers.leftExpectations, rules });
   return { file: mergeRanges(summaries), frame, result: mergeResults([...results, leftovers, alone]) };
+}
+
+/** Rows by shard, as the worker of a range or of a part of our payments leaves them. */
+export async function writeStaged(files: WorkingFiles, keys: RowKeys, rows: readonly (readonly string[])[]) {
+  const texts = rows.map((some) => some.join(''));
+  for (const [shard, text] of texts.entries()) await writeText(files, keys.rows(0, shard), text);
+  await writeJson(files, keys.index, [texts.map((text) => Buffer.byteLength(text))]);
 }
 
 const asJson = (value: unknown): unknown =>

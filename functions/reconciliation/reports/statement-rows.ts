@@ -5,6 +5,7 @@ import { stagedRangeSchema } from '../range-summary.ts';
 import type { Reconciliation } from '../reconciliation.ts';
 import { type PlannedRun, rulesOf } from '../run.ts';
 import { decodeRows, lineNumberOf, stagedLineSchema } from '../shard-rows.ts';
+import { stagedFiles } from '../staged-rows.ts';
 import type { LineError } from '../statement-line.ts';
 import { workingKeys } from '../working-keys.ts';
 import { type DetailRow, rowOfEnd, rowOfError, rowOfIgnored, rowOfLine } from './detail-row.ts';
@@ -57,11 +58,7 @@ const readsAtOnce = 8;
 
 const ignoredSchema = z.tuple([z.int(), z.string()]);
 
-async function linesOfRange(
-  { files }: Needs,
-  { reconciliationId, plan }: PlannedRun,
-  range: number,
-): Promise<RangeLine[]> {
+async function linesOfRange({ files }: Needs, { reconciliationId }: PlannedRun, range: number): Promise<RangeLine[]> {
   const keys = workingKeys(reconciliationId);
   const { errors, ignored } = stagedRangeSchema.parse(await readJson(files, keys.channelSummary(range)));
   const lines: RangeLine[] = errors.map((error) => ({ lineNumber: error.lineNumber, error }));
@@ -69,9 +66,9 @@ async function linesOfRange(
     const rows = decodeRows(await readText(files, keys.ignoredLines(range)), ignoredSchema);
     for (const [lineNumber, rule] of rows) lines.push({ lineNumber, rule });
   }
-  for (let shard = 0; shard < plan.shards; shard += readsAtOnce) {
-    const some = Array.from({ length: Math.min(readsAtOnce, plan.shards - shard) }, (_, index) => shard + index);
-    const texts = await Promise.all(some.map((each) => readText(files, keys.channelRows(range, each))));
+  const staged = await stagedFiles(files, keys.channelRows(range));
+  for (let from = 0; from < staged.length; from += readsAtOnce) {
+    const texts = await Promise.all(staged.slice(from, from + readsAtOnce).map(({ key }) => readText(files, key)));
     for (const text of texts) {
       for (const row of text.split('\n')) if (row !== '') lines.push({ lineNumber: lineNumberOf(row), row });
     }

@@ -9,7 +9,7 @@ import type { PlannedRun } from '../../../functions/reconciliation/run.ts';
 import { stageLines } from '../../../functions/reconciliation/stage-channel-rows.ts';
 import { workingKeys } from '../../../functions/reconciliation/working-keys.ts';
 import { merchantNo } from '../sample-day.ts';
-import { chunksOf, frameOf, type Layout, reconcile } from '../staged-day.ts';
+import { chunksOf, frameOf, type Layout, reconcile, writeStaged } from '../staged-day.ts';
 
 /** Nothing waits for another day, or for this one. */
 export const noChanges = { claim: [], put: [] } as const;
@@ -46,9 +46,7 @@ export async function layStatement(
       merchantNo,
       isOfDay: () => true,
     });
-    for (const [shard, rows] of staged.rows.entries()) {
-      await writeText(files, keys.channelRows(range, shard), rows.join(''));
-    }
+    await writeStaged(files, keys.channelRows(range), staged.rows);
     await writeText(files, keys.ignoredLines(range), staged.ignoredLines.join(''));
     await writeJson(files, keys.channelSummary(range), { ...staged.summary, wrongEncoding: false });
   }
