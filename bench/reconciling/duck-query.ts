@@ -51,7 +51,7 @@ export const duckStatements = ({ statement, own, merchantNo, date }: DuckDay): r
    from raw`,
   `create temp view own as select * from read_csv('${own}', header = true, columns = {
      'order_no': 'varchar', 'kind': 'varchar', 'status': 'varchar', 'currency': 'varchar',
-     'amount': 'bigint', 'fee': 'bigint', 'payment_id': 'varchar', 'trade_no': 'varchar'})`,
+     'amount': 'bigint', 'fee': 'bigint', 'payment_id': 'varchar', 'trade_no': 'varchar', 'completed_at': 'bigint'})`,
   `create temp table found as
    with joined as materialized (
      select l.kind, l.reference, l.trade_no, l.amount, l.fee, l.currency, l.status, l.readable, l.of_day, ${sums.map((sum) => `l.${sum}`).join(', ')},

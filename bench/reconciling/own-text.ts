@@ -1,6 +1,6 @@
 /**
  * Our own side from a text file in place of the table's index: one part of it into shard files, as `stageOwnPayments` leaves them.
- * The rows are those of `ownColumns`, nothing is quoted.
+ * The rows are those that `writeDay` writes, nothing is quoted.
  */
 import { currencySchema } from '../../functions/kernel/money.ts';
 import { copyBytes } from '../../functions/reconciliation/append-line.ts';
@@ -24,7 +24,7 @@ export interface OwnPart {
 }
 
 export async function stageOwnText(files: WorkingFiles, { run, item }: { run: PlannedRun; item: OwnPart }) {
-  const rows = new RowBuffers(run.plan.shards, (item.end - item.start) * 0.85);
+  const rows = new RowBuffers(run.plan.shards, (item.end - item.start) * 0.9);
   const content = { bucket: run.file.bucket, key: item.key };
   const staging = stagingRows(files, workingKeys(run.reconciliationId).ownRows(item.shard), rows);
   for await (const piece of wholeLines(streamPart(files, content, item))) {
@@ -39,7 +39,8 @@ const opening = Buffer.from('["');
 const betweenNumbers = Buffer.from('","');
 const behindNumbers = Buffer.from('"\t,"');
 const beforeTradeNo = Buffer.from('","');
-const closing = Buffer.from('"]\n');
+const beforeTime = Buffer.from('",');
+const closing = Buffer.from(']\n');
 const idStart = Buffer.from('pay_');
 
 /** What the text says in three columns, and what stands for it in a row. */
@@ -86,6 +87,7 @@ function appendRows(piece: Buffer, rows: RowBuffers): void {
     if (namesPayment(piece, from, { start, end })) from = idEnd + 1;
     else at = copyField(comma, out, at);
     at = copyAll(beforeTradeNo, out, at);
+    at = copyAll(beforeTime, out, copyField(comma, out, at));
     at = copyAll(closing, out, copyField(lineFeed, out, at));
     rows.grow(slot, at);
   }

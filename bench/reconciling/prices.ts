@@ -1,19 +1,26 @@
 /** What a day costs on AWS: units that the bench counted, by the price sheet. */
 
-/** US dollars, us-east-1, on demand, beyond any free tier; as listed on aws.amazon.com/<service>/pricing on 2026-11-23. */
+/**
+ * US dollars, us-east-1 (N. Virginia), on demand, the first tier of volume, beyond any free tier: what the sheets at
+ * aws.amazon.com/<service>/pricing said in July 2025. Hold them against the sheets before you rely on a sum.
+ */
 export const prices = {
-  /** GB-second of Lambda on Arm */
+  /** AWS Lambda, duration on Arm: per GB-second */
   lambdaGigabyteSecond: 0.0000133334,
+  /** AWS Lambda, requests: 0.20 per million */
   lambdaRequest: 0.2 / 1e6,
+  /** Amazon S3 Standard, PUT, COPY, POST, LIST requests: 0.005 per 1 000 */
   s3Put: 0.005 / 1_000,
+  /** Amazon S3 Standard, GET and all other requests, HEAD among them: 0.0004 per 1 000 */
   s3Get: 0.0004 / 1_000,
-  /** an eventually consistent read of 4 KiB takes half a unit */
+  /** Amazon DynamoDB, table class Standard, read request units: 0.125 per million; an eventually consistent read of 4 KiB takes half a one */
   dynamoReadUnit: 0.125 / 1e6,
+  /** AWS Step Functions, Standard workflows, state transitions: 0.025 per 1 000 */
   stateTransition: 0.025 / 1_000,
 } as const;
 
-/** Of every function; a whole processor comes with 1 769 MB. */
-const memoryMegabytes = 512;
+/** Of the functions of these steps; a whole processor comes with 1 769 MB. */
+const memoryMegabytes = 1_024;
 const processorMegabytes = 1_769;
 
 /** A map's item is a child workflow of its own that starts, does its step and ends. */
@@ -47,7 +54,7 @@ export function costOf({ items, puts, gets, processorSeconds, readUnits }: Units
       dollars: readUnits * prices.dynamoReadUnit,
     },
     {
-      what: 'Lambda, 512 MB',
+      what: 'Lambda, 1 024 MB',
       units: `${count(items)} calls, ${seconds.toFixed(1)} s`,
       dollars: items * prices.lambdaRequest + gigabyteSeconds * prices.lambdaGigabyteSecond,
     },

@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import { bundleScript } from '../../lib/bundles.ts';
+import { rowWorkerOptions } from '../../lib/node-options.ts';
 import { localFiles } from './local-files.ts';
 import { type TellItem, type WorkItem, workOn } from './work-item.ts';
 import type { WorkerUse } from './worker.ts';
@@ -57,8 +58,11 @@ export async function inThisProcess(folder: string): Promise<Pool> {
   };
 }
 
-const workerFlags = (): string[] =>
-  process.env['BENCH_PROFILE'] ? ['--cpu-prof', '--cpu-prof-dir=.local/profiles'] : [];
+/** As deployed. */
+const workerFlags = (): string[] => [
+  ...rowWorkerOptions,
+  ...(process.env['BENCH_PROFILE'] ? ['--cpu-prof', '--cpu-prof-dir=.local/profiles'] : []),
+];
 
 const messageOf = (child: ChildProcess): Promise<unknown> =>
   new Promise((resolve, reject) => {

@@ -64,6 +64,8 @@ export interface DayPlan {
   /** what the format can hold */
   readonly kinds: readonly LineKind[];
   readonly labels: readonly Label[];
+  /** when the day begins for the channel, in milliseconds */
+  readonly beginsAt: number;
   /** a number as the channel gives it, made of 28 digits of which the last twelve are the order's own */
   readonly tradeNo: (digits: string, second: number) => string;
 }
@@ -86,6 +88,7 @@ export function orderAt(plan: DayPlan, index: number): FactoryOrder {
     fee: kind === 'refund' ? -charged : charged,
     currency: 'CNY',
     status: 'succeeded',
+    completedAt: new Date(plan.beginsAt + second * 1_000),
   };
   const line: FactoryLine = {
     kind,
@@ -125,7 +128,7 @@ function sidesOf(label: Label, own: Expectation, line: FactoryLine): Sides {
     case 'matched':
       return agreeing;
     case 'completed':
-      return { ...agreeing, own: { ...own, status: 'processing' } };
+      return { ...agreeing, own: unfinished(own) };
     case 'matched_by_trade_number':
       return { ...agreeing, lines: [{ ...line, orderNo: '' }] };
     case 'missing_in_books':
@@ -137,16 +140,18 @@ function sidesOf(label: Label, own: Expectation, line: FactoryLine): Sides {
     case 'fee_mismatch':
       return { ...agreeing, lines: [{ ...line, fee: line.fee - 1n }], differences: differing(label) };
     case 'status_mismatch':
-      return { ...agreeing, own: { ...own, status: 'failed' }, differences: differing(label) };
+      return { ...agreeing, own: { ...unfinished(own), status: 'failed' }, differences: differing(label) };
     case 'duplicate':
       return { own, lines: [line, { ...line, repeated: true }], differences: [{ type: label, key: `${key}#2` }] };
     case 'ignored':
-      return { own: { ...own, status: 'processing' }, lines: [{ ...line, status: 'processing' }], differences: [] };
+      return { own: unfinished(own), lines: [{ ...line, status: 'processing' }], differences: [] };
     case 'line_error':
       // what can't be read is missing at the channel as well, until somebody has looked at it
       return { own, lines: [{ ...line, unreadable: true }], differences: differing('missing_at_channel') };
   }
 }
+
+const unfinished = ({ completedAt: _, ...own }: Expectation): Expectation => ({ ...own, status: 'processing' });
 
 /** A number of 32 bits that follows from two others; MurmurHash3's finish. */
 function mixed(left: number, right: number): number {

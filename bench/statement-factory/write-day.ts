@@ -20,17 +20,32 @@ export interface DayFiles {
   readonly own: string;
 }
 
-export const ownColumns = ['order_no', 'kind', 'status', 'currency', 'amount', 'fee', 'payment_id', 'trade_no'];
+const ownColumns = [
+  'order_no',
+  'kind',
+  'status',
+  'currency',
+  'amount',
+  'fee',
+  'payment_id',
+  'trade_no',
+  // in milliseconds, 0 where it is not completed
+  'completed_at',
+];
 
-const ownRow = ({ channelOrderNo, kind, status, currency, amount, fee, paymentId, channelTradeNo }: Expectation) =>
-  `${channelOrderNo},${kind},${status},${currency},${amount},${fee},${paymentId},${channelTradeNo}\n`;
+const ownRow = (own: Expectation): string => {
+  const { channelOrderNo, kind, status, currency, amount, fee, paymentId, channelTradeNo, completedAt } = own;
+  const head = `${channelOrderNo},${kind},${status},${currency},${amount},${fee},${paymentId},${channelTradeNo}`;
+  return `${head},${completedAt?.getTime() ?? 0}\n`;
+};
 
 /** What of a day is not for the format to say. */
-export type DaySize = Omit<DayPlan, 'kinds' | 'labels' | 'tradeNo'> & Partial<Pick<DayPlan, 'labels'>>;
+export type DaySize = Omit<DayPlan, 'kinds' | 'labels' | 'tradeNo' | 'beginsAt'> & Partial<Pick<DayPlan, 'labels'>>;
 
 export function planOf(size: DaySize, { kinds, labels, tradeNo }: StatementFactory, date: string): DayPlan {
   const numbered = (digits: string, second: number): string => tradeNo?.(digits, { date, second }) ?? digits;
-  return { kinds, labels, ...size, tradeNo: numbered };
+  const beginsAt = Date.parse(`${date}T00:00:00+08:00`);
+  return { kinds, labels, ...size, beginsAt, tradeNo: numbered };
 }
 
 export function writeDay(

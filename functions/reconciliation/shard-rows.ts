@@ -4,14 +4,14 @@
  * | file | fields |
  * | --- | --- |
  * | channel rows | reference ⇥ kind, status, currency, amount, fee ⇥ lineNumber, channelReference, at, more |
- * | own rows | reference ⇥ kind, status, currency, amount, fee ⇥ paymentId, channelTradeNo, more |
+ * | own rows | reference ⇥ kind, status, currency, amount, fee ⇥ paymentId, channelTradeNo, completedAt, more |
  *
  * The reference is our number of the order, or `channel:` and the channel's where a line shows none: everything of one
  * reference meets in one shard. What stands before the second tab (⇥, which JSON allows between values and nowhere else) is
  * written alike on both sides, so that a line and a payment of ours agree where these bytes are the same; it begins with the
  * text of {@link headOf} and is told apart from what follows by its tab. Kind and status are a letter each, and a payment's id
  * is empty where the reference itself names it, which is nearly always: rows are written, kept and read by the million. Amounts
- * are digits in minor units, `at` is in milliseconds, and `more` is an object of the fields that few rows have: a new one of
+ * are digits in minor units, `at` and `completedAt` are in milliseconds (0 where it is not completed), and `more` is an object of the fields that few rows have: a new one of
  * those is added there.
  */
 import * as z from 'zod';
@@ -131,19 +131,13 @@ export const stagedLineSchema = z
   );
 
 export function encodeExpectation(row: Expectation): string {
-  const { paymentId, channelOrderNo, channelTradeNo, kind, status, currency, amount, fee, ...more } = row;
+  const { paymentId, channelOrderNo, channelTradeNo, kind, status, currency, amount, fee, completedAt, ...more } = row;
   const head = headOf({ reference: channelOrderNo, kind, status, currency, amount, fee });
   const writtenId = paymentId === paymentIdOfOrder(channelOrderNo) ? '' : paymentId;
-  return `${head}"${writtenId}",${JSON.stringify(channelTradeNo)}${withMore(more)}`;
+  return `${head}"${writtenId}",${JSON.stringify(channelTradeNo)},${completedAt?.getTime() ?? 0}${withMore(more)}`;
 }
 
-const moreOfExpectation = z.strictObject({
-  completedAt: z.iso
-    .datetime()
-    .transform((text) => new Date(text))
-    .optional(),
-  batchReference: z.string().optional(),
-});
+const moreOfExpectation = z.strictObject({ batchReference: z.string().optional() });
 
 const expectation = [
   z.string(),
@@ -154,12 +148,24 @@ const expectation = [
   amountText,
   z.union([z.literal(''), idSchema('pay')]),
   z.string(),
+  z.number().transform((milliseconds) => (milliseconds === 0 ? undefined : new Date(milliseconds))),
 ] as const;
 
 export const expectationSchema = z
   .union([z.tuple(expectation), z.tuple([...expectation, moreOfExpectation])])
   .transform(
-    ([channelOrderNo, kind, status, currency, amount, fee, paymentId, channelTradeNo, more = {}]): Expectation => ({
+    ([
+      channelOrderNo,
+      kind,
+      status,
+      currency,
+      amount,
+      fee,
+      paymentId,
+      channelTradeNo,
+      completedAt,
+      more = {},
+    ]): Expectation => ({
       paymentId: paymentId === '' ? paymentIdOfOrder(channelOrderNo) : paymentId,
       kind,
       channelOrderNo,
@@ -168,6 +174,7 @@ export const expectationSchema = z
       fee,
       currency,
       status,
+      ...(completedAt && { completedAt }),
       ...more,
     }),
   );

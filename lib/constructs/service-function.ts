@@ -3,6 +3,7 @@ import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-clo
 import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { nodeOptions } from '../node-options.ts';
 import type { Stage } from '../stages.ts';
 import { bundledHandler } from './bundled-handler.ts';
 
@@ -37,7 +38,7 @@ export class ServiceFunction extends LambdaFunction {
       tracing: Tracing.ACTIVE,
       loggingFormat: LoggingFormat.JSON,
       logGroup: new LogGroup(scope, `${id}Logs`, { retention: props.stage.logRetention }),
-      environment: { NODE_OPTIONS: '--enable-source-maps', ...props.environment },
+      environment: { NODE_OPTIONS: nodeOptions.join(' '), ...props.environment },
     });
     this.errorAlarm = new Alarm(this, 'Errors', {
       alarmDescription: props.whenItFails,

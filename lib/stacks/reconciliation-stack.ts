@@ -10,6 +10,7 @@ import { statementFormatNames } from '../bundles.ts';
 import { grantChannelLookup } from '../constructs/channel-access.ts';
 import { ServiceFunction, type ServiceFunctionProps } from '../constructs/service-function.ts';
 import { grantReceiving } from '../constructs/statement-reception.ts';
+import { rowWorkerOptions } from '../node-options.ts';
 import type { Stage } from '../stages.ts';
 import { ReconcileStatement, type ReconciliationSteps } from '../workflows/reconcile-statement.ts';
 import type { DataStack } from './data-stack.ts';
@@ -285,6 +286,7 @@ export class ReconciliationStack extends Stack {
       ...props,
       stage,
       environment: {
+        NODE_OPTIONS: rowWorkerOptions.join(' '),
         RECONCILIATION_TABLE: data.reconciliationTable.tableName,
         WORKING_BUCKET: this.workingBucket.bucketName,
         TIME_ZONE: stage.timeZone,
