@@ -53,7 +53,13 @@ new OperationsStack(app, name('Operations'), {
   stateMachine: reconciliation.stateMachine,
   ...(sandbox && { sandbox }),
 });
-new CasesStack(app, name('Cases'), { stage, center: api.center, data, stateMachine: reconciliation.stateMachine });
+new CasesStack(app, name('Cases'), {
+  stage,
+  center: api.center,
+  files: api.files,
+  data,
+  stateMachine: reconciliation.stateMachine,
+});
 new AdminStack(app, name('Admin'), { center: api.center, data, ...(sandbox && { sandbox }) });
 
 Tags.of(app).add('application', 'fund-center');

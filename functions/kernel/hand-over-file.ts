@@ -20,6 +20,8 @@ export interface HandedFile {
   /** where it stands in the bucket: another place for each request */
   readonly key: string;
   readonly pieces: AsyncIterable<string>;
+  /** CSV unless given */
+  readonly contentType?: string;
   /** when the function must come to an end, since its caller's connection does */
   readonly deadline: Date;
 }
@@ -34,7 +36,7 @@ const linkSeconds = 15 * 60;
  */
 export async function handOver(
   files: HandedFiles,
-  { name, key, pieces, deadline }: HandedFile,
+  { name, key, pieces, deadline, contentType = 'text/csv; charset=utf-8' }: HandedFile,
 ): Promise<HandedOver | Refusal<'file_too_long'>> {
   const object = { bucket: files.bucket, key };
   const held: string[] = [];
@@ -55,17 +57,20 @@ export async function handOver(
   }
   if (!upload) return { text: held.join('') };
   await upload.finish();
-  return { url: await linkTo(files, { key, name }) };
+  return { url: await linkTo(files, { key, name, contentType }) };
 }
 
 /** Whoever holds the link may load the file until it expires. */
-const linkTo = ({ client, bucket }: HandedFiles, { key, name }: Pick<HandedFile, 'key' | 'name'>): Promise<string> =>
+const linkTo = (
+  { client, bucket }: HandedFiles,
+  { key, name, contentType }: Required<Pick<HandedFile, 'key' | 'name' | 'contentType'>>,
+): Promise<string> =>
   getSignedUrl(
     client,
     new GetObjectCommand({
       Bucket: bucket,
       Key: key,
-      ResponseContentType: 'text/csv; charset=utf-8',
+      ResponseContentType: contentType,
       ResponseContentDisposition: `attachment; filename="${name}"`,
       ResponseCacheControl: 'no-store',
     }),

@@ -6,9 +6,15 @@ import type { Carried } from './carry-over.ts';
 import type { ChannelSide, OwnSide } from './difference.ts';
 import type { Difference } from './difference-store.ts';
 import { differenceTypes } from './difference-types.ts';
-import type { carriedSchema, differenceSchema, reconciliationSchema, reportSchema } from './schemas.ts';
+import type {
+  carriedSchema,
+  differenceSchema,
+  reconciliationSchema,
+  reportSchema,
+  settlementReversalSchema,
+} from './schemas.ts';
 import type { StagedLine } from './shard-rows.ts';
-import { isUnreadable } from './statement-key.ts';
+import { isUnreadable, reconciliationIdOf } from './statement-key.ts';
 import { type LineError, type LineKind, lineKinds } from './statement-line.ts';
 import { feesOf, netOfTotals, ofKind, type SideTotals } from './totals.ts';
 
@@ -41,6 +47,7 @@ export function reconciliationView(batch: Batch): View<typeof reconciliationSche
     differences: conclusion ? differenceTypes.reduce((sum, type) => sum + conclusion.differences[type].count, 0) : null,
     settledAmount: settlement && currency ? moneyToJson(money(settlement.net, currency)) : null,
     unsettledBecause: [...(batch.obstacles ?? [])],
+    settlementReversal: settlementReversalView(batch),
     controlMismatches: [...(rejection?.mismatches ?? conclusion?.control.mismatches ?? [])],
     rejection: rejection
       ? {
@@ -51,6 +58,21 @@ export function reconciliationView(batch: Batch): View<typeof reconciliationSche
       : null,
     receivedAt: batch.receivedAt.toISOString(),
     finishedAt: batch.finishedAt?.toISOString() ?? null,
+  };
+}
+
+export function settlementReversalView({
+  series,
+  settlementReversal: reversal,
+}: Pick<Batch, 'series' | 'settlementReversal'>): View<typeof settlementReversalSchema> | null {
+  if (!reversal) return null;
+  const { reversedAt, postingId, byVersion, byDifference } = reversal;
+  return {
+    reversedAt: reversedAt.toISOString(),
+    postingId: postingId ?? null,
+    byVersion: byVersion ?? null,
+    byReconciliation: byVersion === undefined ? null : reconciliationIdOf(series, byVersion),
+    byDifference: byDifference ?? null,
   };
 }
 
@@ -141,14 +163,7 @@ export function reportView(
             sha256: settlement.sha256,
           }
         : null,
-    settlementReversal: batch.settlementReversal
-      ? {
-          reversedAt: batch.settlementReversal.reversedAt.toISOString(),
-          postingId: batch.settlementReversal.postingId ?? null,
-          byVersion: batch.settlementReversal.byVersion ?? null,
-          byDifference: batch.settlementReversal.byDifference ?? null,
-        }
-      : null,
+    settlementReversal: settlementReversalView(batch),
     lineErrors: { total: lineErrors.total, items: [...lineErrors.items] },
   };
 }

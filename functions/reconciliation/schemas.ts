@@ -33,6 +33,18 @@ const mismatchSchema = z
   })
   .meta({ id: 'ControlMismatch' });
 
+export const settlementReversalSchema = z
+  .object({
+    reversedAt: z.string(),
+    postingId: idSchema('post')
+      .nullable()
+      .meta({ description: 'that moved the amount back from reconciled to pending; null where nothing had moved' }),
+    byVersion: z.int().nullable().meta({ description: 'the newer version of the statement that opened the day again' }),
+    byReconciliation: idSchema('recon').nullable().meta({ description: 'the reconciliation of that version' }),
+    byDifference: idSchema('diff').nullable().meta({ description: 'or the case that was reopened' }),
+  })
+  .meta({ id: 'SettlementReversal', description: 'that the settlement was taken back (反结算), and by what' });
+
 export const reconciliationSchema = z
   .object({
     id: idSchema('recon'),
@@ -63,11 +75,14 @@ export const reconciliationSchema = z
     cancellation: z.object({ by: z.string(), at: z.string(), reason: z.string() }).nullable(),
     lines: lineCountsSchema.nullable(),
     differences: count.nullable(),
-    settledAmount: moneySchema.nullable().meta({ description: 'moved from pending to reconciled for the day' }),
     unsettledBecause: z.array(z.enum(gateObstacles)).meta({
       description:
         'what kept it from settling its day: `day_not_over`, that its file came before the day was over (it settles with the whole file, or by itself once the day is over and both sides agree); `outdated_comparison`, that a payment was corrected meanwhile',
     }),
+    settledAmount: moneySchema.nullable().meta({
+      description: 'moved from pending to reconciled for the day; moved back where there is a settlementReversal',
+    }),
+    settlementReversal: settlementReversalSchema.nullable(),
     controlMismatches: z.array(mismatchSchema).meta({
       description: "differences of the file as a whole: its own figures that its lines don't add up to",
     }),
@@ -172,17 +187,7 @@ export const reportSchema = z
         sha256: z.string(),
       })
       .nullable(),
-    settlementReversal: z
-      .object({
-        reversedAt: z.string(),
-        postingId: idSchema('post').nullable(),
-        byVersion: z
-          .int()
-          .nullable()
-          .meta({ description: 'the newer version of the statement that opened the day again' }),
-        byDifference: idSchema('diff').nullable().meta({ description: 'or the case that was reopened' }),
-      })
-      .nullable(),
+    settlementReversal: settlementReversalSchema.nullable(),
     lineErrors: z.object({
       total: count,
       items: z.array(z.object({ lineNumber: z.int(), reason: z.string(), raw: z.string() })),

@@ -10,6 +10,13 @@ export const created = (body: unknown): Answer => ({ status: 201, body });
 export const accepted = (body: unknown): Answer => ({ status: 202, body });
 export const noContent = (): Answer => ({ status: 204 });
 
+/** A document that is text already. */
+export const jsonDocument = (text: string, fileName: string): Answer => ({
+  status: 200,
+  body: text,
+  headers: { 'content-type': 'application/json', 'content-disposition': `attachment; filename="${fileName}"` },
+});
+
 /** What was asked for waits at another place, to be fetched from there by GET (RFC 9110, 15.4.4). */
 export const seeOther = (url: string): Answer => ({ status: 303, headers: { location: url } });
 

@@ -3,6 +3,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { CenterApi } from '../constructs/center-api.ts';
+import type { HandedFiles } from '../constructs/handed-files.ts';
 import { RerunSweep } from '../constructs/rerun-sweep.ts';
 import { StreamRelay } from '../constructs/stream-relay.ts';
 import type { Stage } from '../stages.ts';
@@ -13,13 +14,14 @@ export interface CasesStackProps extends StackProps {
   readonly stage: Stage;
   readonly data: DataStack;
   readonly center: CenterApi;
+  readonly files: HandedFiles;
   /** that reconciles a statement */
   readonly stateMachine: IStateMachine;
 }
 
 /** What people do about differences, and what follows from it. */
 export class CasesStack extends Stack {
-  constructor(scope: Construct, id: string, { stage, data, center, stateMachine, ...props }: CasesStackProps) {
+  constructor(scope: Construct, id: string, { stage, data, center, files, stateMachine, ...props }: CasesStackProps) {
     super(scope, id, props);
     const { stateMachineArn } = stateMachine;
     const { relay } = new StreamRelay(this, 'RerunResolvedDays', {
@@ -38,6 +40,6 @@ export class CasesStack extends Stack {
     data.reconciliationTable.grant(relay, ...actions);
     relay.addToRolePolicy(new PolicyStatement({ actions: ['states:StartExecution'], resources: [stateMachineArn] }));
     new RerunSweep(this, 'RerunSweep', { stage, reconciliationTable: data.reconciliationTable, stateMachineArn });
-    addCaseRoutes(center.from(this), data, stateMachineArn);
+    addCaseRoutes(center.from(this), data, { stateMachineArn, files });
   }
 }

@@ -5,6 +5,9 @@ import { readBatch } from '../../functions/reconciliation/batch-store.ts';
 import { supersedeCase } from '../../functions/reconciliation/cases/case.ts';
 import { EarlierVersionRunning } from '../../functions/reconciliation/conclude-batch.ts';
 import { changeWrite, differencesOfDay } from '../../functions/reconciliation/difference-store.ts';
+import { readObject } from '../../functions/reconciliation/files.ts';
+import { reconciliationView } from '../../functions/reconciliation/reconciliation-view.ts';
+import { reversedProof } from '../../functions/reconciliation/reversed-proof.ts';
 import { reconciliationIdOf } from '../../functions/reconciliation/statement-key.ts';
 import { netOfTotals } from '../../functions/reconciliation/totals.ts';
 import { engines } from '../support/engines.ts';
@@ -172,7 +175,39 @@ describe.each(engines)('versions of a statement on $name', (engine) => {
     expect(await world.money()).toEqual({ pending: 0n, reconciled: 6_317n });
     const reversal = before?.settlementReversal?.postingId;
     expect(new Set([first, reversal, after?.settlement?.postingId]).size).toBe(3);
+    if (!before || !after) throw new Error('a version is not recorded');
+    expect(reconciliationView(before)).toMatchObject({
+      settledAmount: { amount: 5_820 },
+      settlementReversal: { postingId: reversal, byVersion: 2, byReconciliation: after.id, byDifference: null },
+      supersededBy: after.id,
+    });
+    expect(reconciliationView(after)).toMatchObject({ settledAmount: { amount: 6_317 }, settlementReversal: null });
     expect(await world.audit()).toEqual([]);
+  });
+
+  test('have a proof that says of a settlement taken back by what it was, and else is what was written', async () => {
+    const world = await newWorld();
+    await world.book(expectations);
+    await reconcileVersion(world, 1, cleanRows);
+    const proofOf = async (version: number) => {
+      const batch = await batchOf(world, version);
+      if (!batch?.settlement) throw new Error('nothing is settled');
+      const pieces = reversedProof(world.dependencies.files, batch);
+      const written = await readObject(world.dependencies.files, batch.settlement.proof);
+      let told = '';
+      for await (const piece of pieces ?? []) told += piece;
+      return { written, told };
+    };
+    expect((await proofOf(1)).told).toBe('');
+    await reconcileVersion(world, 2, wrongRows);
+    const { written, told } = await proofOf(1);
+    const { settlementReversal, supersededBy, ...rest } = JSON.parse(told);
+    expect(rest).toEqual(JSON.parse(written));
+    expect(told.endsWith(written.slice(1))).toBe(true);
+    const second = reconciliationIdOf(world.series, 2);
+    expect(settlementReversal).toMatchObject({ byVersion: 2, byReconciliation: second });
+    expect(settlementReversal.postingId).toBe((await batchOf(world, 1))?.settlementReversal?.postingId);
+    expect(supersededBy).toBe(second);
   });
 
   test('open a settled day again where they differ, and leave it open', async () => {

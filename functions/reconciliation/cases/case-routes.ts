@@ -4,7 +4,7 @@ import { pageQuery, pageSchema } from '../../kernel/page.ts';
 import { defineRoute } from '../../runtime/route.ts';
 import { differenceTypes } from '../difference-types.ts';
 import { dateSchema } from '../run.ts';
-import { reconciliationSchema } from '../schemas.ts';
+import { reconciliationSchema, settlementReversalSchema } from '../schemas.ts';
 import {
   bulkOutcomeSchema,
   caseSchema,
@@ -139,7 +139,12 @@ export const getProofRoute = defineRoute({
   summary: 'Leads to the proof of a settled day: file, totals, differences and what became of each, postings',
   callers: ['institution', 'operator'],
   params: z.object({ id: idSchema('recon') }),
-  answers: { 303: null },
+  answers: {
+    303: null,
+    200: z
+      .looseObject({ settlementReversal: settlementReversalSchema })
+      .meta({ id: 'ReversedProof', description: 'the proof as it was written, and first what became of it since' }),
+  },
 });
 
 export const getSuspenseRoute = defineRoute({

@@ -1,3 +1,4 @@
+import { Duration } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import {
   addAttachmentRoute,
@@ -13,17 +14,23 @@ import {
   rerunReconciliationRoute,
 } from '../../../functions/reconciliation/cases/case-routes.ts';
 import type { RouteAdder } from '../../constructs/center-api.ts';
+import type { HandedFiles } from '../../constructs/handed-files.ts';
 import type { DataStack } from '../data-stack.ts';
 
 /** The routes of cases, each with the least that its function may do. */
-export function addCaseRoutes(api: RouteAdder, data: DataStack, stateMachineArn: string): void {
+export function addCaseRoutes(
+  api: RouteAdder,
+  data: DataStack,
+  { stateMachineArn, files }: { readonly stateMachineArn: string; readonly files: HandedFiles },
+): void {
   addCaseReaders(api, data);
+  addProof(api, data, files);
   addProposals(api, data);
   addNotes(api, data);
   addRerun(api, data, stateMachineArn);
 }
 
-function addCaseReaders(api: RouteAdder, { reconciliationTable, ledgerTable, statementBucket }: DataStack): void {
+function addCaseReaders(api: RouteAdder, { reconciliationTable, ledgerTable }: DataStack): void {
   const environment = { RECONCILIATION_TABLE: reconciliationTable.tableName };
   const list = api.serve('ListCases', listCasesRoute, {
     entry: 'reconciliation/handlers/list-cases.ts',
@@ -46,16 +53,20 @@ function addCaseReaders(api: RouteAdder, { reconciliationTable, ledgerTable, sta
   });
   reconciliationTable.grant(suspense, 'dynamodb:Query');
   ledgerTable.grant(suspense, 'dynamodb:GetItem', 'dynamodb:Query');
+}
 
+function addProof(api: RouteAdder, { reconciliationTable, statementBucket }: DataStack, files: HandedFiles): void {
   const proof = api.serve('GetProof', getProofRoute, {
     entry: 'reconciliation/handlers/get-proof.ts',
     whenItFails: 'Nobody gets the proof of a settled day',
-    environment,
+    timeout: Duration.seconds(29),
+    environment: { RECONCILIATION_TABLE: reconciliationTable.tableName },
   });
   reconciliationTable.grant(proof, 'dynamodb:GetItem');
   // whoever has the link may do what the function that signed it may
   const resources = [statementBucket.arnForObjects('reports/*')];
   proof.addToRolePolicy(new PolicyStatement({ actions: ['s3:GetObject', 's3:GetObjectVersion'], resources }));
+  files.letHandOver(proof, 'reports');
 }
 
 function addProposals(api: RouteAdder, data: DataStack): void {
