@@ -75,8 +75,11 @@ export function compare(
 }
 
 /** Which payment a line matched, where its reference does not say it: it met by the channel's number, or is a return. */
-const claimedOtherwise = ({ lineNumber, ourReference }: StagedLine, { paymentId }: Expectation): readonly LineNote[] =>
-  paymentIdOfOrder(ourReference) === paymentId ? [] : [{ lineNumber, became: 'matched', paymentId }];
+const claimedOtherwise = (
+  { lineNumber, ourReference }: StagedLine,
+  { paymentId, channelOrderNo }: Expectation,
+): readonly LineNote[] =>
+  paymentIdOfOrder(ourReference) === paymentId ? [] : [{ lineNumber, became: 'matched', paymentId, channelOrderNo }];
 
 /** All but the first of the lines that stand together. */
 export const partsOf = ([first, ...others]: readonly StagedLine[]): readonly LineNote[] =>

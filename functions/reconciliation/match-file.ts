@@ -46,7 +46,12 @@ export const encodeCompletions = (completions: readonly Completion[]): unknown =
 
 export const lineNoteSchema: z.ZodType<LineNote> = z.discriminatedUnion('became', [
   z.object({ lineNumber: z.int(), became: z.literal('ignored'), rule: z.enum(ignoredRules) }),
-  z.object({ lineNumber: z.int(), became: z.literal('matched'), paymentId: idSchema('pay') }),
+  z.object({
+    lineNumber: z.int(),
+    became: z.literal('matched'),
+    paymentId: idSchema('pay'),
+    channelOrderNo: z.string(),
+  }),
   z.object({ lineNumber: z.int(), became: z.literal('part'), of: z.int() }),
   z.object({ lineNumber: z.int(), became: z.literal('carried') }),
 ]);

@@ -35,7 +35,12 @@ export interface Completion {
 export type LineNote =
   | { readonly lineNumber: number; readonly became: 'ignored'; readonly rule: IgnoredRule }
   /** matched with a payment of ours that its reference does not name */
-  | { readonly lineNumber: number; readonly became: 'matched'; readonly paymentId: PaymentId }
+  | {
+      readonly lineNumber: number;
+      readonly became: 'matched';
+      readonly paymentId: PaymentId;
+      readonly channelOrderNo: string;
+    }
   /** a fee of its own, or a part: it ended as that line did */
   | { readonly lineNumber: number; readonly became: 'part'; readonly of: number }
   /** waits for another day's statement */

@@ -18,14 +18,15 @@ export interface RowOwner {
 const place = ['date', 'channel', 'merchantNo', 'lineNumber', 'at', 'kind', 'reference', 'channelReference'] as const;
 
 /**
- * Amounts are in major units (`-0.60`). `amount`, `fee` and `currency` are the line's, `ourAmount`, `ourFee`, `ourCurrency` and
- * `ourStatus` ours where they are other ones; `net` and `ourNet` are what the row counts for in either side's totals, in the
- * settlement account's currency, as are `fee` and `ourFee` of the fee detail.
+ * Amounts are in major units (`-0.60`). `amount`, `fee` and `currency` are the line's, `ourReference`, `ourAmount`, `ourFee`,
+ * `ourCurrency` and `ourStatus` those of our payment, also where they are the same; `net` and `ourNet` are what the row counts
+ * for in either side's totals, in the settlement account's currency, as are `fee` and `ourFee` of the fee detail. A new column
+ * comes last: files that lack it are kept as long as their statements.
  */
 export const detailColumns = {
   'funds-detail': [
     ...[...place, 'currency', 'amount', 'fee', 'status', 'result', 'differences', 'note', 'paymentId'],
-    ...['ourCurrency', 'ourAmount', 'ourFee', 'ourStatus', 'net', 'ourNet'],
+    ...['ourCurrency', 'ourAmount', 'ourFee', 'ourStatus', 'net', 'ourNet', 'ourReference'],
   ],
   'fee-detail': [
     ...[...place, 'currency', 'amount', 'fee', 'ourFee', 'feeDifference', 'result', 'differences', 'paymentId'],
@@ -82,6 +83,7 @@ function fundsCells(owner: RowOwner, row: DetailRow): readonly Cell[] {
     ours?.status,
     decimal(net, owner.currency),
     decimal(ourNet, owner.currency),
+    ours?.channelOrderNo,
   ];
 }
 

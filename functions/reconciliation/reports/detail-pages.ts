@@ -62,7 +62,13 @@ async function readRows(
   const index = await readDetailIndex(files, place);
   const { text, skip } = await detailSegments(files, place, { index, from, count });
   // the library hands out what it read by the columns that it is told
-  const cells: DetailCells[] = parse(text, { columns: [...detailColumns[report]], from: skip + 1, to: skip + count });
+  const cells: DetailCells[] = parse(text, {
+    columns: [...detailColumns[report]],
+    // older files lack the newest columns
+    relax_column_count_less: true,
+    from: skip + 1,
+    to: skip + count,
+  });
   return cells.map((each) =>
     Object.fromEntries(Object.entries(each).map(([name, cell]) => [name, withoutDefusal(cell)])),
   );

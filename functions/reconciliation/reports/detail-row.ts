@@ -33,7 +33,7 @@ export interface DetailRow {
   readonly lineNumber?: number | undefined;
   /** what the line says; absent where there is none, or none that can be read */
   readonly line?: LineFacts | undefined;
-  /** our side, where it is something else than the line says */
+  /** our side; absent where we have none, or where it is told at another line */
   readonly ours?: OwnFacts | undefined;
   readonly differences: readonly DifferenceType[];
   /** the rule that ignored the line, why it can't be read, or from where it comes */
@@ -79,20 +79,33 @@ export function rowOfLine(line: StagedLine, outcome: LineOutcome | undefined, ru
         differences: types,
         note: of === 0 ? 'part of a line of another day' : `part of line ${of}`,
         isReported: isReported(line, rules),
-        booked: isBooked ? line : undefined,
+        ...(isBooked && { ours: sameAs(line), booked: line }),
       };
     }
     case 'matched':
     case undefined:
-      return { ...row, ...matched(line), ...(outcome && { paymentId: outcome.paymentId }) };
+      return { ...row, ...matched(line, outcome) };
   }
 }
 
 const isReported = ({ status, currency }: StagedLine, rules: MatchRules): boolean =>
   status === 'succeeded' && currency === rules.currency;
 
-const matched = (line: StagedLine) =>
-  ({ result: 'matched', paymentId: namedPayment(line), isReported: true, booked: line }) as const;
+/** @param claimed the payment, where the line's reference does not name it */
+const matched = (line: StagedLine, claimed?: Pick<OwnFacts, 'channelOrderNo'> & { readonly paymentId: PaymentId }) =>
+  ({
+    result: 'matched',
+    paymentId: claimed?.paymentId ?? namedPayment(line),
+    isReported: true,
+    booked: line,
+    ours: sameAs(line, claimed?.channelOrderNo),
+  }) as const;
+
+/** What agrees moved money on both sides. A fee that is charged for the whole day counts as the line has it. */
+const sameAs = (
+  { kind, amount, fee, currency, ourReference }: StagedLine,
+  channelOrderNo: string = ourReference,
+): OwnFacts => ({ kind, amount, fee, currency, channelOrderNo, status: 'succeeded' });
 
 /** Other references, such as those of payout batches, name no payment. */
 const namedPayment = ({ ourReference }: StagedLine): PaymentId | undefined =>
@@ -108,18 +121,12 @@ const differing = (
 ): DetailRow => ({
   result: 'differing',
   line,
-  ...(facts.ours && differsFrom(line, facts.ours) && { ours: { ...facts.ours, kind: facts.kind } }),
+  ...(facts.ours && { ours: { ...facts.ours, kind: facts.kind } }),
   differences: types,
   paymentId: facts.paymentId,
   isReported: isReported(line, rules),
   booked: bookedBeside(line, facts, rules),
 });
-
-const differsFrom = (line: StagedLine, ours: OwnSide): boolean =>
-  ours.amount !== line.amount ||
-  ours.fee !== line.fee ||
-  ours.currency !== line.currency ||
-  ours.status !== line.status;
 
 function bookedBeside(line: StagedLine, facts: DifferenceFacts, rules: MatchRules): Booked | undefined {
   const booked = bookedOf(facts, line);

@@ -66,9 +66,15 @@ const fundsDetailRowSchema = z
     ...end,
     note: z.string().nullable().meta({ description: 'the rule that ignored the line, or why it can not be read' }),
     ours: z
-      .object({ amount: moneySchema, fee: moneySchema, status: z.string() })
+      .object({
+        paymentId: idSchema('pay').nullable().meta({ description: 'null where several of ours stand as one line' }),
+        reference: z.string().nullable().meta({ description: 'our number of the order, as the channel was given it' }),
+        amount: moneySchema,
+        fee: moneySchema,
+        status: z.string(),
+      })
       .nullable()
-      .meta({ description: 'what we have of it, where that is something else' }),
+      .meta({ description: 'our payment; null where we have none, or where another line tells of it' }),
     net: moneySchema.meta({ description: "what the row counts for in the channel's totals" }),
     ourNet: moneySchema.meta({ description: 'what it counts for in ours' }),
   })

@@ -78,6 +78,8 @@ function fundsRowView(cells: DetailCells, currency: Currency) {
     note: textOf(cells['note']),
     ours: ourCurrency
       ? {
+          paymentId: textOf(cells['paymentId']),
+          reference: textOf(cells['ourReference']),
           amount: amountOf(cells['ourAmount'], ourCurrency),
           fee: amountOf(cells['ourFee'], ourCurrency),
           status: cells['ourStatus'],

@@ -18,6 +18,10 @@ const expectations = [1, 2, 3].map((number) =>
   expectation({ channelOrderNo: `O${number}`, channelTradeNo: `T${number}`, amount: BigInt(number) * 1_000n }),
 );
 const rows = expectations.map(rowOf);
+const ownOf = (index: number) => ({
+  paymentId: expectations[index]?.paymentId,
+  reference: expectations[index]?.channelOrderNo,
+});
 const day = date as AccountingDate; // a real day
 
 /** Whole days in which nothing of ours is still open: those need payments, which other tests have. */
@@ -109,7 +113,10 @@ describe.each(engines)('the four reports on $name', (engine) => {
   test('are told page by page as in one, and as a file with the same rows under its header', async () => {
     const world = await newWorld();
     const { files } = world.dependencies;
-    const wrong = rows.map((row, index) => (index === 1 ? { ...row, fee: row.fee + 7n, orderNo: '=O2' } : row));
+    const wrong = rows.map((row, index) => {
+      if (index === 1) return { ...row, fee: row.fee + 7n, orderNo: '=O2' };
+      return index === 2 ? { ...row, orderNo: '' } : row;
+    });
     const run = await reconcileVersion(world, 1, wrong);
     const before = await concludedBatch(world, run);
     expect(checkReady({ report: 'funds-detail', batches: [before] })).toMatchObject({ refused: 'report_not_ready' });
@@ -126,7 +133,12 @@ describe.each(engines)('the four reports on $name', (engine) => {
     }
     expect(whole).toMatchObject({ nextCursor: null, items: pages });
     expect(pages).toMatchObject([
-      { lineNumber: 2, result: 'matched', net: { amount: 940 } },
+      {
+        lineNumber: 2,
+        result: 'matched',
+        net: { amount: 940 },
+        ours: { ...ownOf(0), amount: { amount: 1_000 }, fee: { amount: 60 }, status: 'succeeded' },
+      },
       {
         lineNumber: 3,
         result: 'differing',
@@ -134,7 +146,8 @@ describe.each(engines)('the four reports on $name', (engine) => {
         differences: ['fee_mismatch'],
         ours: { fee: { amount: 60 } },
       },
-      { lineNumber: 4, result: 'matched' },
+      // its line shows no number of ours
+      { lineNumber: 4, result: 'matched', reference: null, ours: { ...ownOf(2), status: 'succeeded' } },
     ]);
     const [header = '', ...lines] = (await textOf(files, { report: 'funds-detail', batches })).trimEnd().split('\n');
     expect(header.split(',').slice(0, 4)).toEqual(['date', 'channel', 'merchantNo', 'lineNumber']);
