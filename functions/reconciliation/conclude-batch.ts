@@ -4,11 +4,11 @@ import type { UnclearCredit } from './arrivals/arrival-claims.ts';
 import { awaitArrivals } from './arrivals/await-arrivals.ts';
 import type { Batch, Conclusion } from './batch.ts';
 import { noteConclusion, readBatch } from './batch-store.ts';
-import { isLive } from './cases/case.ts';
+import { isLive, placeOf } from './cases/case.ts';
 import { checkFile } from './control-totals.ts';
 import { readHead, takeDay } from './day-store.ts';
 import { type DifferenceFacts, differenceIdOf, digestOf } from './difference.ts';
-import { type Difference, differencesOfDay, putFound } from './difference-store.ts';
+import { type Difference, differencesOfDay, noteMove, putFound } from './difference-store.ts';
 import { differenceTypes } from './difference-types.ts';
 import { readJson, writeJson, writeObject, writeStream } from './files.ts';
 import { frameSchema } from './frame-file.ts';
@@ -140,7 +140,7 @@ function conclusionOf(
 }
 
 /**
- * Puts what is new. What an earlier version showed alike stays as it is.
+ * Puts what is new. What an earlier version showed alike stays as it is, and only its line is noted where that is another one.
  *
  * @returns what earlier versions showed and this one does not: Handle reverses it
  */
@@ -156,7 +156,13 @@ async function recordDifferences(
   for (const facts of all) {
     const id = differenceIdOf(settlementAccountId, statement.date, facts);
     const digest = digestOf(facts);
-    if (gone.delete(`${id}#${digest}`)) continue;
+    const same = gone.get(`${id}#${digest}`);
+    if (same) {
+      gone.delete(`${id}#${digest}`);
+      const { lineNumber } = facts;
+      if (placeOf(same).lineNumber !== lineNumber) await noteMove(table, same, { version, lineNumber });
+      continue;
+    }
     put.add(id);
     const found = { id, facts, digest, state: 'found', openedIn: version, settlementAccountId, currency } as const;
     await putFound(table, statement, { ...found, foundAt: clock() });

@@ -10,14 +10,14 @@
  * it is in suspense and `closed#<at>#<id>#<version>` after that, in the indexes of `batch-store.ts`, whose own keys begin
  * with a digit.
  */
-import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { severities } from '../channels/index.ts';
 import { type ApprovalId, type DifferenceId, idSchema } from '../kernel/ids.ts';
 import { currencySchema } from '../kernel/money.ts';
 import { getItem, type Item, putIf, queryItems, type Table, toItem } from '../kernel/table.ts';
 import { type Write, write } from '../kernel/write.ts';
-import type { Difference } from './cases/case.ts';
+import type { Difference, LinePlace } from './cases/case.ts';
 import { caseEvents, differenceStates, inSuspense } from './cases/case-states.ts';
 import { resolutionSchema } from './cases/resolution.ts';
 import { differenceFactsSchema } from './match-file.ts';
@@ -82,6 +82,22 @@ export const changeWrite = (table: Table, before: Difference, after: Difference)
       ExpressionAttributeValues: toItem({ ':revision': before.revision }),
     },
   });
+
+/**
+ * Notes that a later version's file shows it at another line. Whoever has read it before must read it anew. 4 write units, and
+ * 4 of indexes.
+ */
+export async function noteMove(table: Table, difference: Difference, place: LinePlace): Promise<void> {
+  await table.client.send(
+    new UpdateItemCommand({
+      TableName: table.name,
+      Key: toItem(keyOf(difference)),
+      UpdateExpression: 'SET movedTo = list_append(if_not_exists(movedTo, :none), :place) ADD revision :one',
+      ConditionExpression: 'attribute_exists(pk)',
+      ExpressionAttributeValues: toItem({ ':none': [], ':place': [place], ':one': 1 }),
+    }),
+  );
+}
 
 /** All differences of a day in all versions. One read unit per 4 KiB, about three of them. */
 export async function differencesOfDay(table: Table, series: Series): Promise<Difference[]> {
@@ -188,6 +204,7 @@ const storedSchema = z
     openedIn: count,
     closedIn: count.optional(),
     keptIn: count.optional(),
+    movedTo: z.array(z.object({ version: count, lineNumber: count.optional() })).optional(),
     settlementAccountId: idSchema('acct'),
     currency: currencySchema,
     institutionId: idSchema('inst').optional(),

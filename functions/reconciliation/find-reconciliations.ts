@@ -32,6 +32,12 @@ export async function findReconciliation(
   return batch;
 }
 
+/** A difference as a version of its day shows it. */
+export interface ShownDifference {
+  readonly difference: Difference;
+  readonly version: number;
+}
+
 export async function listDifferences(
   { table }: Needs,
   scope: Scope,
@@ -41,14 +47,15 @@ export async function listDifferences(
     limit,
     after,
   }: PageRequest & { readonly id: ReconciliationId; readonly type?: DifferenceType | undefined },
-): Promise<Page<Difference> | NotFound> {
+): Promise<Page<ShownDifference> | NotFound> {
   const batch = await findReconciliation({ table }, scope, id);
   if (isRefusal(batch)) return batch;
   // a version that was turned away, or is not that far yet, has found none of what its day shows
   if (!batch.conclusion) return { items: [], nextCursor: null };
   const { version, series } = batch;
   const { differences, continueAfter } = await differencesOfVersion(table, series, { version, type, limit, after });
-  return { items: differences, nextCursor: continueAfter === undefined ? null : encodeCursor(continueAfter) };
+  const items = differences.map((difference) => ({ difference, version }));
+  return { items, nextCursor: continueAfter === undefined ? null : encodeCursor(continueAfter) };
 }
 
 /** An answer of an API may have 6 MB; an operator has seen enough by then. The statement shows the others. */

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import type { Conclusion, ProofFile, Settlement } from './batch.ts';
-import { type Difference, isRepaired } from './cases/case.ts';
+import { type Difference, isRepaired, placeOf } from './cases/case.ts';
 import { suspenseRollForward } from './cases/suspense-of-day.ts';
 import type { WorkingFiles } from './files.ts';
 import type { PlannedRun } from './run.ts';
@@ -55,9 +55,10 @@ function proofOf(run: PlannedRun, { conclusion, differences, net, ...settlement 
 
 const shown = (difference: Difference) => {
   const { id, facts, state, openedIn, closedIn, postingId, reversalPostingId, resolved, history } = difference;
-  const { type, key, paymentId, lineNumber, adjustment } = facts;
+  const { type, key, paymentId, adjustment } = facts;
+  const { lineNumber, version: lineVersion } = placeOf(difference);
   return {
-    ...{ id, type, key, paymentId, lineNumber, adjustment, status: state, openedIn, closedIn },
+    ...{ id, type, key, paymentId, lineNumber, lineVersion, adjustment, status: state, openedIn, closedIn },
     ...{ postingId, reversalPostingId, resolved, paymentCorrected: isRepaired(difference), history },
   };
 };

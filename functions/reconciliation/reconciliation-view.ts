@@ -3,6 +3,7 @@ import type * as z from 'zod';
 import { type Currency, money, moneyToJson } from '../kernel/money.ts';
 import type { Batch, Conclusion } from './batch.ts';
 import type { Carried } from './carry-over.ts';
+import { placeOf } from './cases/case.ts';
 import type { ChannelSide, OwnSide } from './difference.ts';
 import type { Difference } from './difference-store.ts';
 import { differenceTypes } from './difference-types.ts';
@@ -81,14 +82,17 @@ function lineCounts({ lines }: Conclusion) {
   return { ...counts, ignored: Object.values(ignored).reduce((sum, count) => sum + count, 0) };
 }
 
-export function differenceView(difference: Difference): View<typeof differenceSchema> {
+/** @param version as whose difference it is shown; the newest that shows it unless given */
+export function differenceView(difference: Difference, version?: number): View<typeof differenceSchema> {
   const { facts, currency } = difference;
+  const place = placeOf(difference, version);
   return {
     id: difference.id,
     type: facts.type,
     status: difference.state,
     kind: facts.kind,
-    lineNumber: facts.lineNumber ?? null,
+    lineNumber: place.lineNumber ?? null,
+    lineVersion: place.lineNumber === undefined ? null : place.version,
     paymentId: facts.paymentId ?? null,
     carriedFrom: facts.carriedFrom ?? null,
     amount: moneyToJson(money(facts.adjustment, currency)),

@@ -112,7 +112,14 @@ export const differenceSchema = z
     type: z.enum(differenceTypes),
     status: z.enum(differenceStates),
     kind: z.enum(lineKinds),
-    lineNumber: z.int().nullable(),
+    lineNumber: z.int().nullable().meta({
+      description:
+        'in the decompressed file of lineVersion, and at the same place in those after it; null without a line',
+    }),
+    lineVersion: z
+      .int()
+      .nullable()
+      .meta({ description: 'the version of the statement whose file that line is in: a corrected file may move it' }),
     paymentId: idSchema('pay').nullable(),
     carriedFrom: z
       .string()

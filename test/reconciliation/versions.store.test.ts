@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { isRefusal } from '../../functions/kernel/refusal.ts';
 import { readBatch } from '../../functions/reconciliation/batch-store.ts';
 import { supersedeCase } from '../../functions/reconciliation/cases/case.ts';
+import { caseView } from '../../functions/reconciliation/cases/case-view.ts';
 import { EarlierVersionRunning } from '../../functions/reconciliation/conclude-batch.ts';
 import { changeWrite, differencesOfDay } from '../../functions/reconciliation/difference-store.ts';
 import { readObject } from '../../functions/reconciliation/files.ts';
-import { reconciliationView } from '../../functions/reconciliation/reconciliation-view.ts';
+import { listDifferences } from '../../functions/reconciliation/find-reconciliations.ts';
+import { differenceView, reconciliationView } from '../../functions/reconciliation/reconciliation-view.ts';
 import { reversedProof } from '../../functions/reconciliation/reversed-proof.ts';
 import { reconciliationIdOf } from '../../functions/reconciliation/statement-key.ts';
 import { netOfTotals } from '../../functions/reconciliation/totals.ts';
@@ -144,6 +147,30 @@ describe.each(engines)('versions of a statement on $name', (engine) => {
       ['missing_at_channel', 'open', 2, undefined],
     ]);
     expect((await batchOf(world, 1))?.status).toBe('superseded');
+  });
+
+  test('show a difference at the line that each of their files has it in', async () => {
+    const world = await newWorld();
+    await world.book(expectations);
+    const [wrong, ...others] = wrongRows;
+    if (!wrong) throw new Error('there is no wrong row');
+    const moved = [...others, wrong];
+    const files = [wrongRows, moved, moved, wrongRows];
+    for (const [index, rows] of files.entries()) await reconcileVersion(world, index + 1, rows);
+    const { table } = world.dependencies;
+    const shown = async (version: number) => {
+      const id = reconciliationIdOf(world.series, version);
+      const page = await listDifferences({ table }, 'everyone', { id, limit: 10 });
+      if (isRefusal(page)) throw new Error(page.detail);
+      return page.items.map((item) => differenceView(item.difference, item.version));
+    };
+    expect(await shown(1)).toMatchObject([{ lineNumber: 2, lineVersion: 1 }]);
+    expect(await shown(2)).toMatchObject([{ lineNumber: 4, lineVersion: 2 }]);
+    expect(await shown(3)).toMatchObject([{ lineNumber: 4, lineVersion: 2 }]);
+    expect(await shown(4)).toMatchObject([{ lineNumber: 2, lineVersion: 4 }]);
+    const [open] = await differencesOfDay(table, world.series);
+    expect(open && caseView(open, new Date(0))).toMatchObject({ lineNumber: 2, lineVersion: 4, version: 1 });
+    expect(await world.audit()).toEqual([]);
   });
 
   test('post a difference anew that vanished and came back', async () => {

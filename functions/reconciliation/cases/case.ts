@@ -20,6 +20,8 @@ export interface Difference {
   readonly closedIn?: number | undefined;
   /** the version that did not show it while its resolution could not be taken back */
   readonly keptIn?: number | undefined;
+  /** where the files of later versions show it, where that is another line; oldest first */
+  readonly movedTo?: readonly LinePlace[] | undefined;
   readonly settlementAccountId: AccountId;
   readonly currency: Currency;
   readonly foundAt: Date;
@@ -36,6 +38,12 @@ export interface Difference {
   readonly revision: number;
   /** what happened since it was found, oldest first; only ever added to */
   readonly history: readonly HistoryEntry[];
+}
+
+export interface LinePlace {
+  /** of the statement */
+  readonly version: number;
+  readonly lineNumber?: number | undefined;
 }
 
 export interface CaseProposal {
@@ -78,6 +86,12 @@ export const isSame = (
   left: Pick<Difference, 'id' | 'openedIn'>,
   right: Pick<Difference, 'id' | 'openedIn'>,
 ): boolean => left.id === right.id && left.openedIn === right.openedIn;
+
+/** The line that shows it, and since which version: as the newest version has it, or one that is not newer than the given one. */
+export function placeOf({ facts, openedIn, movedTo = [] }: Difference, version = Number.POSITIVE_INFINITY): LinePlace {
+  const found = { version: openedIn, lineNumber: facts.lineNumber };
+  return movedTo.findLast((place) => place.version <= version) ?? found;
+}
 
 /** Whether its day's newest version shows it, or has not been asked. */
 export const isLive = ({ state, closedIn }: Difference): boolean => state !== 'superseded' && closedIn === undefined;

@@ -12,5 +12,8 @@ export const handler = httpHandler(listDifferencesRoute, async ({ caller, params
   const request = { ...pageRequest(query), id: params.id, type: query.type };
   const page = await listDifferences(reconciliation(), scopeOf(caller), request);
   if (isRefusal(page)) return page;
-  return ok({ items: page.items.map(differenceView), nextCursor: page.nextCursor });
+  return ok({
+    items: page.items.map((shown) => differenceView(shown.difference, shown.version)),
+    nextCursor: page.nextCursor,
+  });
 });
