@@ -15,7 +15,11 @@ export const expectedStatementSchema = z
       description:
         'waiting: its hour is over, the grace is not; late: nothing came; received: `reconciliation` says what became of it; confirmed_empty: nothing happened on that day',
     }),
-    dueAt: z.string(),
+    expectedFrom: z.string().meta({
+      description:
+        "the first day of which a file is expected: the calendar's `from`, or the day on which the merchant number was registered, whichever is later",
+    }),
+    dueAt: z.string().meta({ description: 'by when the file must have come, before any grace' }),
     calledAt: z.string().meta({ description: 'when the grace is over' }),
     missingSince: z.string().nullable().meta({ description: 'since when its absence is on record' }),
     lateSeconds: z.int().nullable().meta({ description: 'how long after its hour it came' }),

@@ -16,6 +16,8 @@ export interface ExpectedStatement {
   readonly day: StatementDay;
   readonly merchant: Merchant;
   readonly calendar: StatementCalendar;
+  /** the first day that is looked at: the calendar's, or the one on which the merchant number was registered */
+  readonly expectedFrom: AccountingDate;
   readonly dueAt: Date;
   /** when the grace is over and somebody is called */
   readonly callAt: Date;
@@ -25,7 +27,7 @@ export interface ExpectedStatement {
   readonly batch?: Batch | undefined;
 }
 
-export type Expectation = Pick<ExpectedStatement, 'calendar' | 'dueAt' | 'callAt'>;
+export type Expectation = Pick<ExpectedStatement, 'calendar' | 'expectedFrom' | 'dueAt' | 'callAt'>;
 
 /** @returns undefined for a day of which no file is expected: it has none, or the merchant number was not there yet */
 export function expectationOf(
@@ -38,9 +40,11 @@ export function expectationOf(
 ): Expectation | undefined {
   const calendar = calendarOf(calendars, { channel, merchantNo });
   if (!calendar || !expectsFile(calendar, date)) return undefined;
-  if (registeredAt && date < accountingDateAt(registeredAt, timeZone)) return undefined;
+  const registeredOn = registeredAt && accountingDateAt(registeredAt, timeZone);
+  if (registeredOn && date < registeredOn) return undefined;
+  const expectedFrom = registeredOn && registeredOn > calendar.from ? registeredOn : calendar.from;
   const dueAt = dueAtOf(calendar, date, timeZone);
-  return { calendar, dueAt, callAt: new Date(dueAt.getTime() + calendar.graceMinutes * 60_000) };
+  return { calendar, expectedFrom, dueAt, callAt: new Date(dueAt.getTime() + calendar.graceMinutes * 60_000) };
 }
 
 /**

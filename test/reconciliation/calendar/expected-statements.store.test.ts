@@ -9,6 +9,7 @@ import { idFrom } from '../../../functions/kernel/ids.ts';
 import { isRefusal } from '../../../functions/kernel/refusal.ts';
 import { committer } from '../../../functions/kernel/write.ts';
 import { batchesBetween } from '../../../functions/reconciliation/batch-list-store.ts';
+import { expectedStatementView } from '../../../functions/reconciliation/calendar/calendar-view.ts';
 import { confirmEmpty } from '../../../functions/reconciliation/calendar/confirm-empty.ts';
 import { readExpectationNote } from '../../../functions/reconciliation/calendar/expected-statement-store.ts';
 import { pageOfExpected } from '../../../functions/reconciliation/calendar/page-expected-statements.ts';
@@ -113,6 +114,10 @@ describe.each(engines)('statements that are expected, on $name', ({ client }) =>
       '2026-03-03 late',
       '2026-03-02 late',
     ]);
+    const asked = { limit: 1, date: monday, merchantNo: bank.day(monday).merchantNo };
+    const [first] = (await pageOfExpected(bank.at(new Date('2026-03-07T02:00:00Z')), asked)).items;
+    // the calendar's first day is the new year's
+    expect(first && expectedStatementView(first)).toMatchObject({ date: monday, expectedFrom: '2026-03-02' });
     expect((await of('2026-03-07T02:00:00Z'))[1]).toBe('2026-03-06 waiting');
     expect((await of('2026-03-07T02:15:00Z'))[1]).toBe('2026-03-06 late');
   });

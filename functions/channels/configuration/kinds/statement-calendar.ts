@@ -38,7 +38,11 @@ export const statementCalendarKind = defineKind({
     .strictObject({
       channel: channelNameSchema,
       merchantNo: merchantNoSchema.optional().meta({ description: 'left out: all merchant numbers of the channel' }),
-      from: dayTextSchema.meta({ description: 'the first day that has a file', example: '2026-01-01' }),
+      from: dayTextSchema.meta({
+        description:
+          'the first day that has a file; of a merchant number that was registered later, the day on which it was',
+        example: '2026-01-01',
+      }),
       until: dayTextSchema.optional().meta({ description: 'the last one' }),
       weekdays: z
         .array(z.literal([1, 2, 3, 4, 5, 6, 7]))
