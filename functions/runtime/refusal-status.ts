@@ -13,6 +13,7 @@ type RefusalCode =
   | 'no_merchant'
   | 'unknown_bank'
   | 'unknown_channel'
+  | 'unknown_merchant'
   | 'verification_failed'
   | 'verification_unavailable'
   | 'wrong_amount'
@@ -118,6 +119,7 @@ const statusOf: Record<RefusalCode, number> = {
   no_merchant: 409,
   unknown_bank: 422,
   unknown_channel: 422,
+  unknown_merchant: 404,
   verification_failed: 422,
   verification_unavailable: 422,
   wrong_amount: 422,

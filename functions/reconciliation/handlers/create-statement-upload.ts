@@ -1,3 +1,4 @@
+import { signatureOf } from '../../kernel/caller.ts';
 import { isRefusal } from '../../kernel/refusal.ts';
 import { created, ok } from '../../runtime/answer.ts';
 import { httpHandler } from '../../runtime/http.ts';
@@ -10,7 +11,7 @@ const nothing = { url: null, headers: null, expiresAt: null, reconciliation: nul
 
 export const handler = httpHandler(createStatementUploadRoute, async ({ caller, body }) => {
   const { fileName, size, sha256, ...day } = body;
-  const upload = await registerUpload(statementUploads(), { caller, day, fileName, size, sha256 });
+  const upload = await registerUpload(statementUploads(), { by: signatureOf(caller), day, fileName, size, sha256 });
   if (isRefusal(upload)) return upload;
   if (upload.outcome === 'known') {
     const { outcome, key, batch } = upload;

@@ -1,9 +1,10 @@
 /** An operator has a month's files reconciled that lie in the bucket and of which nobody has told. */
 import type { Signature } from '../../kernel/caller.ts';
 import { type AccountingDate, addDays } from '../../kernel/clock.ts';
-import { type Refusal, refuse } from '../../kernel/refusal.ts';
+import { isRefusal, type Refusal, refuse } from '../../kernel/refusal.ts';
 import type { BatchStatus } from '../batch-status.ts';
 import { readHead } from '../day-store.ts';
+import { findNamedMerchant } from '../named-merchant.ts';
 import { executionNameOf, isUnreadable, seriesOf } from '../statement-key.ts';
 import { newestOf, versionOf } from './start-statement.ts';
 import { findObject, type LyingFile, listFiles } from './statement-bucket.ts';
@@ -29,12 +30,14 @@ const maximumFilesOfMonth = 2_000;
 
 /**
  * The newest file of each day, in the order of days, where it is no version yet. A version that failed, was rejected or
- * cancelled is left to an operator who has looked at it. Per file one call to S3, and read units as `startStatement` says.
+ * cancelled is left to an operator who has looked at it. 1 read unit, and per file one call to S3, and read units as `startStatement` says.
  */
 export async function backFillMonth(
-  operations: Pick<StatementOperations, 'table' | 'bucket' | 'startRequests'>,
+  operations: Pick<StatementOperations, 'table' | 'bucket' | 'startRequests' | 'channels'>,
   { channel, merchantNo, firstDay, by }: BackFillRequest,
-): Promise<readonly BackFilledDay[] | Refusal<'too_many_files'>> {
+): Promise<readonly BackFilledDay[] | Refusal<'too_many_files' | 'unknown_merchant'>> {
+  const merchant = await findNamedMerchant(operations.channels, { channel, merchantNo }, 'body.merchantNo');
+  if (isRefusal(merchant)) return merchant;
   const month = firstDay.slice(0, 7);
   const prefix = `statements/${channel}/${merchantNo}/${month}-`;
   const files = await listFiles(operations.bucket, { prefix, limit: maximumFilesOfMonth });

@@ -3,7 +3,8 @@ import type { Signature } from '../../kernel/caller.ts';
 import { isRefusal, type Refusal, refuse } from '../../kernel/refusal.ts';
 import type { Batch } from '../batch.ts';
 import { readHead } from '../day-store.ts';
-import { executionNameOf, type Series, type StatementDay, seriesOf } from '../statement-key.ts';
+import { findNamedMerchant } from '../named-merchant.ts';
+import { executionNameOf, isUnreadable, type Series, type StatementDay, seriesOf } from '../statement-key.ts';
 import { redriveReconciliation } from './redrive-reconciliation.ts';
 import { findObject, type LyingFile, listFiles, type StatementObject } from './statement-bucket.ts';
 import type { StatementOperations } from './statement-operations.ts';
@@ -21,19 +22,32 @@ export interface Started {
   readonly executionName: string;
 }
 
-export type NotStarted = Refusal<'no_statement_file' | 'already_reconciled' | 'not_failed' | 'newer_version'>;
+export type NotStarted = Refusal<
+  'unknown_merchant' | 'no_statement_file' | 'already_reconciled' | 'not_failed' | 'newer_version'
+>;
 
 /** A day's files are few: one a day, and one more for each correction. */
 const maximumFilesOfDay = 1_000;
 
+/** 1 read unit for the merchant number, and what its object takes. */
 export async function startStatement(
   operations: StatementOperations,
   { wanted, by }: { readonly wanted: Wanted; readonly by: Signature },
 ): Promise<Started | NotStarted> {
+  const unknown = await refuseUnknown(operations, wanted);
+  if (unknown) return unknown;
   const key = 'key' in wanted ? wanted.key : await newestKey(operations, wanted);
   const object = key === undefined ? undefined : await findObject(operations.bucket, key);
   if (!object) return refuse('no_statement_file', 'No such file lies in the statement bucket.');
   return startObject(operations, { object, by });
+}
+
+async function refuseUnknown({ channels }: Pick<StatementOperations, 'channels'>, wanted: Wanted) {
+  const series = 'key' in wanted ? seriesOf(wanted.key) : wanted;
+  // such a key is refused before
+  if (isUnreadable(series)) return undefined;
+  const merchant = await findNamedMerchant(channels, series, 'key' in wanted ? 'body.key' : 'body.merchantNo');
+  return isRefusal(merchant) ? merchant : undefined;
 }
 
 async function newestKey({ bucket }: Pick<StatementOperations, 'bucket'>, day: StatementDay) {

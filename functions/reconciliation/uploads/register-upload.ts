@@ -1,9 +1,9 @@
 /** A file is brought by the API: asked for with its SHA-256, then put into the bucket by a link that takes no other content. */
-import { findMerchant } from '../../channels/index.ts';
-import { type Caller, inScope, scopeOf, signatureOf } from '../../kernel/caller.ts';
-import { type Refusal, refuse } from '../../kernel/refusal.ts';
+import type { Signature } from '../../kernel/caller.ts';
+import { isRefusal, type Refusal } from '../../kernel/refusal.ts';
 import type { Batch } from '../batch.ts';
 import { readHead } from '../day-store.ts';
+import { findNamedMerchant } from '../named-merchant.ts';
 import { isOutOfTheWay, versionsOf } from '../operations/versions.ts';
 import type { Reconciliation } from '../reconciliation.ts';
 import type { StatementDay } from '../statement-key.ts';
@@ -23,7 +23,7 @@ export type UploadLink = (content: {
 }) => Promise<{ readonly url: string; readonly headers: Readonly<Record<string, string>> }>;
 
 export interface UploadRequest {
-  readonly caller: Caller;
+  readonly by: Signature;
   readonly day: StatementDay;
   readonly fileName: string;
   readonly size: number;
@@ -46,18 +46,16 @@ export const linkSeconds = 15 * 60;
 /** 1 write unit; a read unit for the merchant number, one for the day and one or two per version down to the newest accepted. */
 export async function registerUpload(
   { table, clock, channels, linkTo }: UploadNeeds,
-  { caller, day, fileName, size, sha256 }: UploadRequest,
-): Promise<Upload | Refusal<'not_found'>> {
-  const merchant = await findMerchant(channels, day.channel, day.merchantNo);
-  if (!merchant || !inScope(scopeOf(caller), merchant.institutionId)) {
-    return refuse('not_found', 'There is no such merchant number.');
-  }
+  { by, day, fileName, size, sha256 }: UploadRequest,
+): Promise<Upload | Refusal<'unknown_merchant'>> {
+  const merchant = await findNamedMerchant(channels, day, 'body.merchantNo');
+  if (isRefusal(merchant)) return merchant;
   const accepted = await newestAccepted(table, day);
   if (accepted?.file.sha256 === sha256) return { outcome: 'known', key: accepted.file.key, batch: accepted };
 
   const key = `statements/${day.channel}/${day.merchantNo}/${day.date}/${fileName}`;
   const registeredAt = clock();
-  await putUpload(table, day, { fileName, sha256, size, by: signatureOf(caller), registeredAt });
+  await putUpload(table, day, { fileName, sha256, size, by, registeredAt });
   const link = await linkTo({ key, size, sha256, seconds: linkSeconds });
   return { outcome: 'upload', key, ...link, expiresAt: new Date(registeredAt.getTime() + linkSeconds * 1_000) };
 }

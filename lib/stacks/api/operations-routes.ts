@@ -9,6 +9,7 @@ import {
   startReconciliationRoute,
 } from '../../../functions/reconciliation/operations/operations-routes.ts';
 import type { RouteAdder } from '../../constructs/center-api.ts';
+import { grantChannelLookup } from '../../constructs/channel-access.ts';
 import type { ServiceFunction } from '../../constructs/service-function.ts';
 import type { WorkQueue } from '../../constructs/work-queue.ts';
 import type { DataStack } from '../data-stack.ts';
@@ -49,6 +50,7 @@ export function addOperationsRoutes(api: RouteAdder, props: OperationsRoutesProp
   for (const handler of [start, backFill]) {
     starts.letSend(handler);
     lookThroughStatements(handler, data);
+    grantChannelLookup(handler, data);
   }
 
   const cancel = api.serve('CancelReconciliation', cancelReconciliationRoute, {

@@ -2,13 +2,16 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { channelIdSchema, registerMerchantWrites } from '../../../functions/channels/index.ts';
 import type { AccountingDate } from '../../../functions/kernel/clock.ts';
+import { idFrom } from '../../../functions/kernel/ids.ts';
 import { committer } from '../../../functions/kernel/write.ts';
 import { backFillMonth } from '../../../functions/reconciliation/operations/back-fill-month.ts';
 import type { Executions } from '../../../functions/reconciliation/operations/executions.ts';
 import type { StartRequest } from '../../../functions/reconciliation/operations/start-request.ts';
 import { startStatement } from '../../../functions/reconciliation/operations/start-statement.ts';
 import { receiveStatement } from '../../../functions/reconciliation/receive-statement.ts';
+import { registerUpload } from '../../../functions/reconciliation/uploads/register-upload.ts';
 import { createTable, engines } from '../../support/engines.ts';
 
 const name = `lying-${randomUUID()}`;
@@ -46,8 +49,20 @@ describe('files of which no event told', () => {
     };
   });
 
-  const open = () => {
+  const open = async () => {
     const merchantNo = `19${randomInt(1e9)}`;
+    await operations.commit([
+      ...registerMerchantWrites(operations.channels, {
+        channel: channelIdSchema.parse('bank'),
+        merchantNo,
+        accountId: idFrom('acct', merchantNo),
+        institutionId: idFrom('inst', merchantNo),
+        currency: 'CNY',
+        priority: 1,
+        status: 'active',
+        registeredAt: new Date('2026-01-01T00:00:00Z'),
+      }),
+    ]);
     requests.length = 0;
     const keyOf = (day: number, file: string) =>
       `statements/bank/${merchantNo}/2026-02-${`${day}`.padStart(2, '0')}/${file}`;
@@ -61,7 +76,7 @@ describe('files of which no event told', () => {
       },
     };
   };
-  const receive = (object: StartRequest | Awaited<ReturnType<ReturnType<typeof open>['drop']>>) =>
+  const receive = (object: StartRequest | Awaited<ReturnType<Awaited<ReturnType<typeof open>>['drop']>>) =>
     receiveStatement(
       { ...operations, files: { client, workingBucket: name }, startExecution: operations.executions.start },
       object,
@@ -69,7 +84,7 @@ describe('files of which no event told', () => {
   const by = 'operator:olga' as const;
 
   test('are queued for a month in the order of days, the newest of each day, unless it is a version already', async () => {
-    const bank = open();
+    const bank = await open();
     await receive(await bank.drop(3, 'known.csv'));
     for (const day of [20, 7, 11]) await bank.drop(day, 'day.csv');
     // S3 tells times to the second
@@ -96,7 +111,7 @@ describe('files of which no event told', () => {
   });
 
   test('are started one by one, by their key or as the newest of their day', async () => {
-    const bank = open();
+    const bank = await open();
     await bank.drop(5, 'day.csv');
     const day = { channel: 'bank', merchantNo: bank.merchantNo, date: '2026-02-05' as AccountingDate };
     expect(await startStatement(operations, { wanted: day, by })).toMatchObject({
@@ -110,5 +125,19 @@ describe('files of which no event told', () => {
     expect(await startStatement(operations, { wanted: { key }, by })).toMatchObject({ outcome: 'running' });
     const nothing = { ...day, date: '2026-02-06' as AccountingDate };
     expect(await startStatement(operations, { wanted: nothing, by })).toMatchObject({ refused: 'no_statement_file' });
+  });
+
+  test('of a merchant number that is not registered are not looked for, and the field that names it is told', async () => {
+    const day = { channel: 'bank', merchantNo: 'unknown', date: firstDay };
+    requests.length = 0;
+    const told = (field: string) => ({ refused: 'unknown_merchant', errors: [{ field }] });
+    expect(await startStatement(operations, { wanted: day, by })).toMatchObject(told('body.merchantNo'));
+    const key = `statements/bank/unknown/${firstDay}/day.csv`;
+    expect(await startStatement(operations, { wanted: { key }, by })).toMatchObject(told('body.key'));
+    expect(await backFillMonth(operations, { ...day, firstDay, by })).toMatchObject(told('body.merchantNo'));
+    const needs = { ...operations, linkTo: async () => ({ url: '', headers: {} }) };
+    const file = { fileName: 'day.csv', size: 1, sha256: '0'.repeat(64) };
+    expect(await registerUpload(needs, { ...file, day, by })).toMatchObject(told('body.merchantNo'));
+    expect(requests).toEqual([]);
   });
 });
