@@ -56,7 +56,7 @@ function addCaseReaders(api: RouteAdder, { reconciliationTable, ledgerTable }: D
 }
 
 function addProof(api: RouteAdder, { reconciliationTable, statementBucket }: DataStack, files: HandedFiles): void {
-  const proof = api.serve('GetProof', getProofRoute, {
+  const proof = api.serve('ServeProof', getProofRoute, {
     entry: 'reconciliation/handlers/get-proof.ts',
     whenItFails: 'Nobody gets the proof of a settled day',
     timeout: Duration.seconds(29),
