@@ -17,7 +17,13 @@ export interface MerchantReference {
  * paying again. Texts name no card, person or secret.
  */
 export type ChannelResult =
-  | { readonly outcome: 'succeeded'; readonly channelTradeNo: string; readonly completedAt: Date }
+  | {
+      readonly outcome: 'succeeded';
+      readonly channelTradeNo: string;
+      readonly completedAt: Date;
+      /** what was carried out, where a query tells it */
+      readonly amount?: Money;
+    }
   | ChannelRefusal
   | Unknown;
 

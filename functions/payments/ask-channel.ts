@@ -11,7 +11,7 @@ import {
   type QueryResult,
 } from '../channels/index.ts';
 import type { ChannelCall, Payment } from './payment.ts';
-import type { PaymentCalls } from './payments.ts';
+import type { OrderQueries, PaymentCalls } from './payments.ts';
 
 /** An answer with the call that it was the answer to. */
 export interface Asked<Result> {
@@ -98,7 +98,7 @@ export const confirmOrder = (calls: PaymentCalls, payment: Payment, code: string
   );
 
 /** Asks what became of the order. A channel that there is no more can't say: unknown. */
-export const queryOrder = (calls: PaymentCalls, payment: Payment): Promise<Asked<QueryResult>> =>
+export const queryOrder = (calls: OrderQueries, payment: Payment): Promise<Asked<QueryResult>> =>
   ask(calls, payment, 'query', (adapter, channel) => adapter.query(referenceTo(payment, channel)));
 
 /** Closes an order that is not final, so that one that still arrives late is refused there. */
@@ -113,7 +113,7 @@ const referenceTo = (payment: Payment, { id }: Channel) => ({
 });
 
 async function ask<Result extends QueryResult | CollectResult>(
-  { clock, channels }: Pick<PaymentCalls, 'clock' | 'channels'>,
+  { clock, channels }: OrderQueries,
   payment: Payment,
   operation: ChannelCall['operation'],
   call: (adapter: ChannelAdapter, channel: Channel) => Promise<Result>,

@@ -1,4 +1,5 @@
 /** The door of the context `payments`. */
+export { queryOrder } from './ask-channel.ts';
 export { batchReferenceIn, batchReferenceOf } from './batches/batch.ts';
 export { batchQueue } from './batches/batch-queue.ts';
 export type { Batches } from './batches/batches.ts';
@@ -20,7 +21,7 @@ export {
 export { type ExpectedPayment, expectedPayments } from './payment-list-store.ts';
 export type { PaymentStatus } from './payment-states.ts';
 export { isPaymentItem, paymentFromItem, readPayment } from './payment-store.ts';
-export type { PaymentBooks, Payments } from './payments.ts';
+export type { OrderQueries, PaymentBooks, Payments } from './payments.ts';
 export { checkPayments } from './postings-check.ts';
 export { type PreparedRepair, prepareCompletion, prepareRevocation, type RepairRefusal } from './repair-payment.ts';
 export { type PayoutReturn, type ReturnRefusal, returnPayout } from './return-payout.ts';

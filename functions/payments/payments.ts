@@ -31,6 +31,12 @@ export type PaymentBooks = Pick<Payments, 'table' | 'commit' | 'clock' | 'timeZo
 /** What it takes to ask a payment's channel. */
 export type PaymentCalls = Pick<Payments, 'clock' | 'channels' | 'callbackUrlOf'>;
 
+/** What it takes to ask what became of an order. */
+export interface OrderQueries {
+  readonly clock: Clock;
+  readonly channels: Pick<Channels, 'catalogue' | 'adapters'>;
+}
+
 export interface FollowUp {
   readonly paymentId: PaymentId;
   /** the attempt that was current when the message was sent */

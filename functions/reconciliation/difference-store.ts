@@ -19,6 +19,7 @@ import { getItem, type Item, putIf, queryItems, type Table, toItem } from '../ke
 import { type Write, write } from '../kernel/write.ts';
 import type { Difference, LinePlace } from './cases/case.ts';
 import { caseEvents, differenceStates, inSuspense } from './cases/case-states.ts';
+import { channelAnswerStatuses } from './cases/channel-answer.ts';
 import { resolutionSchema } from './cases/resolution.ts';
 import { differenceFactsSchema } from './match-file.ts';
 import { type Series, type StatementDay, seriesKey, statementDaySchema } from './statement-key.ts';
@@ -163,13 +164,14 @@ const placeItem = ({ id, series: { channel, merchantNo, date } }: Difference) =>
   toItem({ ...placeKey(id), channel, merchantNo, date });
 
 function itemFromDifference(difference: Difference): Item {
-  const { series, foundAt, openedAt, urgency, resolved, history, ...facts } = difference;
+  const { series, foundAt, openedAt, urgency, resolved, history, channelAnswer, ...facts } = difference;
   return {
     ...keyOf(difference),
     ...facts,
     ...series,
     foundAt: foundAt.toISOString(),
     openedAt: openedAt?.toISOString(),
+    ...(channelAnswer && { channelAnswer: { ...channelAnswer, askedAt: channelAnswer.askedAt?.toISOString() } }),
     ...(urgency && { severity: urgency.severity, dueAt: urgency.dueAt.toISOString() }),
     ...(resolved && { resolved: { ...resolved, at: resolved.at.toISOString() } }),
     history: history.map((entry) => ({ ...entry, at: entry.at.toISOString() })),
@@ -188,6 +190,13 @@ const instant = z.iso.datetime().transform((text) => new Date(text));
 const count = z.coerce.number();
 /** Our own item: it was checked when it was written. */
 const approvalId = z.string().transform((text) => text as ApprovalId);
+const channelAnswer = z.object({
+  status: z.enum(channelAnswerStatuses),
+  askedAt: instant.optional(),
+  amount: z.object({ amount: z.coerce.bigint(), currency: currencySchema }).optional(),
+  channelReference: z.string().optional(),
+  detail: z.string().optional(),
+});
 const moves = z.object({ gross: z.coerce.bigint(), fee: z.coerce.bigint() });
 const resolution = z.record(z.string(), z.unknown()).transform((stored) =>
   // all numbers of the table are bigint
@@ -212,6 +221,7 @@ const storedSchema = z
     dueAt: instant.optional(),
     postingId: idSchema('post').optional(),
     reversalPostingId: idSchema('post').optional(),
+    channelAnswer: channelAnswer.optional(),
     foundAt: instant,
     openedAt: instant.optional(),
     proposal: z.object({ approvalId, resolution: resolution.optional(), moves: moves.optional() }).optional(),

@@ -1,12 +1,14 @@
 /**
  * Handle: opens a settled day again, completes payments that only the statement told of, reverses the differences that a
- * corrected file no longer shows, books each new one and resolves what the policy resolves. A difference changes its state
+ * corrected file no longer shows, asks the channel about payments that the statement lacks, books each new difference and
+ * resolves what the policy resolves. A difference changes its state
  * in the transaction of its posting, so that open cases add up to the suspense accounts after every write.
  */
 import * as z from 'zod';
 import { findReconciliationPolicy, type ReconciliationPolicy } from '../channels/index.ts';
 import { idSchema } from '../kernel/ids.ts';
 import { isRefusal } from '../kernel/refusal.ts';
+import { askAboutMissing } from './cases/ask-channel.ts';
 import { type Difference, isLive, isSame } from './cases/case.ts';
 import { commitChange } from './cases/commit-change.ts';
 import { openDifference, resolveByPolicy } from './cases/open-difference.ts';
@@ -20,13 +22,16 @@ import type { Reconciliation } from './reconciliation.ts';
 import type { PlannedRun } from './run.ts';
 import { workingKeys } from './working-keys.ts';
 
-type Needs = Pick<Reconciliation, 'table' | 'files' | 'clock' | 'commit' | 'ledger' | 'payments'> & {
-  readonly channels: Pick<Reconciliation['channels'], 'table'>;
-};
+type Needs = Pick<
+  Reconciliation,
+  'table' | 'files' | 'clock' | 'commit' | 'ledger' | 'payments' | 'channels' | 'adapters'
+>;
 
 export interface Handled {
   readonly completed: number;
   readonly opened: number;
+  /** about how many payments that the statement lacks the channel has been asked */
+  readonly asked: number;
   readonly reversed: number;
   /** by policy, without a person */
   readonly resolved: number;
@@ -36,7 +41,7 @@ export interface Handled {
 
 const closingSchema = z.array(z.object({ id: idSchema('diff'), openedIn: z.int() }));
 
-/** One transaction per difference, and one more where a policy resolves it: 8 write units for its posting, 10 for the rest. */
+/** One transaction per difference, one more where its channel is asked or a policy resolves it: 8 write units for its posting, 10 for the rest. */
 export async function handleDifferences(dependencies: Needs, run: PlannedRun): Promise<Handled> {
   const { table, files, channels } = dependencies;
   const keys = workingKeys(run.reconciliationId);
@@ -54,12 +59,14 @@ export async function handleDifferences(dependencies: Needs, run: PlannedRun): P
   for (const difference of present.filter(isGone)) {
     withdrawn.push(await withdrawDifference(dependencies, working, difference));
   }
-  const coming = present.filter((each) => each.state === 'found' && !isGone(each));
+  const found = present.filter((each) => each.state === 'found' && !isGone(each));
+  const coming = await askAboutMissing(dependencies, working, { coming: found, present });
   const { institutionId } = run.identified;
   for (const difference of coming) await openDifference(dependencies, working, { difference, institutionId, policy });
   return {
     completed,
     opened: coming.length,
+    asked: coming.filter(({ channelAnswer }) => channelAnswer?.askedAt).length,
     reversed: withdrawn.filter((each) => each === 'superseded').length,
     resolved: await applyPolicy(dependencies, run, policy),
     kept: withdrawn.filter((each) => each === 'kept').length,

@@ -55,10 +55,11 @@ function proofOf(run: PlannedRun, { conclusion, differences, net, ...settlement 
 
 const shown = (difference: Difference) => {
   const { id, facts, state, openedIn, closedIn, postingId, reversalPostingId, resolved, history } = difference;
+  const { channelAnswer } = difference;
   const { type, key, paymentId, adjustment } = facts;
   const { lineNumber, version: lineVersion } = placeOf(difference);
   return {
     ...{ id, type, key, paymentId, lineNumber, lineVersion, adjustment, status: state, openedIn, closedIn },
-    ...{ postingId, reversalPostingId, resolved, paymentCorrected: isRepaired(difference), history },
+    ...{ postingId, reversalPostingId, channelAnswer, resolved, paymentCorrected: isRepaired(difference), history },
   };
 };

@@ -14,6 +14,8 @@ export interface Reconciliation {
   readonly clock: Clock;
   readonly files: WorkingFiles;
   readonly channels: Pick<Channels, 'table' | 'catalogue'>;
+  /** to ask channels about payments that a statement lacks */
+  readonly adapters: Channels['adapters'];
   readonly ledger: Ledger;
   readonly payments: PaymentBooks;
   /** the files of `formats/` */

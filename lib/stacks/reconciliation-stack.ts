@@ -7,7 +7,7 @@ import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3'
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { statementFormatNames } from '../bundles.ts';
-import { grantChannelLookup } from '../constructs/channel-access.ts';
+import { grantChannelLookup, grantChannels } from '../constructs/channel-access.ts';
 import { ServiceFunction, type ServiceFunctionProps } from '../constructs/service-function.ts';
 import { grantReceiving } from '../constructs/statement-reception.ts';
 import { rowWorkerOptions } from '../node-options.ts';
@@ -147,16 +147,13 @@ export class ReconciliationStack extends Stack {
       entry: 'reconciliation/handlers/handle-differences.ts',
       purpose: 'Completes payments that only the statement told of and books differences to suspense',
       timeout: Duration.minutes(15),
-      environment: {
-        PAYMENTS_TABLE: data.paymentsTable.tableName,
-        LEDGER_TABLE: data.ledgerTable.tableName,
-        CHANNELS_TABLE: data.channelsTable.tableName,
-      },
+      environment: { PAYMENTS_TABLE: data.paymentsTable.tableName, LEDGER_TABLE: data.ledgerTable.tableName },
     });
     this.writeWorkingFiles(handle);
     data.paymentsTable.grant(handle, 'dynamodb:GetItem', 'dynamodb:PutItem');
-    // a payment that fails gives back what it held under limits; the policy says what is resolved without a person
-    data.channelsTable.grant(handle, 'dynamodb:UpdateItem', 'dynamodb:Query');
+    // channels are asked about payments that a statement lacks; a payment that fails gives back what it held under
+    // limits; the policy says what is resolved without a person
+    grantChannels(handle, data, this.props.sandbox);
     data.reconciliationTable.grant(
       handle,
       'dynamodb:GetItem',

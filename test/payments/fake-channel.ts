@@ -9,6 +9,7 @@ import {
   type OrderKind,
   type PayerAction,
   type PayoutOrder,
+  type QueryResult,
   type RefundOrder,
 } from '../../functions/channels/index.ts';
 import type { Clock } from '../../functions/kernel/clock.ts';
@@ -33,6 +34,10 @@ export interface FakeChannel {
   /** the payer has come to the channel's page, where the order is not over yet */
   readonly payerPays: (channelOrderNo: string) => void;
   readonly payerDeclines: (channelOrderNo: string) => void;
+  /** from now on queries of the order are answered so, or go wrong on our own side */
+  readonly tells: (channelOrderNo: string, answer: QueryResult | Error) => void;
+  /** the order numbers that it was asked about, as often as it was */
+  readonly askedAbout: () => readonly string[];
 }
 
 type Final = Exclude<ChannelResult, { outcome: 'unknown' }>;
@@ -44,6 +49,8 @@ export function fakeChannel(
   const ends = new Map<string, Final>();
   const waiting = new Map<string, PayerAction>();
   const arrivals: ChannelOrder[] = [];
+  const told = new Map<string, QueryResult | Error>();
+  const questions: string[] = [];
 
   const take = async (kind: OrderKind, order: ChannelOrder): Promise<CollectResult> => {
     arrivals.push(order);
@@ -82,14 +89,20 @@ export function fakeChannel(
         const known = end(channelOrderNo, done(channelOrderNo, clock()));
         return mannerOf({ channel, channelOrderNo, kind: 'collection' }) === 'accepts_silently' ? silence : known;
       },
-      query: async ({ channelOrderNo }) =>
-        ends.get(channelOrderNo) ?? { outcome: waiting.has(channelOrderNo) ? 'awaiting_payer' : 'not_found' },
+      query: async ({ channelOrderNo }) => {
+        questions.push(channelOrderNo);
+        const answer = told.get(channelOrderNo) ?? ends.get(channelOrderNo);
+        if (answer instanceof Error) throw answer;
+        return answer ?? { outcome: waiting.has(channelOrderNo) ? 'awaiting_payer' : 'not_found' };
+      },
       cancel: async ({ channelOrderNo }) => end(channelOrderNo, closed),
     }),
     carriedOut: () => [...ends].filter(([, result]) => result.outcome === 'succeeded').map(([orderNo]) => orderNo),
     arrived: () => arrivals,
     payerPays: (channelOrderNo) => void end(channelOrderNo, done(channelOrderNo, clock())),
     payerDeclines: (channelOrderNo) => void end(channelOrderNo, refused('refuses')),
+    tells: (channelOrderNo, answer) => void told.set(channelOrderNo, answer),
+    askedAbout: () => questions,
   };
 }
 

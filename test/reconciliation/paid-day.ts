@@ -66,7 +66,8 @@ export async function openPaidDay(
   const started: string[] = [];
   const { channels } = payments;
   const startExecution = async (execution: { name: string }) => void started.push(execution.name);
-  const dependencies = { table, commit, clock, files, ledger, payments, channels, startExecution };
+  const { adapters } = channels;
+  const dependencies = { table, commit, clock, files, ledger, payments, channels, adapters, startExecution };
   const own = { table: payments.table };
 
   const runOf = (version: number): PlannedRun => {
@@ -156,6 +157,7 @@ export async function openPaidDay(
     /** the newest file once more, as the next version */
     reconcileAgain: () => reconcile(newest),
     newestRows: () => newest,
+    newestRun: () => runOf(versions),
     everyDifference: () => differencesOfDay(table, statement),
     reconciledAccountId: companions.reconciled,
     newestBatch: () => readBatch(table, reconciliationIdOf(statement, versions)),

@@ -104,6 +104,7 @@ export async function openWorld(
     files,
     ledger,
     channels: { table: channels, catalogue: async () => sandboxChannels },
+    adapters: {},
     payments: { table: payments, commit, clock, timeZone, ledger, channels: { table: channels } },
     startExecution: async (execution: { name: string }) => {
       started.push(execution.name);

@@ -14,8 +14,19 @@ const instantSchema = z.iso.datetime({ offset: true }).transform((text) => new D
 const flagSchema = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
 
 const succeededSchema = z
-  .object({ outcome: z.literal('succeeded'), tradeNo: tradeNoSchema, completedAt: instantSchema })
-  .transform(({ outcome, tradeNo, completedAt }) => ({ outcome, channelTradeNo: tradeNo, completedAt }));
+  .object({
+    outcome: z.literal('succeeded'),
+    tradeNo: tradeNoSchema,
+    completedAt: instantSchema,
+    amount: z.int().positive().optional(),
+    currency: currencySchema.optional(),
+  })
+  .transform(({ outcome, tradeNo, completedAt, amount, currency }) => ({
+    outcome,
+    channelTradeNo: tradeNo,
+    completedAt,
+    ...(amount && currency && { amount: money(BigInt(amount), currency) }),
+  }));
 
 const refusedSchema = z
   .object({

@@ -1,5 +1,6 @@
 /** Stripe's objects as far as we read them, and what each state of theirs says of an order. */
 import * as z from 'zod';
+import { currencySchema, type Money, money } from '../../kernel/money.ts';
 import type {
   ChannelOrderReference,
   ChannelRefusal,
@@ -106,7 +107,7 @@ export function stateOfPaymentIntent(intent: PaymentIntent, heardAt?: Date): Que
     case 'succeeded': {
       const charge = intent.latest_charge;
       const completedAt = typeof charge === 'object' && charge !== null ? charge.created : (heardAt ?? intent.created);
-      return { outcome: 'succeeded', channelTradeNo: intent.id, completedAt };
+      return { outcome: 'succeeded', channelTradeNo: intent.id, completedAt, ...amountOf(intent) };
     }
     case 'canceled':
       return refusedBy('order_closed', intent.id);
@@ -136,7 +137,7 @@ export function stateOfSession(session: CheckoutSession): QueryResult {
 
 export function stateOfRefund(refund: StripeRefund): ChannelResult {
   if (refund.status === 'succeeded') {
-    return { outcome: 'succeeded', channelTradeNo: refund.id, completedAt: refund.created };
+    return { outcome: 'succeeded', channelTradeNo: refund.id, completedAt: refund.created, ...amountOf(refund) };
   }
   if (refund.status === 'failed' || refund.status === 'canceled') {
     return refusedBy(refund.failure_reason ?? 'refund_failed', refund.id);
@@ -149,4 +150,11 @@ export const stateOfTransfer = (transfer: Transfer): ChannelResult => ({
   outcome: 'succeeded',
   channelTradeNo: transfer.id,
   completedAt: transfer.created,
+  ...amountOf(transfer),
 });
+
+/** Minor units are the same with Stripe for all our currencies; of another one nothing is told. */
+function amountOf({ amount, currency }: Pick<Transfer, 'amount' | 'currency'>): { readonly amount?: Money } {
+  const known = currencySchema.safeParse(currency.toUpperCase());
+  return known.success ? { amount: money(BigInt(amount), known.data) } : {};
+}

@@ -1,13 +1,18 @@
 /** What a policy resolves without a person. */
 import type { ReconciliationPolicy } from '../../channels/index.ts';
+import type { Difference } from './case.ts';
+import { denies } from './channel-answer.ts';
 import type { DifferenceInCurrency } from './gross-and-fee.ts';
 import { checkResolution, type Resolution } from './resolution.ts';
 
 type AutomaticResolution = Extract<Resolution, { kind: ReconciliationPolicy['automatic'][number]['resolution'] }>;
 
-/** A mismatch within tolerance, else the first rule for its type and amount; undefined: a case for people. */
+/**
+ * A mismatch within tolerance, else the first rule for its type and amount; undefined: a case for people. A payment that the
+ * statement lacks is failed only where the channel says that it never carried it out.
+ */
 export function automaticResolution(
-  difference: DifferenceInCurrency,
+  difference: DifferenceInCurrency & Pick<Difference, 'channelAnswer'>,
   { tolerance, automatic }: Pick<ReconciliationPolicy, 'tolerance' | 'automatic'>,
 ): AutomaticResolution | undefined {
   const { facts } = difference;
@@ -20,6 +25,7 @@ export function automaticResolution(
     ({ types, upTo, resolution }) =>
       (types as readonly string[]).includes(facts.type) &&
       amount <= upTo &&
+      (resolution !== 'fail_payment' || facts.type !== 'missing_at_channel' || denies(difference.channelAnswer)) &&
       !checkResolution(difference, { kind: resolution }),
   );
   return rule && { kind: rule.resolution };

@@ -7,6 +7,7 @@ import { suspenseTypes } from '../../ledger/index.ts';
 import { differenceSchema } from '../schemas.ts';
 import { maximumAttachmentBytes } from './attachments.ts';
 import { caseEvents } from './case-states.ts';
+import { channelAnswerStatuses } from './channel-answer.ts';
 import { resolutionKinds, resolutionSchema } from './resolution.ts';
 
 export const reasonSchema = z
@@ -26,6 +27,19 @@ export const sha256Schema = z
 export const proposalSchema = z
   .strictObject({ resolution: resolutionSchema, reason: reasonSchema })
   .meta({ id: 'ResolutionProposal' });
+
+const channelAnswerSchema = z
+  .object({
+    status: z.enum(channelAnswerStatuses),
+    askedAt: z.string().nullable(),
+    amount: moneySchema.nullable().meta({ description: 'what it carried out, where it tells' }),
+    channelReference: z.string().nullable(),
+    detail: z
+      .string()
+      .nullable()
+      .meta({ description: 'its code of a refusal, the cause of its silence, or why it was not asked' }),
+  })
+  .meta({ id: 'ChannelAnswer', description: 'what the channel said of a payment that its statement lacks' });
 
 export const resolutionShownSchema = z
   .object({
@@ -58,6 +72,11 @@ export const caseSchema = differenceSchema
       .nonnegative()
       .nullable()
       .meta({ description: '账龄: whole days until now, while it is in suspense' }),
+    channelAnswer: channelAnswerSchema.nullable(),
+    suggestion: z
+      .enum(resolutionKinds)
+      .nullable()
+      .meta({ description: 'what the answer of the channel speaks for; people decide' }),
     approvalId: idSchema('appr').nullable().meta({ description: 'what waits for another operator' }),
     proposal: resolutionShownSchema.nullable(),
     resolution: z

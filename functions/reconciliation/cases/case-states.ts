@@ -10,6 +10,7 @@ export const differenceStates = ['found', 'open', 'proposed', 'resolved', 'reope
 export type DifferenceState = (typeof differenceStates)[number];
 
 /**
+ * - `ask`: its channel was asked about the payment that the statement lacks
  * - `open`: its posting is booked
  * - `postpone`: a corrected file is waited for, until a new due time
  * - `propose`, `reject`, `resolve`: one operator proposes, another decides, or a policy does at once
@@ -20,6 +21,7 @@ export type DifferenceState = (typeof differenceStates)[number];
  * - `supersede`: a version does not show it, or shows something else
  */
 export const caseEvents = [
+  'ask',
   'open',
   'postpone',
   'propose',
@@ -38,7 +40,7 @@ export type CaseEvent = (typeof caseEvents)[number];
 
 export const caseTransitions: Readonly<Record<DifferenceState, Readonly<Partial<Record<CaseEvent, DifferenceState>>>>> =
   {
-    found: { open: 'open', supersede: 'superseded' },
+    found: { ask: 'found', open: 'open', supersede: 'superseded' },
     open: { postpone: 'open', propose: 'proposed', resolve: 'resolved', supersede: 'superseded' },
     proposed: { reject: 'open', resolve: 'resolved', supersede: 'superseded' },
     resolved: {

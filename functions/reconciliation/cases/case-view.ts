@@ -6,8 +6,10 @@ import type { Difference } from './case.ts';
 import type { CaseAttachment, CaseComment } from './case-notes-store.ts';
 import type { attachmentSchema, caseSchema, commentSchema, suspenseSchema, wholeCaseSchema } from './case-schemas.ts';
 import { inSuspense } from './case-states.ts';
+import type { ChannelAnswer } from './channel-answer.ts';
 import type { WholeCase } from './find-cases.ts';
 import { resolutionView } from './resolution-view.ts';
+import { suggestedResolution } from './suggested-resolution.ts';
 import type { SuspenseRollForward } from './suspense-roll-forward.ts';
 import { daysOpen, isOverdue, severityAt } from './urgency.ts';
 
@@ -15,7 +17,7 @@ import { daysOpen, isOverdue, severityAt } from './urgency.ts';
 type View<Schema extends z.ZodType> = z.input<Schema>;
 
 export function caseView(difference: Difference, now: Date): View<typeof caseSchema> {
-  const { series, urgency, openedAt, proposal, resolved, currency } = difference;
+  const { series, urgency, openedAt, proposal, resolved, currency, channelAnswer } = difference;
   const waiting = inSuspense(difference.state) ? urgency : undefined;
   return {
     ...differenceView(difference),
@@ -28,6 +30,8 @@ export function caseView(difference: Difference, now: Date): View<typeof caseSch
     overdue: waiting !== undefined && isOverdue(waiting, now),
     openedAt: openedAt?.toISOString() ?? null,
     daysOpen: waiting && openedAt ? daysOpen(openedAt, now) : null,
+    channelAnswer: channelAnswer ? channelAnswerView(channelAnswer) : null,
+    suggestion: waiting ? (suggestedResolution(difference) ?? null) : null,
     approvalId: proposal?.approvalId ?? null,
     proposal: proposal?.resolution ? resolutionView(proposal.resolution, proposal.moves, currency) : null,
     resolution: resolved
@@ -39,6 +43,14 @@ export function caseView(difference: Difference, now: Date): View<typeof caseSch
       : null,
   };
 }
+
+const channelAnswerView = ({ status, askedAt, amount, channelReference, detail }: ChannelAnswer) => ({
+  status,
+  askedAt: askedAt?.toISOString() ?? null,
+  amount: amount ? moneyToJson(amount) : null,
+  channelReference: channelReference ?? null,
+  detail: detail ?? null,
+});
 
 export const wholeCaseView = (
   { difference, comments, attachments }: WholeCase,

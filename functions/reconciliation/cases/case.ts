@@ -4,6 +4,7 @@ import type { Currency } from '../../kernel/money.ts';
 import type { DifferenceFacts } from '../difference.ts';
 import type { StatementDay } from '../statement-key.ts';
 import { type CaseEvent, type DifferenceState, stateAfter } from './case-states.ts';
+import type { ChannelAnswer } from './channel-answer.ts';
 import type { GrossAndFee } from './gross-and-fee.ts';
 import { isRepair, type Resolution } from './resolution.ts';
 import type { Urgency } from './urgency.ts';
@@ -31,6 +32,8 @@ export interface Difference {
   readonly urgency?: Urgency | undefined;
   readonly postingId?: PostingId | undefined;
   readonly reversalPostingId?: PostingId | undefined;
+  /** of a payment that the statement lacks */
+  readonly channelAnswer?: ChannelAnswer | undefined;
   /** what waits for another operator: a resolution, or the reopening of a resolved one */
   readonly proposal?: CaseProposal | undefined;
   readonly resolved?: Resolved | undefined;
@@ -100,6 +103,12 @@ export const isRepaired = ({ resolved }: Difference): boolean =>
   resolved !== undefined && isRepair(resolved.resolution);
 
 type Step = Omit<HistoryEntry, 'event'>;
+
+/** Its channel was asked before it is opened. */
+export const askedDifference = (difference: Difference, channelAnswer: ChannelAnswer, step: Step): Difference => ({
+  ...next(difference, 'ask', step),
+  channelAnswer,
+});
 
 export const openCase = (
   difference: Difference,

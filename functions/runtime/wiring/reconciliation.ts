@@ -37,6 +37,9 @@ export const reconciliation = /* @__PURE__ */ lazily(
     get channels() {
       return channels();
     },
+    get adapters() {
+      return channels().adapters;
+    },
     get ledger() {
       return ledger();
     },

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { parseAccountingDate } from '../../kernel/clock.ts';
 import { merchantSchema, servedChannelSchema } from '../channels-served.ts';
 import { misbehaviours } from '../control/misbehave.ts';
+import { denials } from '../orders/order.ts';
 import { outageModes } from '../orders/outage-store.ts';
 import { fileMistakes, lineMistakes } from '../statements/mistakes.ts';
 import { formatNames } from '../statements/statement-file.ts';
@@ -84,6 +85,8 @@ export const outageSchema = z.object({
   /** 0 ends it */
   forSeconds: z.int().min(0).max(86_400),
 });
+
+export const denialSchema = merchantOrderSchema.extend({ denial: z.enum(denials) });
 
 export const callbackSchema = merchantOrderSchema.extend({
   misbehaviour: z.enum(misbehaviours),

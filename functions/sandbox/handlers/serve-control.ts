@@ -1,3 +1,4 @@
+import { denyOrder } from '../control/deny-order.ts';
 import { misbehave } from '../control/misbehave.ts';
 import { registerKeys } from '../control/register-keys.ts';
 import { returnPayout } from '../control/return-payout.ts';
@@ -52,6 +53,9 @@ export const handler = serveControl(gate, {
     else await beginOutage(sandbox(), scope, { mode, perMille, until });
     return { until: until.toISOString() };
   }),
+  '/control/denials': operation(schemas.denialSchema, ({ channelOrderNo, denial, ...merchant }) =>
+    denyOrder(sandbox(), { ...merchant, orderNo: channelOrderNo }, denial),
+  ),
   '/control/callbacks': operation(schemas.callbackSchema, ({ channelOrderNo, ...command }) =>
     misbehave(sandbox(), { ...command, orderNo: channelOrderNo }),
   ),

@@ -17,6 +17,8 @@ import { lineKinds, type StatementLine } from '../statements/statement-line.ts';
 import { orderBehaviourNames } from '../test-cards.ts';
 import {
   type AwaitingOrder,
+  type Denial,
+  denials,
   type EndedOrder,
   type Order,
   type OrderReference,
@@ -51,6 +53,7 @@ const orderSchema = z.discriminatedUnion('state', [
     refundable: z.bigint().optional(),
     returnUrl: z.string().optional(),
     returnsAt: timeSchema.optional(),
+    denial: z.enum(denials).optional(),
   }),
   factsSchema.extend({
     state: z.literal('refused'),
@@ -176,6 +179,16 @@ export const countProcessingQuery = ({ table }: Store, reference: OrderReference
     UpdateExpression: 'SET processingQueries = processingQueries - :one',
     ConditionExpression: 'processingQueries >= :one',
     ExpressionAttributeValues: toItem({ ':one': 1 }),
+  });
+
+/** @returns false for an order that has not succeeded. One write unit. */
+export const denySucceeded = ({ table }: Store, reference: OrderReference, denial: Denial): Promise<boolean> =>
+  updateIf(table, {
+    Key: toItem(orderKey(reference)),
+    UpdateExpression: 'SET denial = :denial',
+    ConditionExpression: '#state = :succeeded',
+    ExpressionAttributeNames: { '#state': 'state' },
+    ExpressionAttributeValues: toItem({ ':denial': denial, ':succeeded': 'succeeded' }),
   });
 
 /** All that a merchant's statement of a day lists, by order number. */

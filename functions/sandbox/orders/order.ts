@@ -53,7 +53,14 @@ export interface SucceededOrder extends OrderFacts {
   readonly returnUrl?: string | undefined;
   /** a payout: when the bank returns it, or has returned it */
   readonly returnsAt?: Date | undefined;
+  /** what queries are told instead of the truth */
+  readonly denial?: Denial | undefined;
 }
+
+/** `time_out`: no answer in time. */
+export const denials = ['refused', 'not_found', 'time_out'] as const;
+
+export type Denial = (typeof denials)[number];
 
 export interface RefusedOrder extends OrderFacts {
   readonly state: 'refused';

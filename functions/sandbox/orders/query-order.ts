@@ -1,7 +1,9 @@
 import type { Sandbox } from '../sandbox.ts';
+import { orderBehaviour } from '../test-cards.ts';
 import {
   type ClosedOrder,
   currentAnswer,
+  type Denial,
   hasExpired,
   isBeforeItsEnd,
   isStillProcessing,
@@ -9,20 +11,38 @@ import {
   type OrderAnswer,
   type OrderReference,
   processing,
+  refused,
+  type SucceededOrder,
 } from './order.ts';
 import { bookOrderWrites, countProcessingQuery, endAwaitingWrites, findOrder } from './order-store.ts';
 
-/** What became of an order; `not_found` where none has arrived under this number. */
-export async function queryOrder(
-  sandbox: Sandbox,
-  reference: OrderReference,
-): Promise<OrderAnswer | { readonly outcome: 'not_found' }> {
+type QueryAnswer = (OrderAnswer & Partial<Pick<SucceededOrder, 'amount' | 'currency'>>) | typeof notFound;
+
+const notFound = { outcome: 'not_found' } as const;
+
+/** What became of an order, and of one that succeeded its amount; `not_found` where none has arrived under this number. */
+export async function queryOrder(sandbox: Sandbox, reference: OrderReference): Promise<QueryAnswer> {
   const order = await findOrder(sandbox, reference);
-  if (!order) return { outcome: 'not_found' };
+  if (!order) return notFound;
   const now = sandbox.clock();
   if (isBeforeItsEnd(order, now)) return processing;
   if (isStillProcessing(order, now) && (await countProcessingQuery(sandbox, reference))) return processing;
-  return currentAnswer(order, now);
+  const answer = currentAnswer(order, now);
+  if (order.state !== 'succeeded') return answer;
+  const { amount, currency, denial } = order;
+  return denial ? denied(sandbox, denial) : { ...answer, amount, currency };
+}
+
+async function denied({ sleepMs }: Sandbox, denial: Denial): Promise<QueryAnswer> {
+  switch (denial) {
+    case 'refused':
+      return refused('payer_refused');
+    case 'not_found':
+      return notFound;
+    case 'time_out':
+      await sleepMs(orderBehaviour('time_out_succeeded').holdMs);
+      return processing;
+  }
 }
 
 /**

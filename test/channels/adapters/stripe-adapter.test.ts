@@ -59,11 +59,12 @@ async function adapterTo(
 const unknown = { outcome: 'unknown', cause: expect.any(String) };
 
 describe('the adapter of Stripe', () => {
-  test('knows when the money was taken', async () => {
+  test('knows when the money was taken, and how much', async () => {
     expect(await (await adapterTo(200, intent)).collect(order)).toEqual({
       outcome: 'succeeded',
       channelTradeNo: 'pi_1',
       completedAt: new Date(1_780_000_007_000),
+      amount: money(10_000n, 'USD'),
     });
   });
 
