@@ -59,7 +59,9 @@ export async function concludeBatch(
   const superseded = await takeTurn(dependencies, run);
   if (superseded) return { rejection: superseded };
 
-  const { result, carriedIn, carriedOut, changes, unclear } = await matchDay(dependencies, run);
+  const matched = await matchDay(dependencies, run);
+  if (isRejection(matched)) return { rejection: matched };
+  const { result, carriedIn, carriedOut, changes, unclear } = matched;
   const conclusion = conclusionOf(result, file, { control, carriedIn, carriedOut });
   await recordCarried(dependencies, run, changes);
   const { institutionId } = run.identified;
@@ -86,11 +88,11 @@ export async function concludeBatch(
 
 async function readRanges({ files }: Needs, { plan, reconciliationId }: PlannedRun): Promise<StagedRange> {
   const { channelSummary } = workingKeys(reconciliationId);
-  const ranges: StagedRange[] = [];
+  let file = mergeRanges([]);
   for (let range = 0; range < plan.ranges; range++) {
-    ranges.push(stagedRangeSchema.parse(await readJson(files, channelSummary(range))));
+    file = mergeRanges([file, stagedRangeSchema.parse(await readJson(files, channelSummary(range)))]);
   }
-  return mergeRanges(ranges);
+  return file;
 }
 
 /**

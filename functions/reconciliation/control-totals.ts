@@ -1,5 +1,5 @@
 /** Whether a file's lines are what the file itself says of them. Nothing is posted from one that contradicts itself. */
-import type { StagedRange } from './range-summary.ts';
+import { mostLineErrors, type StagedRange } from './range-summary.ts';
 import type { ControlTotals } from './reading/statement-format.ts';
 import { type ControlMismatch, type Rejection, reject } from './rejection.ts';
 
@@ -27,7 +27,18 @@ export function checkFile(
   if (file.ofOtherDays > 0 && file.ofDay === 0) {
     return reject('wrong_day', `None of the ${file.ofOtherDays} dated lines is of ${date}.`);
   }
+  if (file.moreErrors > 0) return tooManyErrors(file);
   return checkTotals(file, control);
+}
+
+function tooManyErrors({ errors, moreErrors, read }: StagedRange): Rejection {
+  const [first] = errors;
+  const count = errors.length + moreErrors;
+  const example = first ? `; the first is line ${first.lineNumber}, which ${first.reason}` : '';
+  return reject(
+    'too_many_line_errors',
+    `${count} of ${read} lines can't be read, more than ${mostLineErrors}${example}.`,
+  );
 }
 
 /** An unreadable line may or may not be counted in the file's own summary, and its amounts are unknown. */

@@ -5,7 +5,7 @@
 import { maximumAmount } from '../kernel/money.ts';
 import { linesOf } from './byte-ranges.ts';
 import { hidePersonalNumbers } from './personal-numbers.ts';
-import type { StagedRange } from './range-summary.ts';
+import { mostLineErrors, type StagedRange } from './range-summary.ts';
 import { decodeAs, isEncodedAs } from './reading/encoding.ts';
 import {
   type FrameColumns,
@@ -51,13 +51,19 @@ export function lineStaging(settings: LineStagingSettings): LineStaging {
   const tally: Tally = { read: 0, ofMerchant: 0, ofOthers: 0, ofDay: 0, ofOtherDays: 0 };
   let lineNumber = settings.firstLineNumber;
   let wrongEncoding = false;
+  let moreErrors = 0;
+
+  const note = (error: LineError): void => {
+    if (errors.length < mostLineErrors) errors.push(shown(error));
+    else moreErrors += 1;
+  };
 
   const takeText = (text: string, number: number): void => {
     if (text.trim() === '') return;
     tally.read += 1;
     const parsed = format.parseLine(frame, text, number);
     if (isLineError(parsed)) {
-      errors.push(shown(parsed));
+      note(parsed);
       return;
     }
     if (isIgnoredLine(parsed)) {
@@ -69,7 +75,7 @@ export function lineStaging(settings: LineStagingSettings): LineStaging {
     const wrong = lawBroken(parsed, merchantNo);
     if (wrong) {
       if (wrong.foreign) tally.ofOthers += 1;
-      errors.push(shown({ lineNumber: number, reason: wrong.reason, raw: text }));
+      note({ lineNumber: number, reason: wrong.reason, raw: text });
       return;
     }
     tally.ofMerchant += 1;
@@ -114,7 +120,7 @@ export function lineStaging(settings: LineStagingSettings): LineStaging {
 
   return {
     take,
-    finish: () => ({ ignoredLines, summary: { ...tally, errors, ignored, sums, wrongEncoding } }),
+    finish: () => ({ ignoredLines, summary: { ...tally, errors, moreErrors, ignored, sums, wrongEncoding } }),
   };
 }
 

@@ -8,15 +8,14 @@ import { type Carried, daysAround } from './carry-over.ts';
 import { claimCarried, deleteCarried, putCarried, readPool, releaseCarried } from './carry-store.ts';
 import { readHead } from './day-store.ts';
 import { type Expectation, expectationOf, returnExpectationOf } from './expectation.ts';
-import { readJson } from './files.ts';
 import { type Brought, bringTogether, type LeftSides, type OtherDay, type PoolChanges } from './leftovers.ts';
-import { shardResultSchema } from './match-file.ts';
-import { mergeResults, type ShardResult } from './match-result.ts';
+import { mergeResults } from './match-result.ts';
+import { readMatched } from './matched-shards.ts';
 import { referenceOf } from './order.ts';
 import type { Reconciliation } from './reconciliation.ts';
+import { isRejection, type Rejection } from './rejection.ts';
 import { type PlannedRun, rulesOf } from './run.ts';
 import type { StagedLine } from './shard-rows.ts';
-import { workingKeys } from './working-keys.ts';
 
 type Needs = Pick<Reconciliation, 'table' | 'files' | 'commit'> & {
   readonly payments: Pick<Reconciliation['payments'], 'table'>;
@@ -30,15 +29,14 @@ interface MatchedDay extends Brought {
 /**
  * Reads every shard's result, and makes the arrival check of a bank's statement; 1 read unit for each line that no shard could match, and those of
  * the pool.
+ *
+ * @returns a rejection where more is unmatched than one worker looks at
  */
-export async function matchDay(dependencies: Needs, run: PlannedRun): Promise<MatchedDay> {
-  const { plan, reconciliationId, identified, statement, version } = run;
+export async function matchDay(dependencies: Needs, run: PlannedRun): Promise<MatchedDay | Rejection> {
+  const { identified, statement, version } = run;
   const { timeZone, policy } = identified;
-  const shards: ShardResult[] = [];
-  for (let shard = 0; shard < plan.shards; shard++) {
-    const file = await readJson(dependencies.files, workingKeys(reconciliationId).matched(shard));
-    shards.push(shardResultSchema.parse(file));
-  }
+  const shards = await readMatched(dependencies.files, run);
+  if (isRejection(shards)) return shards;
   const merged = mergeResults(shards);
   const lines = shards.flatMap((shard) => shard.leftLines);
   const pool = await readPool(dependencies.table, statement, policy.carryOver.days);

@@ -1,26 +1,31 @@
 /**
  * Matches the rows of one shard: what agrees byte by byte is settled as it lies, all else is decoded and goes to `matchShard`, which
  * says what matching is. That the two together give what it gives for all rows is held by a test.
+ *
+ * Rows of one reference lie in one part, so that the parts are matched one by one: decoded are those of one part at a time, and what is
+ * kept of it is what did not match. Of that there may be {@link mostUnmatched}; of a shard with more, only the number.
  */
 import { agreeingRows } from './agreeing-rows.ts';
 import { totalsOfAgreeing } from './agreeing-totals.ts';
-import type { Expectation } from './expectation.ts';
 import { matchShard } from './match.ts';
 import { mergeResults, noLines, noResult, type ShardResult } from './match-result.ts';
 import type { MatchRules } from './match-rules.ts';
+import { mostUnmatched, type TooMany, unmatchedIn } from './matched-shards.ts';
 import { partsOfShard } from './row-hash.ts';
 import { partsIn, type RowIndex, type SideRows, textOfRow } from './row-index.ts';
-import { expectationSchema, type StagedLine, stagedLineSchema } from './shard-rows.ts';
+import { expectationSchema, stagedLineSchema } from './shard-rows.ts';
 
 export interface RowMatching {
   /** @param sides all rows that there are of their references */
   readonly take: (sides: { readonly lines: SideRows; readonly own: SideRows }) => void;
-  readonly finish: () => ShardResult;
+  /** Of rows that can't be held: they count as more than there may be. */
+  readonly giveUp: () => void;
+  readonly finish: () => ShardResult | TooMany;
 }
 
-export function rowMatching(rules: MatchRules): RowMatching {
-  const lines: StagedLine[] = [];
-  const expectations: Expectation[] = [];
+export function rowMatching(rules: MatchRules, most: number = mostUnmatched): RowMatching {
+  const results: ShardResult[] = [];
+  let unmatched = 0;
   const totals = totalsOfAgreeing(rules.currency);
   const settleAgreeing = agreeingRows(totals);
   return {
@@ -29,15 +34,25 @@ export function rowMatching(rules: MatchRules): RowMatching {
       for (let part = 0; part < partsOfShard; part++) {
         const [lineRows, ownRows] = [linesOfPart(part), ownOfPart(part)];
         const settled = settleAgreeing(lineRows, ownRows);
-        for (const row of unsettled(lineRows, settled.lines)) lines.push(stagedLineSchema.parse(row));
-        for (const row of unsettled(ownRows, settled.own)) expectations.push(expectationSchema.parse(row));
+        const lines = unsettled(lineRows, settled.lines).map((row) => stagedLineSchema.parse(row));
+        const expectations = unsettled(ownRows, settled.own).map((row) => expectationSchema.parse(row));
+        const result = matchShard({ lines: [...lines], expectations: [...expectations], rules });
+        unmatched += unmatchedIn(result);
+        if (unmatched <= most) results.push(result);
       }
     },
+    giveUp: () => {
+      unmatched += most + 1;
+    },
     finish: () => {
-      const rest = matchShard({ lines, expectations, rules });
+      if (unmatched > most) return { unmatched };
       const { count: matched, sums } = totals.take();
       const agreed = { ...noResult, lines: { ...noLines, matched }, theirs: sums, ours: sums };
-      return { ...rest, ...mergeResults([agreed, rest]) };
+      return {
+        ...mergeResults([agreed, ...results]),
+        leftLines: results.flatMap(({ leftLines }) => leftLines),
+        leftExpectations: results.flatMap(({ leftExpectations }) => leftExpectations),
+      };
     },
   };
 }

@@ -1,7 +1,6 @@
 /** Match: joins one shard's two sides from their files. */
-import { writeJson } from './files.ts';
-import { encodeShardResult } from './match-file.ts';
 import { rowMatching } from './match-rows.ts';
+import { isTooMany, writeMatched } from './matched-shards.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import { type PlannedRun, rulesOf } from './run.ts';
 import { passesOf, readRows, releaseRows } from './shard-files.ts';
@@ -25,13 +24,16 @@ export async function matchStaged(
   const matching = rowMatching(rulesOf(identified));
   for (const pass of numbers(passes)) {
     const share = { pass, passes };
-    const sides = { lines: await readRows(files, lineFiles, share), own: await readRows(files, ownFiles, share) };
-    matching.take(sides);
-    releaseRows(sides.lines);
-    releaseRows(sides.own);
+    const lines = await readRows(files, lineFiles, share);
+    const own = lines && (await readRows(files, ownFiles, share));
+    if (!lines || !own) matching.giveUp();
+    else matching.take({ lines, own });
+    if (lines) releaseRows(lines);
+    if (own) releaseRows(own);
   }
   const result = matching.finish();
-  await writeJson(files, keys.matched(item.shard), encodeShardResult(result));
+  await writeMatched(files, keys.matched(item.shard), result);
+  if (isTooMany(result)) return { lines: 0 };
   const { matched, differing, ignored } = result.lines;
   const passedOver = Object.values(ignored).reduce((sum, count) => sum + count, 0);
   return { lines: matched + differing + passedOver + result.leftLines.length };

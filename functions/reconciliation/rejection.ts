@@ -33,6 +33,10 @@ export const rejectionReasons = [
   /** the columns or the summary row are not those of the format */
   'malformed_frame',
   'line_too_long',
+  /** so many that its format or its profile must be wrong */
+  'too_many_line_errors',
+  /** so many lines and payments found no counterpart that one of the sides must be another's */
+  'too_many_unmatched',
   'wrong_merchant',
   'wrong_day',
   /** the file's own control totals are not those of its lines */

@@ -11,6 +11,9 @@ type SizedFile = Pick<StagedFile, 'key' | 'bytes'>;
 /** Of both sides. With what is kept beside the rows, and the rest of the process, a worker stays within 256 MB. */
 const maximumRowBytes = 64 * 1024 ** 2;
 
+/** Of one side in one pass: more come together only where millions of rows have one reference, which no pass can take apart. */
+const mostBytesOfPass = 2 * maximumRowBytes;
+
 const bytesOf = (sized: readonly SizedFile[]): number => sized.reduce((sum, { bytes }) => sum + bytes, 0);
 
 /** In how many passes a shard is matched; nearly always one, since shards are cut to a size. */
@@ -22,11 +25,20 @@ export interface Pass {
   readonly passes: number;
 }
 
-/** The rows of the files, one file after the other; of a share of the parts where there are several passes. */
-export async function readRows(files: WorkingFiles, sized: readonly SizedFile[], share: Pass): Promise<SideRows> {
+/**
+ * The rows of the files, one file after the other; of a share of the parts where there are several passes.
+ *
+ * @returns undefined where they are more than a worker can hold
+ */
+export async function readRows(
+  files: WorkingFiles,
+  sized: readonly SizedFile[],
+  share: Pass,
+): Promise<SideRows | undefined> {
   const total = bytesOf(sized);
   // chance makes the shares of several passes differ
-  const bytes = takeBuffer(share.passes === 1 ? total : Math.min(total, Math.ceil((total / share.passes) * 2)));
+  const likely = Math.min(total, mostBytesOfPass, Math.ceil((total / share.passes) * 2));
+  const bytes = takeBuffer(share.passes === 1 ? total : likely);
   if (share.passes > 1) return readShare(files, sized, { bytes, share });
   const places = [0];
   for (const { bytes: size } of sized) places.push((places.at(-1) ?? 0) + size);
@@ -47,13 +59,13 @@ async function readShare(
   files: WorkingFiles,
   sized: readonly SizedFile[],
   { bytes: first, share }: { readonly bytes: Buffer; readonly share: Pass },
-): Promise<SideRows> {
+): Promise<SideRows | undefined> {
   let bytes = first;
   let at = 0;
   const places = [0];
   const keep = (rows: Buffer): void => {
     if (at + rows.length > bytes.length) {
-      const larger = takeBuffer((at + rows.length) * 2);
+      const larger = takeBuffer(Math.min(mostBytesOfPass, (at + rows.length) * 2));
       bytes.copy(larger, 0, 0, at);
       giveBack(bytes);
       bytes = larger;
@@ -63,7 +75,13 @@ async function readShare(
   };
   for (const { key } of sized) {
     for await (const piece of wholeLines(streamWorkingFile(files, key))) {
-      for (const rows of rowsOfShare(piece, share)) keep(rows);
+      for (const rows of rowsOfShare(piece, share)) {
+        if (at + rows.length > mostBytesOfPass) {
+          giveBack(bytes);
+          return undefined;
+        }
+        keep(rows);
+      }
     }
     places.push(at);
   }

@@ -11,6 +11,7 @@ const file = (facts: Partial<StagedRange> = {}): StagedRange => ({
   errors: [],
   ignored: {},
   sums: { amount: 10_000_000n },
+  moreErrors: 0,
   wrongEncoding: false,
   ...facts,
 });
@@ -25,6 +26,7 @@ describe('a file', () => {
 
   test.each([
     ['wrong_encoding', file({ wrongEncoding: true, read: 0 })],
+    ['too_many_line_errors', file({ moreErrors: 1 })],
     ['wrong_merchant', file({ ofMerchant: 0, ofOthers: 3 })],
     ['wrong_day', file({ ofDay: 0, ofOtherDays: 3 })],
     ['wrong_control_total', file({ read: 2 })],

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { wholeLines } from '../../functions/reconciliation/byte-ranges.ts';
 import { format as wechatTradebill } from '../../functions/reconciliation/formats/wechat-tradebill.ts';
 import { lineStaging } from '../../functions/reconciliation/line-staging.ts';
+import { mergeRanges, mostLineErrors } from '../../functions/reconciliation/range-summary.ts';
 import { RowBuffers } from '../../functions/reconciliation/row-buffers.ts';
 import { frameOf } from './staged-day.ts';
 
@@ -100,6 +101,12 @@ test('a line that can not be read is shown without the number of a card in it, a
   const { summary } = stage(wechatTradebill, [Buffer.from(`\`6200000000000005,${'x'.repeat(2_000)}\n`)]);
   expect(summary.errors).toMatchObject([{ lineNumber: 2, raw: expect.stringContaining('620000******0005') }]);
   expect(summary.errors[0]?.raw).toHaveLength(1_000);
+});
+
+test('lines that can not be read are kept up to a number, and all of them counted', () => {
+  const { summary } = stage(wechatTradebill, [Buffer.from('x\n'.repeat(mostLineErrors + 7))]);
+  expect(summary).toMatchObject({ read: mostLineErrors + 7, moreErrors: 7 });
+  expect(mergeRanges([{ ...summary }, { ...summary }])).toMatchObject({ moreErrors: mostLineErrors + 14 });
 });
 
 describe('a file in chunks', () => {

@@ -10,9 +10,11 @@ import { writeText } from '../../functions/reconciliation/files.ts';
 import { matchShard } from '../../functions/reconciliation/match.ts';
 import type { ShardResult } from '../../functions/reconciliation/match-result.ts';
 import { rowMatching } from '../../functions/reconciliation/match-rows.ts';
+import { isTooMany, mostUnmatched, readMatched, writeMatched } from '../../functions/reconciliation/matched-shards.ts';
 import { RowBuffers } from '../../functions/reconciliation/row-buffers.ts';
 import { partsOfShard } from '../../functions/reconciliation/row-hash.ts';
 import { partsIn, type SideRows } from '../../functions/reconciliation/row-index.ts';
+import type { PlannedRun } from '../../functions/reconciliation/run.ts';
 import { passesOf, readRows } from '../../functions/reconciliation/shard-files.ts';
 import {
   decodeRows,
@@ -24,6 +26,7 @@ import {
   stagedLineSchema,
 } from '../../functions/reconciliation/shard-rows.ts';
 import { lineKinds, lineStatuses } from '../../functions/reconciliation/statement-line.ts';
+import { workingKeys } from '../../functions/reconciliation/working-keys.ts';
 import { memoryFiles } from './memory-files.ts';
 import { anyDay, expectation, type Row, rowOf } from './sample-day.ts';
 import { rules } from './staged-day.ts';
@@ -114,7 +117,9 @@ function bytesOf(rows: readonly NamedRow[]): Buffer {
 function matchBytes(lines: readonly StagedLine[], expectations: readonly Expectation[]): ShardResult {
   const matching = rowMatching(rules);
   matching.take({ lines: sideOf(lines.map(lineRow)), own: sideOf(expectations.map(ownRow)) });
-  return matching.finish();
+  const result = matching.finish();
+  if (isTooMany(result)) throw new Error(`${result.unmatched} rows are too many`);
+  return result;
 }
 
 /** As our orders are numbered: the payment's id and a digit. */
@@ -231,6 +236,55 @@ describe('matching rows as they lie', () => {
   });
 });
 
+describe('what is not matched', () => {
+  const lines = linesOf(
+    Array.from({ length: 40 }, (_, order) => ({
+      ...rowOf(expectation({ channelOrderNo: `L${order}` })),
+      status: 'succeeded',
+    })),
+  );
+  const expectations = Array.from({ length: 40 }, (_, order) => expectation({ channelOrderNo: `O${order}` }));
+  const matched = (most: number) => {
+    const matching = rowMatching(rules, most);
+    matching.take({ lines: sideOf(lines.map(lineRow)), own: sideOf(expectations.map(ownRow)) });
+    return matching.finish();
+  };
+
+  test('is kept up to a number, and of a shard that passes it only counted', () => {
+    const { leftLines, leftExpectations } = matched(80) as ShardResult;
+    expect([leftLines.length, leftExpectations.length]).toEqual([40, 40]);
+    expect(matched(79)).toEqual({ unmatched: 80 });
+  });
+
+  test('is too much where rows of one reference are more than can be held', () => {
+    const matching = rowMatching(rules, 80);
+    matching.giveUp();
+    expect(matching.finish()).toEqual({ unmatched: 81 });
+  });
+
+  test.each([
+    ['of one shard', [79], 79],
+    ['of several shards', [80, 80, 80], 159],
+  ])('turns the file away where there is more: %s', async (_, perShard, most) => {
+    const files = memoryFiles();
+    const id = idFrom('recon', 'many');
+    const run = { reconciliationId: id, plan: { shards: perShard.length } as PlannedRun['plan'] }; // all that is read of it
+    for (const [shard, limit] of perShard.entries()) {
+      await writeMatched(files, workingKeys(id).matched(shard), matched(limit));
+    }
+    expect(await readMatched(files, run, most)).toMatchObject({ reason: 'too_many_unmatched' });
+  });
+
+  test('of all shards together is what Conclude gets', async () => {
+    const files = memoryFiles();
+    const id = idFrom('recon', 'few');
+    for (const shard of [0, 1]) await writeMatched(files, workingKeys(id).matched(shard), matched(mostUnmatched));
+    const run = { reconciliationId: id, plan: { shards: 2 } as PlannedRun['plan'] };
+    expect(await readMatched(files, run)).toMatchObject([{ leftLines }, { leftLines }]);
+  });
+  const { leftLines } = matched(mostUnmatched) as ShardResult;
+});
+
 describe('a shard that is matched in passes', () => {
   test('keeps each row in one pass, and rows of one reference in the same', async () => {
     const files = memoryFiles();
@@ -241,7 +295,9 @@ describe('a shard that is matched in passes', () => {
     expect(passesOf(sized, 20_000)).toBeGreaterThan(1);
     const perPass: string[][] = [];
     for (const pass of [0, 1, 2]) {
-      const { bytes, places } = await readRows(files, sized, { passes: 3, pass });
+      const side = await readRows(files, sized, { passes: 3, pass });
+      if (!side) throw new Error('so few rows are held');
+      const { bytes, places } = side;
       perPass.push(
         bytes
           .toString('utf8', 0, places.at(-1))
