@@ -26,7 +26,13 @@ export type Carried = CarriedSide & {
   readonly version: number;
   /** the day that found its counterpart */
   readonly claimedBy?: AccountingDate | undefined;
+  /** a corrected file of its own day no longer shows it, while another day has claimed it */
+  readonly withdrawn?: boolean | undefined;
 };
+
+export type ClaimedItem = Carried & { readonly claimedBy: AccountingDate };
+
+export const isClaimed = (item: Carried): item is ClaimedItem => item.claimedBy !== undefined;
 
 /** Names an item within its day and side: several lines of an order are told apart by their place. */
 export const carriedKey = (item: CarriedSide): string =>

@@ -3,15 +3,16 @@
  *
  * | pk | sk | attributes |
  * | --- | --- | --- |
- * | `CARRY#<channel>#<merchantNo>` | `<origin>#<side>#<key>` | row (as in shard files), origin, version, claimedBy (a day) |
+ * | `CARRY#<channel>#<merchantNo>` | `<origin>#<side>#<key>` | row (as in shard files), origin, version, claimedBy (a day), withdrawn |
  *
- * An item is claimed by one day, by a conditional write; a corrected file of that day may claim it anew or let it go.
+ * An item is claimed by one day, by a conditional write; a corrected file of that day may claim it anew or let it go. One that a corrected
+ * file of its own day no longer shows is withdrawn: whoever has claimed it forgets it when it is worked on again.
  */
-import { DeleteItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { type AccountingDate, addDays } from '../kernel/clock.ts';
-import { conditionHolds, type Item, putIf, queryItems, type Table, toItem } from '../kernel/table.ts';
-import { type Carried, carriedKey } from './carry-over.ts';
+import { type Item, queryItems, type Table, toItem } from '../kernel/table.ts';
+import { type Write, write } from '../kernel/write.ts';
+import { type Carried, type ClaimedItem, carriedKey } from './carry-over.ts';
 import { elsewhereLine } from './leftovers.ts';
 import { dateSchema } from './run.ts';
 import { decodeRows, encodeExpectation, encodeLine, expectationSchema, stagedLineSchema } from './shard-rows.ts';
@@ -24,9 +25,12 @@ type Pool = Pick<StatementDay, 'channel' | 'merchantNo'>;
 
 const poolKey = ({ channel, merchantNo }: Pool): string => `CARRY#${channel}#${merchantNo}`;
 
+/** Several lines that are alike in all of it wait as one. */
+export const placeOf = (item: Carried): string => `${item.origin}#${item.side}#${carriedKey(item)}`;
+
 const keyOf = (pool: Pool, item: Carried) => ({
   pk: poolKey(pool),
-  sk: `${item.origin}#${item.side}#${carriedKey(item)}`,
+  sk: placeOf(item),
 });
 
 /** What waits from the days around one, claimed or not. Half a read unit per 4 KiB, which are some fifteen items. */
@@ -62,57 +66,88 @@ export async function readWaiting(table: Table, pool: Pool): Promise<readonly Ca
   return items.map(fromItem);
 }
 
-/** @returns false where another day has claimed it. 1 write unit. */
-export const putCarried = (table: Table, pool: Pool, item: Carried): Promise<boolean> =>
-  putIf(table, {
-    TableName: table.name,
-    Item: toItem({
-      ...keyOf(pool, item),
-      side: item.side,
-      row: item.side === 'own' ? encodeExpectation(item.expectation) : encodeLine(item.line),
-      origin: item.origin,
-      version: item.version,
-    }),
-    ConditionExpression: 'attribute_not_exists(claimedBy)',
+/** Broken where another day has claimed it. */
+export const putCarriedWrite = (table: Table, pool: Pool, item: Carried): Write =>
+  write({
+    Put: {
+      TableName: table.name,
+      Item: toItem({
+        ...keyOf(pool, item),
+        side: item.side,
+        row: item.side === 'own' ? encodeExpectation(item.expectation) : encodeLine(item.line),
+        origin: item.origin,
+        version: item.version,
+      }),
+      ConditionExpression: 'attribute_not_exists(claimedBy)',
+    },
   });
 
-/** Takes it for a day. @returns false where another day was faster, or where it waits no more. 1 write unit. */
-export const claimCarried = (table: Table, pool: Pool, item: Carried, by: AccountingDate): Promise<boolean> =>
-  change(table, pool, item, { update: 'SET claimedBy = :by', by });
+/** Takes it for a day. Broken where another day was faster, and where it waits no more. */
+export const claimCarriedWrite = (table: Table, pool: Pool, item: Carried, by: AccountingDate): Write =>
+  change(table, pool, item, {
+    update: 'SET claimedBy = :by',
+    condition: `${isOpenOrOwn} AND attribute_not_exists(withdrawn)`,
+    values: { ':by': by },
+  });
 
-/** Lets it wait again. 1 write unit. */
-export const releaseCarried = (table: Table, pool: Pool, item: Carried, by: AccountingDate): Promise<boolean> =>
-  change(table, pool, item, { update: 'REMOVE claimedBy', by });
+/** Lets it wait again. Broken where another day has claimed it. */
+export const releaseCarriedWrite = (table: Table, pool: Pool, item: Carried, by: AccountingDate): Write =>
+  change(table, pool, item, {
+    update: 'REMOVE claimedBy',
+    condition: `${isOpenOrOwn} AND attribute_not_exists(withdrawn)`,
+    values: { ':by': by },
+  });
 
-/** Takes out what a corrected file has no longer. @returns false where another day has claimed it. 1 write unit. */
-export const deleteCarried = (table: Table, pool: Pool, item: Carried): Promise<boolean> =>
-  conditionHolds(
-    table.client.send(
-      new DeleteItemCommand({
-        TableName: table.name,
-        Key: toItem(keyOf(pool, item)),
-        ConditionExpression: 'attribute_not_exists(claimedBy)',
-      }),
-    ),
-  );
+/**
+ * What another day has claimed is no longer in the file of its own day, or is there again. Broken where the other one has let it go.
+ *
+ * @param item as it was read, with whoever claimed it
+ */
+export const withdrawCarriedWrite = (table: Table, pool: Pool, item: ClaimedItem, isGone: boolean): Write =>
+  change(table, pool, item, {
+    update: isGone ? 'SET withdrawn = :true' : 'REMOVE withdrawn',
+    condition: 'claimedBy = :by',
+    values: { ':by': item.claimedBy, ...(isGone && { ':true': true }) },
+  });
+
+/** Takes out what a corrected file has no longer. Broken where another day has claimed it. */
+export const deleteCarriedWrite = (table: Table, pool: Pool, item: Carried): Write =>
+  write({
+    Delete: {
+      TableName: table.name,
+      Key: toItem(keyOf(pool, item)),
+      ConditionExpression: 'attribute_not_exists(claimedBy)',
+    },
+  });
+
+/** The same, by the day that has claimed it. Broken where it is there again. */
+export const forgetCarriedWrite = (table: Table, pool: Pool, item: Carried, by: AccountingDate): Write =>
+  write({
+    Delete: {
+      TableName: table.name,
+      Key: toItem(keyOf(pool, item)),
+      ConditionExpression: 'claimedBy = :by AND withdrawn = :true',
+      ExpressionAttributeValues: toItem({ ':by': by, ':true': true }),
+    },
+  });
+
+const isOpenOrOwn = 'attribute_exists(pk) AND (attribute_not_exists(claimedBy) OR claimedBy = :by)';
 
 const change = (
   table: Table,
   pool: Pool,
   item: Carried,
-  { update, by }: { readonly update: string; readonly by: AccountingDate },
-): Promise<boolean> =>
-  conditionHolds(
-    table.client.send(
-      new UpdateItemCommand({
-        TableName: table.name,
-        Key: toItem(keyOf(pool, item)),
-        UpdateExpression: update,
-        ConditionExpression: 'attribute_exists(pk) AND (attribute_not_exists(claimedBy) OR claimedBy = :by)',
-        ExpressionAttributeValues: toItem({ ':by': by }),
-      }),
-    ),
-  );
+  made: { readonly update: string; readonly condition: string; readonly values: Item },
+): Write =>
+  write({
+    Update: {
+      TableName: table.name,
+      Key: toItem(keyOf(pool, item)),
+      UpdateExpression: made.update,
+      ConditionExpression: made.condition,
+      ExpressionAttributeValues: toItem(made.values),
+    },
+  });
 
 const storedSchema = z.object({
   side: z.enum(['own', 'channel']),
@@ -120,6 +155,7 @@ const storedSchema = z.object({
   origin: dateSchema,
   version: z.coerce.number(),
   claimedBy: dateSchema.optional(),
+  withdrawn: z.boolean().optional(),
 });
 
 function fromItem(item: Item): Carried {

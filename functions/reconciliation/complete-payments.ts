@@ -9,8 +9,9 @@ import { noteConclusion, readBatch } from './batch-store.ts';
 import { isLive } from './cases/case.ts';
 import { factsOfPair, standingAlone } from './compare.ts';
 import { type DifferenceFacts, differenceIdOf, digestOf } from './difference.ts';
-import { differencesNamed, putFound } from './difference-store.ts';
+import { differencesNamed, putFoundWrites } from './difference-store.ts';
 import { bookedNet } from './expectation.ts';
+import { committingFor } from './hold-day.ts';
 import { withLateDifference } from './late-difference.ts';
 import type { Completion } from './match-result.ts';
 import { keyOfLine } from './order.ts';
@@ -18,7 +19,7 @@ import type { Reconciliation } from './reconciliation.ts';
 import type { PlannedRun } from './run.ts';
 import type { StagedLine } from './shard-rows.ts';
 
-type Needs = Pick<Reconciliation, 'table' | 'clock' | 'payments'>;
+type Needs = Pick<Reconciliation, 'table' | 'clock' | 'commit' | 'payments'>;
 
 /** @returns how many were completed, or had been before. A repeat completes nothing twice. */
 export async function completePayments(
@@ -51,7 +52,11 @@ async function complete(dependencies: Needs, run: PlannedRun, completion: Comple
   const known = await differencesNamed(table, statement, id);
   if (known.some((each) => each.openedIn === version || (isLive(each) && each.digest === digest))) return false;
   const found = { id, facts, digest, openedIn: version };
-  await putFound(table, statement, { ...found, settlementAccountId, currency, foundAt: clock() });
+  // broken where a repeat has booked it meanwhile
+  await committingFor(
+    dependencies,
+    run,
+  )(putFoundWrites(table, statement, { ...found, settlementAccountId, currency, foundAt: clock() }));
   const batch = await readBatch(table, reconciliationId);
   if (batch?.conclusion) {
     await noteConclusion(table, reconciliationId, withLateDifference(batch.conclusion, completion, facts));

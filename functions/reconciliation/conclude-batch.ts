@@ -1,27 +1,29 @@
 /** Conclude: the file's verdict, the totals of both sides and the differences, new ones and those that are no more. */
-import type { DifferenceId, ReconciliationId } from '../kernel/ids.ts';
+import type { DifferenceId } from '../kernel/ids.ts';
+import type { Write } from '../kernel/write.ts';
 import type { UnclearCredit } from './arrivals/arrival-claims.ts';
 import { awaitArrivals } from './arrivals/await-arrivals.ts';
-import type { Batch, Conclusion } from './batch.ts';
-import { noteConclusion, readBatch } from './batch-store.ts';
+import type { Conclusion } from './batch.ts';
+import { noteConclusion } from './batch-store.ts';
 import { isLive, placeOf } from './cases/case.ts';
 import { checkFile } from './control-totals.ts';
-import { readHead, takeDay } from './day-store.ts';
+import { readHead } from './day-store.ts';
 import { type DifferenceFacts, differenceIdOf, digestOf } from './difference.ts';
-import { type Difference, differencesOfDay, noteMove, putFound } from './difference-store.ts';
+import { type Difference, differencesOfDay, moveWrite, putFoundWrites } from './difference-store.ts';
 import { differenceTypes } from './difference-types.ts';
 import { readJson, writeJson, writeObject, writeStream } from './files.ts';
 import { frameSchema } from './frame-file.ts';
+import { cameFirst, committingFor, DayTaken, takeTurn } from './hold-day.ts';
 import type { Brought } from './leftovers.ts';
-import { matchDay, recordCarried } from './match-day.ts';
+import { matchDay } from './match-day.ts';
 import { encodeCompletions } from './match-file.ts';
 import { addIgnored, type MatchResult } from './match-result.ts';
 import { mergeRanges, type StagedRange, stagedRangeSchema } from './range-summary.ts';
 import type { Reconciliation } from './reconciliation.ts';
-import { isRejection, type Rejection, reject } from './rejection.ts';
+import { recordCarried } from './record-carried.ts';
+import { isRejection, type Rejection } from './rejection.ts';
 import { encodeOutcomes } from './reports/line-outcomes.ts';
 import type { PlannedRun } from './run.ts';
-import { reconciliationIdOf } from './statement-key.ts';
 import { lineErrorsKey, workingKeys } from './working-keys.ts';
 
 type Needs = Pick<Reconciliation, 'table' | 'files' | 'clock' | 'commit'> & {
@@ -41,16 +43,16 @@ export interface Concluded {
 /** As many as an execution's state has room for. */
 const maximumUnclear = 20;
 
-/** An earlier version of the day is still at work; the state machine waits and asks again. */
-export class EarlierVersionRunning extends Error {
-  override readonly name = 'EarlierVersionRunning';
+/** What the version has posted under this name is something else: it can't be drawn again, and its file is worked on again as the next one. */
+export class PostedOtherwise extends Error {
+  override readonly name = 'PostedOtherwise';
 }
 
 export async function concludeBatch(
   dependencies: Needs,
   run: PlannedRun,
 ): Promise<Concluded | { readonly rejection: Rejection }> {
-  const { files, table } = dependencies;
+  const { files } = dependencies;
   if (run.plan.rejection) return { rejection: run.plan.rejection };
   const file = await readRanges(dependencies, run);
   const frame = frameSchema.parse(await readJson(files, run.identified.frameKey));
@@ -58,7 +60,33 @@ export async function concludeBatch(
   if (isRejection(control)) return { rejection: control };
   const superseded = await takeTurn(dependencies, run);
   if (superseded) return { rejection: superseded };
+  try {
+    return await conclude(heldTo(dependencies, run), run, { file, control });
+  } catch (error) {
+    const newer = error instanceof DayTaken ? await versionAfter(dependencies, run) : undefined;
+    if (newer === undefined) throw error;
+    return { rejection: cameFirst(newer) };
+  }
+}
 
+/** Whatever is written from here on is written only while this version holds its day. */
+const heldTo = (dependencies: Needs, run: PlannedRun): Needs => {
+  const { table, files, clock, channels, payments } = dependencies;
+  return { table, files, clock, channels, payments, commit: committingFor(dependencies, run) };
+};
+
+async function versionAfter({ table }: Needs, { statement, version }: PlannedRun): Promise<number | undefined> {
+  const { working, concludedVersion } = await readHead(table, statement);
+  const newer = Math.max(concludedVersion, working ?? 0);
+  return newer > version ? newer : undefined;
+}
+
+async function conclude(
+  dependencies: Needs,
+  run: PlannedRun,
+  { file, control }: { readonly file: StagedRange; readonly control: Conclusion['control'] },
+): Promise<Concluded | { readonly rejection: Rejection }> {
+  const { files, table } = dependencies;
   const matched = await matchDay(dependencies, run);
   if (isRejection(matched)) return { rejection: matched };
   const { result, carriedIn, carriedOut, changes, unclear } = matched;
@@ -95,25 +123,6 @@ async function readRanges({ files }: Needs, { plan, reconciliationId }: PlannedR
   return file;
 }
 
-/**
- * Versions of a day post one at a time, in their order: a newer one waits while an older one runs, and an older one that
- * comes late is superseded. A version that failed holds nobody up.
- */
-async function takeTurn({ table }: Needs, { statement, version }: PlannedRun): Promise<Rejection | undefined> {
-  const { working, concludedVersion } = await readHead(table, statement);
-  const newer = Math.max(concludedVersion, working ?? 0);
-  if (newer > version) return reject('superseded', `Version ${newer} of this statement came first.`);
-  if (working === version) return undefined;
-  if (working !== undefined && (await statusOf(table, reconciliationIdOf(statement, working))) === 'running') {
-    throw new EarlierVersionRunning(`version ${working} of this statement is still at work`);
-  }
-  if (await takeDay(table, statement, { version, from: working })) return undefined;
-  throw new EarlierVersionRunning('another version of this statement was faster');
-}
-
-const statusOf = async (table: Needs['table'], id: ReconciliationId): Promise<Batch['status'] | undefined> =>
-  (await readBatch(table, id))?.status;
-
 /** @throws Error when a line was lost on the way, which is a fault of ours that must not go on to post. */
 function conclusionOf(
   result: MatchResult,
@@ -141,20 +150,25 @@ function conclusionOf(
   };
 }
 
+/** Of two writes at most each, and a check. */
+const putAtOnce = 40;
+
 /**
  * Puts what is new. What an earlier version showed alike stays as it is, and only its line is noted where that is another one.
  *
  * @returns what earlier versions showed and this one does not: Handle reverses it
+ * @throws PostedOtherwise
  */
 async function recordDifferences(
-  { table, clock }: Needs,
+  { table, clock, commit }: Needs,
   { statement, identified, version }: PlannedRun,
   all: readonly DifferenceFacts[],
 ): Promise<Pick<Difference, 'id' | 'openedIn'>[]> {
   const { settlementAccountId, currency } = identified;
   const present = (await differencesOfDay(table, statement)).filter(isLive);
   const gone = new Map(present.map((each) => [`${each.id}#${each.digest}`, each]));
-  const put = new Set<DifferenceId>();
+  const moved: Write[] = [];
+  const put = new Map<DifferenceId, readonly Write[]>();
   for (const facts of all) {
     const id = differenceIdOf(settlementAccountId, statement.date, facts);
     const digest = digestOf(facts);
@@ -162,12 +176,16 @@ async function recordDifferences(
     if (same) {
       gone.delete(`${id}#${digest}`);
       const { lineNumber } = facts;
-      if (placeOf(same).lineNumber !== lineNumber) await noteMove(table, same, { version, lineNumber });
+      if (placeOf(same).lineNumber !== lineNumber) moved.push(moveWrite(table, same, { version, lineNumber }));
       continue;
     }
-    put.add(id);
-    const found = { id, facts, digest, state: 'found', openedIn: version, settlementAccountId, currency } as const;
-    await putFound(table, statement, { ...found, foundAt: clock() });
+    const found = { id, facts, digest, openedIn: version, settlementAccountId, currency, foundAt: clock() };
+    put.set(id, putFoundWrites(table, statement, found));
+  }
+  const writes = [...moved.map((each) => [each]), ...put.values()];
+  for (let from = 0; from < writes.length; from += putAtOnce) {
+    const { committed } = await commit(writes.slice(from, from + putAtOnce).flat());
+    if (!committed) throw new PostedOtherwise(`version ${version} of ${statement.date} has posted something else`);
   }
   // a repeat of the step may find something else under the same name: that was put over it
   const leaving = [...gone.values()].filter(({ id, openedIn }) => openedIn !== version || !put.has(id));

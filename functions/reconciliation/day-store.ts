@@ -1,10 +1,9 @@
 /**
  * The head of each day: which versions there are, which one may post, and what was settled. Keys: `batch-store.ts`.
  */
-import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import type { ReconciliationId } from '../kernel/ids.ts';
-import { conditionHolds, getItem, type Table, toItem } from '../kernel/table.ts';
+import { getItem, type Table, toItem } from '../kernel/table.ts';
 import { type Write, write } from '../kernel/write.ts';
 import type { Batch, Settlement, SettlementReversal } from './batch.ts';
 import { batchUpdate } from './batch-store.ts';
@@ -47,31 +46,28 @@ export const countVersionWrite = (table: Table, { series, version }: Pick<Batch,
   });
 
 /**
- * Takes the day for a version, so that no other one posts: from nobody, or from a version that has ended.
+ * Takes the day for a version, so that no other one posts: from nobody, or from a version that has ended. Broken where somebody else was
+ * faster.
  *
  * @param from who held it when it was last read
- * @returns false when somebody else was faster
  */
-export async function takeDay(
+export const takeDayWrite = (
   table: Table,
   series: Series,
   { version, from }: { readonly version: number; readonly from: number | undefined },
-): Promise<boolean> {
-  return conditionHolds(
-    table.client.send(
-      new UpdateItemCommand({
-        TableName: table.name,
-        Key: toItem(headKey(series)),
-        UpdateExpression: 'SET working = :version',
-        ConditionExpression: [
-          from === undefined ? 'attribute_not_exists(working)' : 'working = :from',
-          '(attribute_not_exists(concludedVersion) OR concludedVersion <= :version)',
-        ].join(' AND '),
-        ExpressionAttributeValues: toItem({ ':version': version, ...(from !== undefined && { ':from': from }) }),
-      }),
-    ),
-  );
-}
+): Write =>
+  write({
+    Update: {
+      TableName: table.name,
+      Key: toItem(headKey(series)),
+      UpdateExpression: 'SET working = :version',
+      ConditionExpression: [
+        from === undefined ? 'attribute_not_exists(working)' : 'working = :from',
+        '(attribute_not_exists(concludedVersion) OR concludedVersion < :version)',
+      ].join(' AND '),
+      ExpressionAttributeValues: toItem({ ':version': version, ...(from !== undefined && { ':from': from }) }),
+    },
+  });
 
 /** Holds a transaction to the version that has taken the day. */
 export const workingCheck = (table: Table, series: Series, version: number): Write =>

@@ -10,12 +10,11 @@
  * it is in suspense and `closed#<at>#<id>#<version>` after that, in the indexes of `batch-store.ts`, whose own keys begin
  * with a digit.
  */
-import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { severities } from '../channels/index.ts';
 import { type ApprovalId, type DifferenceId, idSchema } from '../kernel/ids.ts';
 import { currencySchema } from '../kernel/money.ts';
-import { getItem, type Item, putIf, queryItems, type Table, toItem } from '../kernel/table.ts';
+import { getItem, type Item, queryItems, type Table, toItem } from '../kernel/table.ts';
 import { type Write, write } from '../kernel/write.ts';
 import type { Difference, LinePlace } from './cases/case.ts';
 import { caseEvents, differenceStates, inSuspense } from './cases/case-states.ts';
@@ -47,18 +46,24 @@ export const foundDifference = (series: StatementDay, found: FoundDifference): D
   history: [],
 });
 
-/** Puts what a version found; a repeat of the step puts what it finds now. 3 write units, of which 1 is for its place. */
-export async function putFound(table: Table, series: StatementDay, found: FoundDifference): Promise<void> {
+/**
+ * Puts what a version found; a repeat of the step puts what it finds now. Broken where it is booked already, which stays as it is. 2
+ * writes, of 2 and 4 write units.
+ */
+export function putFoundWrites(table: Table, series: StatementDay, found: FoundDifference): readonly Write[] {
   const difference = foundDifference(series, found);
-  await table.client.send(new PutItemCommand({ TableName: table.name, Item: placeItem(difference) }));
-  await putIf(table, {
-    TableName: table.name,
-    Item: toItem(itemFromDifference(difference)),
-    // what is booked already stays as it is
-    ConditionExpression: 'attribute_not_exists(pk) OR #state = :found',
-    ExpressionAttributeNames: { '#state': 'state' },
-    ExpressionAttributeValues: toItem({ ':found': 'found' }),
-  });
+  return [
+    write({ Put: { TableName: table.name, Item: placeItem(difference) } }),
+    write({
+      Put: {
+        TableName: table.name,
+        Item: toItem(itemFromDifference(difference)),
+        ConditionExpression: 'attribute_not_exists(pk) OR #state = :found',
+        ExpressionAttributeNames: { '#state': 'state' },
+        ExpressionAttributeValues: toItem({ ':found': 'found' }),
+      },
+    }),
+  ];
 }
 
 /** One that is open from its start, with its posting: part of the transaction that posts it. */
@@ -88,17 +93,16 @@ export const changeWrite = (table: Table, before: Difference, after: Difference)
  * Notes that a later version's file shows it at another line. Whoever has read it before must read it anew. 4 write units, and
  * 4 of indexes.
  */
-export async function noteMove(table: Table, difference: Difference, place: LinePlace): Promise<void> {
-  await table.client.send(
-    new UpdateItemCommand({
+export const moveWrite = (table: Table, difference: Difference, place: LinePlace): Write =>
+  write({
+    Update: {
       TableName: table.name,
       Key: toItem(keyOf(difference)),
       UpdateExpression: 'SET movedTo = list_append(if_not_exists(movedTo, :none), :place) ADD revision :one',
       ConditionExpression: 'attribute_exists(pk)',
       ExpressionAttributeValues: toItem({ ':none': [], ':place': [place], ':one': 1 }),
-    }),
-  );
-}
+    },
+  });
 
 /** All differences of a day in all versions. One read unit per 4 KiB, about three of them. */
 export async function differencesOfDay(table: Table, series: Series): Promise<Difference[]> {

@@ -3,7 +3,15 @@
  * sides, of what lines name elsewhere in our books, and of the pool.
  */
 import type { AccountingDate } from '../kernel/clock.ts';
-import { type Carried, type CarriedSide, carriedKey, mayWait, type Waiting } from './carry-over.ts';
+import {
+  type Carried,
+  type CarriedSide,
+  type ClaimedItem,
+  carriedKey,
+  isClaimed,
+  mayWait,
+  type Waiting,
+} from './carry-over.ts';
 import { ignoredBy } from './compare.ts';
 import { matchDailyFees } from './daily-fees.ts';
 import type { DifferenceFacts } from './difference.ts';
@@ -57,6 +65,11 @@ export interface PoolChanges {
   readonly release: readonly Carried[];
   /** what an earlier version of this day let wait, and this one does not */
   readonly drop: readonly Carried[];
+  /** the same of what another day has claimed meanwhile, which has to be worked on again; and of what is there once more */
+  readonly withdraw: readonly ClaimedItem[];
+  readonly restore: readonly ClaimedItem[];
+  /** what this day had claimed and its own day no longer shows */
+  readonly forget: readonly Carried[];
 }
 
 export function bringTogether(left: LeftSides): Brought {
@@ -65,6 +78,10 @@ export function bringTogether(left: LeftSides): Brought {
   const ownPool = pool.filter(({ origin }) => origin === date);
   const found = new Set(ownPool.filter(({ claimedBy }) => claimedBy !== undefined).map(poolName));
   const isFound = (item: CarriedSide) => found.has(`${item.side} ${carriedKey(item)}`);
+  // a payment of ours is not taken back by a file
+  const claimedLines = ownPool.filter(isClaimed).filter(({ side }) => side === 'channel');
+  const shown = new Set(left.lines.map((line) => poolName({ side: 'channel', line })));
+  const withdrawn = claimedLines.filter((each) => !shown.has(poolName(each)));
   const here = left.lines.filter((line) => !left.arrived.has(line) && !isFound({ side: 'channel', line }));
   const isStillOurs = (expectation: Expectation) => !isFound({ side: 'own', expectation });
   const ours = left.expectations.filter(isStillOurs);
@@ -74,7 +91,7 @@ export function bringTogether(left: LeftSides): Brought {
   // one that was repaired since it waits is compared as it is now
   const current = new Map(elsewhere.map((expectation) => [carriedKey({ side: 'own', expectation }), expectation]));
   const waitingHere = pool
-    .filter((each) => each.origin !== date && (each.claimedBy ?? date) === date)
+    .filter((each) => each.origin !== date && (each.claimedBy ?? date) === date && !each.withdrawn)
     .map((each) =>
       each.side === 'own' ? { ...each, expectation: current.get(carriedKey(each)) ?? each.expectation } : each,
     );
@@ -96,7 +113,16 @@ export function bringTogether(left: LeftSides): Brought {
   const origins = new Map<StagedLine | Expectation, AccountingDate>(
     waitingHere.map((each) => [each.side === 'own' ? each.expectation : each.line, each.origin]),
   );
-  const sides = { ...left, origins, lines: afterFees.leftLines, expectations: byTrade.leftExpectations };
+  // the days that claimed what is there no more look again: what this file shows instead may wait for them
+  const lookAgain = new Set(withdrawn.map(({ claimedBy }) => claimedBy));
+  const reconciled = new Set([...waiting.reconciled].filter((day) => !lookAgain.has(day)));
+  const sides = {
+    ...left,
+    waiting: { ...waiting, reconciled },
+    origins,
+    lines: afterFees.leftLines,
+    expectations: byTrade.leftExpectations,
+  };
   const { lines, expectations } = splitWaiting(sides);
   const alone = standAlone({ lines: lines.done, expectations: expectations.done, rules });
   const consumed = (each: Carried): boolean =>
@@ -123,6 +149,9 @@ export function bringTogether(left: LeftSides): Brought {
       claim,
       release: waitingHere.filter((each) => each.claimedBy === date && !consumed(each)),
       drop: ownPool.filter((each) => each.claimedBy === undefined && !kept.has(poolName(each))),
+      withdraw: withdrawn.filter((each) => !each.withdrawn),
+      restore: claimedLines.filter((each) => each.withdrawn && shown.has(poolName(each))),
+      forget: pool.filter((each) => each.origin !== date && each.claimedBy === date && each.withdrawn),
     },
   };
 }

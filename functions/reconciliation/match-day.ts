@@ -5,10 +5,10 @@ import { paymentIdOfOrder, readPayment, returnIdOf } from '../payments/index.ts'
 import type { UnclearCredit } from './arrivals/arrival-claims.ts';
 import { claimBankDay } from './arrivals/claim-bank-day.ts';
 import { type Carried, daysAround } from './carry-over.ts';
-import { claimCarried, deleteCarried, putCarried, readPool, releaseCarried } from './carry-store.ts';
+import { readPool } from './carry-store.ts';
 import { readHead } from './day-store.ts';
 import { type Expectation, expectationOf, returnExpectationOf } from './expectation.ts';
-import { type Brought, bringTogether, type LeftSides, type OtherDay, type PoolChanges } from './leftovers.ts';
+import { type Brought, bringTogether, type LeftSides, type OtherDay } from './leftovers.ts';
 import { mergeResults } from './match-result.ts';
 import { readMatched } from './matched-shards.ts';
 import { referenceOf } from './order.ts';
@@ -128,29 +128,4 @@ async function lookUp(
   const comesBack = kind === 'withdrawal' && status !== 'failed' && status !== 'returned';
   const isWhole = line.amount === amount.amount && line.currency === amount.currency;
   return comesBack && isWhole ? { reference, expectation: returnExpectationOf(payment) } : undefined;
-}
-
-/**
- * Writes what waits for other days, and what this day has found of theirs. 1 write unit for each.
- *
- * @throws Error where another day has claimed at the same moment what this version matched: it is matched anew by a re-run
- */
-export async function recordCarried({ table }: Needs, { statement }: PlannedRun, changes: PoolChanges): Promise<void> {
-  const { put, claim, release, drop } = changes;
-  const { date } = statement;
-  const writes = [
-    ...claim.map((each) => () => claimCarried(table, statement, each, date)),
-    ...drop.map((each) => () => deleteCarried(table, statement, each)),
-    ...release.map((each) => () => releaseCarried(table, statement, each, date)),
-    ...put.map((each) => () => putCarried(table, statement, each)),
-  ];
-  for (let from = 0; from < writes.length; from += lookupsAtOnce) {
-    const done = await Promise.all(writes.slice(from, from + lookupsAtOnce).map((write) => write()));
-    if (done.includes(false)) throw new CarriedMeanwhile(`another day of ${statement.merchantNo} claims the same`);
-  }
-}
-
-/** Two days concluded at once and want the same item: the step is repeated, and finds what the other one left. */
-export class CarriedMeanwhile extends Error {
-  override readonly name = 'CarriedMeanwhile';
 }

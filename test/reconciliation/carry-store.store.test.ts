@@ -1,15 +1,18 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { type AccountingDate, addDays } from '../../functions/kernel/clock.ts';
 import type { Table } from '../../functions/kernel/table.ts';
+import { type CommitWrites, committer, type Write } from '../../functions/kernel/write.ts';
 import type { Carried } from '../../functions/reconciliation/carry-over.ts';
 import {
-  claimCarried,
-  deleteCarried,
-  putCarried,
+  claimCarriedWrite,
+  deleteCarriedWrite,
+  forgetCarriedWrite,
+  putCarriedWrite,
   readClaimedPayments,
   readPool,
   readWaiting,
-  releaseCarried,
+  releaseCarriedWrite,
+  withdrawCarriedWrite,
 } from '../../functions/reconciliation/carry-store.ts';
 import { createTable, engines } from '../support/engines.ts';
 import { expectation } from './sample-day.ts';
@@ -37,14 +40,18 @@ const line: Carried = {
 
 describe.each(engines)('the pool of what waits, on $name', (engine) => {
   let table: Table;
+  let commit: CommitWrites;
   beforeAll(async () => {
     table = await createTable(engine.client(), 'reconciliation');
+    const sleepMs = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+    commit = committer(engine.client(), { random: Math.random, sleepMs });
   });
+  const done = async (write: Write): Promise<boolean> => (await commit([write])).committed;
 
   test('gives back both sides as they were, the line without its place in a file of another day', async () => {
     const day = dayOf('both');
-    expect(await putCarried(table, day, payment)).toBe(true);
-    expect(await putCarried(table, day, line)).toBe(true);
+    expect(await done(putCarriedWrite(table, day, payment))).toBe(true);
+    expect(await done(putCarriedWrite(table, day, line))).toBe(true);
     const pool = await readPool(table, day, 1);
     expect(pool.find(({ side }) => side === 'own')).toEqual(payment);
     expect(pool.find(({ side }) => side === 'channel')).toMatchObject({
@@ -53,31 +60,49 @@ describe.each(engines)('the pool of what waits, on $name', (engine) => {
   });
 
   test('of one channel is never read for another, though the merchant number is the same', async () => {
-    await putCarried(table, dayOf('here'), payment);
+    await done(putCarriedWrite(table, dayOf('here'), payment));
     expect(await readPool(table, dayOf('there'), 1)).toEqual([]);
     expect(await readWaiting(table, dayOf('there'))).toEqual([]);
   });
 
   test('hands an item to one day only, which may claim it again and let it go', async () => {
     const day = dayOf('claims');
-    await putCarried(table, day, payment);
-    const claims = await Promise.all([next, addDays(date, 2)].map((by) => claimCarried(table, day, payment, by)));
+    await done(putCarriedWrite(table, day, payment));
+    const claims = await Promise.all(
+      [next, addDays(date, 2)].map((by) => done(claimCarriedWrite(table, day, payment, by))),
+    );
     expect(claims.filter((claimed) => claimed)).toHaveLength(1);
     const [{ claimedBy = date } = payment] = await readPool(table, day, 1);
-    expect(await claimCarried(table, day, payment, claimedBy)).toBe(true);
-    expect(await putCarried(table, day, payment)).toBe(false);
-    expect(await deleteCarried(table, day, payment)).toBe(false);
+    expect(await done(claimCarriedWrite(table, day, payment, claimedBy))).toBe(true);
+    expect(await done(putCarriedWrite(table, day, payment))).toBe(false);
+    expect(await done(deleteCarriedWrite(table, day, payment))).toBe(false);
     expect((await readClaimedPayments(table, day)).map(({ origin }) => origin)).toEqual([date]);
-    expect(await releaseCarried(table, day, payment, claimedBy)).toBe(true);
+    expect(await done(releaseCarriedWrite(table, day, payment, claimedBy))).toBe(true);
     expect(await readClaimedPayments(table, day)).toEqual([]);
-    expect(await deleteCarried(table, day, payment)).toBe(true);
-    expect(await claimCarried(table, day, payment, next)).toBe(false);
+    expect(await done(deleteCarriedWrite(table, day, payment))).toBe(true);
+    expect(await done(claimCarriedWrite(table, day, payment, next))).toBe(false);
+  });
+
+  test('keeps what another day has claimed and its own day no longer shows, until that one forgets it', async () => {
+    const day = dayOf('withdrawn');
+    const claimed = { ...line, claimedBy: next };
+    await done(putCarriedWrite(table, day, line));
+    expect(await done(withdrawCarriedWrite(table, day, claimed, true))).toBe(false);
+    await done(claimCarriedWrite(table, day, line, next));
+    expect(await done(forgetCarriedWrite(table, day, line, next))).toBe(false);
+    expect(await done(withdrawCarriedWrite(table, day, claimed, true))).toBe(true);
+    expect(await readPool(table, day, 1)).toMatchObject([{ claimedBy: next, withdrawn: true }]);
+    expect(await done(claimCarriedWrite(table, day, line, next))).toBe(false);
+    expect(await done(releaseCarriedWrite(table, day, line, next))).toBe(false);
+    expect(await done(forgetCarriedWrite(table, day, line, addDays(next, 1)))).toBe(false);
+    expect(await done(forgetCarriedWrite(table, day, line, next))).toBe(true);
+    expect(await readPool(table, day, 1)).toEqual([]);
   });
 
   test('shows what lies around a day, from either side of it', async () => {
     const day = dayOf('around');
     for (const origin of [addDays(date, -1), date, next, addDays(date, 2)])
-      await putCarried(table, day, { ...payment, origin });
+      await done(putCarriedWrite(table, day, { ...payment, origin }));
     expect((await readPool(table, day, 1)).map(({ origin }) => origin)).toEqual([addDays(date, -1), date, next]);
   });
 });

@@ -6,6 +6,7 @@ import type { AccountId } from '../../functions/kernel/ids.ts';
 import { settlementCompanions } from '../../functions/ledger/index.ts';
 import { controlSandbox } from '../../local/outsider/sandbox.ts';
 import {
+  type ApiClient,
   center,
   deployed,
   eventually,
@@ -60,9 +61,7 @@ export async function pay(
   await waitForNoOtherDay();
   const opened = await client.post('/v1/member-accounts', { externalUserId: randomUUID() });
   const accountId = textAt(expectStatus(opened, 201), 'id');
-  const holder = { holderName: '张小海', idNumber: '999999199001010016', mobile: '13900000000' };
-  const bound = await client.post('/v1/card-bindings', { accountId, cardNumber: card, ...holder });
-  const bindingId = textAt(expectStatus(bound, 201), 'id');
+  const bindingId = await bind(client, { accountId, cardNumber: card });
   const request = (amount: number) => ({ accountId, bindingId, amount: yuan(amount), reference: randomUUID() });
   await Promise.all(
     topUps.map(async (amount) => {
@@ -73,6 +72,18 @@ export async function pay(
   await Promise.all(
     withdrawals.map(async (amount) => expectStatus(await client.post('/v1/withdrawals', request(amount)), 201, 202)),
   );
+}
+
+const bindAttempts = 5;
+
+/** A busy machine may answer later than the center waits: the binding is kept, and the next request takes it up. */
+async function bind({ post }: ApiClient, card: { readonly accountId: string; readonly cardNumber: string }) {
+  const holder = { holderName: '张小海', idNumber: '999999199001010016', mobile: '13900000000' };
+  for (let attempt = 1; ; attempt++) {
+    const reply = await post('/v1/card-bindings', { ...card, ...holder });
+    const isSilent = reply.status === 422 && valueAt(reply.body, 'code') === 'channel_unavailable';
+    if (!isSilent || attempt === bindAttempts) return textAt(expectStatus(reply, 201), 'id');
+  }
 }
 
 const formats = { 'sandbox-wallet': 'wechat-tradebill', 'sandbox-bank': 'sandbox-csv' } as const;

@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { createTopUp, createWithdrawal } from '../../functions/payments/create-payment.ts';
 import type { Payment } from '../../functions/payments/payment.ts';
-import { takeDay } from '../../functions/reconciliation/day-store.ts';
+import { takeDayWrite } from '../../functions/reconciliation/day-store.ts';
 import {
   type ContradictionTold,
   noteContradiction,
@@ -129,8 +129,8 @@ describe.each(engines)('a channel that contradicts itself on $name', (engine) =>
     });
     expect(await tell(day, payment, { claim: 'failed' })).toBe('opened');
     expect(await day.differences()).toEqual(['open status_mismatch -9975']);
-    const taken = await takeDay(day.dependencies.table, day.statement, { version: 9, from: undefined });
-    expect(taken).toBe(true); // by a version that nothing is known of: it has failed, and holds nobody up
+    const take = takeDayWrite(day.dependencies.table, day.statement, { version: 9, from: undefined });
+    expect((await day.dependencies.commit([take])).committed).toBe(true); // by a version that nothing is known of: it has failed, and holds nobody up
     expect(await tell(day, payment, { claim: 'failed' })).toBe('known');
   });
 });

@@ -8,6 +8,7 @@ import {
   type ApiClient,
   approvedInstitution,
   center,
+  deployed,
   eventually,
   expectStatus,
   listAt,
@@ -54,13 +55,18 @@ const statusIs = (merchant: Merchant, status: string, version = 1) =>
 const oneBank = async (name: string): Promise<Merchant> =>
   merchantOf(await approvedInstitution(name, ['sandbox-bank']), 'sandbox-bank');
 
-/** Working files that nobody may write or read, each of one reconciliation: the workers that need them die, and no others. */
+async function workingBucket(): Promise<string> {
+  const { Buckets: buckets = [] } = await center().s3.send(new ListBucketsCommand({}));
+  const name = buckets.find(({ Name }) => /reconciliation-working/i.test(Name ?? ''))?.Name;
+  if (name === undefined) throw new Error('there is no bucket of working files');
+  return name;
+}
+
+/** Files that nobody may write or read, each of one reconciliation: the workers that need them die, and no others. */
 async function withhold(
+  Bucket: string,
   places: readonly { readonly action: 's3:PutObject' | 's3:GetObject'; readonly path: string }[],
 ) {
-  const { Buckets: buckets = [] } = await center().s3.send(new ListBucketsCommand({}));
-  const Bucket = buckets.find(({ Name }) => /reconciliation-working/i.test(Name ?? ''))?.Name;
-  if (Bucket === undefined) throw new Error('there is no bucket of working files');
   const Statement = places.map(({ action, path }) => {
     return { Effect: 'Deny', Principal: '*', Action: action, Resource: `arn:aws:s3:::${Bucket}/${path}` };
   });
@@ -79,38 +85,50 @@ describe('a worker that dies', () => {
     Match: { action: 's3:PutObject', path: 'match/*' },
     Conclude: { action: 's3:PutObject', path: 'conclude/closing.json' },
     Handle: { action: 's3:GetObject', path: 'conclude/completions.json' },
+    Report: { action: 's3:GetObject', path: 'conclude/outcomes.jsonl' },
   } as const;
+  /** of a day that balances; the proof is the only file that it writes, and lies beside the statement */
+  const deathInSettle = { action: 's3:PutObject', path: 'proof.json' } as const;
   const states = Object.keys(deaths) as (keyof typeof deaths)[]; // its own keys
+  const names = [...states, 'Settle', 'undisturbed', 'undisturbed and clean', 'cancelled'] as const;
   const merchants = new Map<string, Merchant>();
-  let cancelled: Merchant;
+  const isClean = (name: string) => name === 'Settle' || name === 'undisturbed and clean';
 
   beforeAll(async () => {
-    const opened = await Promise.all([...states, 'undisturbed', 'cancelled'].map((name) => oneBank(`Dies In ${name}`)));
-    for (const [index, name] of [...states, 'undisturbed'].entries()) {
-      const merchant = opened[index];
-      if (merchant) merchants.set(name, merchant);
-    }
-    cancelled = opened.at(-1) as Merchant; // the last of those that were asked for
-    await Promise.all(opened.map(({ institution }) => pay(institution, { topUps: [10_000, 10_000] })));
-    const giveBack = await withhold([
+    const opened = await Promise.all(names.map(async (name) => ({ name, merchant: await oneBank(`Dies In ${name}`) })));
+    for (const { name, merchant } of opened) merchants.set(name, merchant);
+    await Promise.all(opened.map(({ merchant }) => pay(merchant.institution, { topUps: [10_000, 10_000] })));
+    const cancelled = merchantOfState('cancelled');
+    const giveBack = await withhold(await workingBucket(), [
       ...states.map((state) => {
         const { action, path } = deaths[state];
         return { action, path: `${idOf(merchantOfState(state))}/${path}` };
       }),
       { action: 's3:PutObject', path: `${idOf(cancelled)}/match/*` },
     ]);
+    const giveBackProof = await withhold(deployed('StatementBucketName'), [
+      { action: deathInSettle.action, path: `reports/${idOf(merchantOfState('Settle'))}/${deathInSettle.path}` },
+    ]);
     try {
-      await Promise.all(opened.map((merchant) => dropStatement(merchant, { mistakes: ['missing_at_channel'] })));
+      await Promise.all(
+        opened.map(({ name, merchant }) =>
+          dropStatement(merchant, { mistakes: isClean(name) ? [] : ['missing_at_channel'] }),
+        ),
+      );
       await eventually('Match of the one to cancel', async () =>
         (await wasStarted(executionName(cancelled, 1))) ? true : undefined,
       );
       const stop = { reason: 'the file of another day' };
       expectStatus(await operator().post(`/v1/reconciliations/${idOf(cancelled)}/cancel`, stop), 200);
-      await Promise.all(states.map((state) => statusIs(merchantOfState(state), 'failed')));
+      // a day whose reports are missing has its end
+      const failing = [...states.filter((state) => state !== 'Report'), 'Settle'];
+      await Promise.all(failing.map((state) => statusIs(merchantOfState(state), 'failed')));
+      expect((await ended(executionName(merchantOfState('Report'), 1))).status).toBe('FAILED');
     } finally {
       await giveBack();
+      await giveBackProof();
     }
-  }, 2 * patienceMs);
+  }, 3 * patienceMs);
 
   function merchantOfState(name: string): Merchant {
     const merchant = merchants.get(name);
@@ -129,7 +147,10 @@ describe('a worker that dies', () => {
     };
   };
 
-  test.each(states)('in %s goes on there once it is redriven, and comes to the same', async (state) => {
+  const reportOf = async (merchant: Merchant) =>
+    expectStatus(await operator().get(`/v1/reconciliations/${idOf(merchant)}/report/funds-detail`), 200);
+
+  test.each([...states, 'Settle'])('in %s goes on there once it is redriven, and comes to the same', async (state) => {
     const merchant = merchantOfState(state);
     const path = `/v1/reconciliations/${idOf(merchant)}`;
     const redriven = expectStatus(await operator().post(`${path}/redrive`), 202);
@@ -138,13 +159,16 @@ describe('a worker that dies', () => {
     if (textAt(redriven, 'outcome') === 'new_attempt') expect(execution).toBe(`${executionName(merchant, 1)}-a2`);
     const { states: entered } = await ended(execution);
     expect(entered[1]).toBe(state);
-    expect(entered.at(-1)).toBe('Differing');
-    await statusIs(merchantOfState('undisturbed'), 'differing');
-    expect(await outcome(merchant)).toEqual(await outcome(merchantOfState('undisturbed')));
+    expect(entered.at(-1)).toBe(isClean(state) ? 'Balanced' : 'Differing');
+    const undisturbed = merchantOfState(isClean(state) ? 'undisturbed and clean' : 'undisturbed');
+    expect((await ended(executionName(undisturbed, 1))).status).toBe('SUCCEEDED');
+    expect(await outcome(merchant)).toEqual(await outcome(undisturbed));
+    expect(listAt(await reportOf(merchant), 'items').length).toBe(listAt(await reportOf(undisturbed), 'items').length);
     expect((await operator().post(`${path}/redrive`)).status).toBe(409);
   });
 
   test('and is cancelled meanwhile leaves its day to the next file', async () => {
+    const cancelled = merchantOfState('cancelled');
     expect(await shown(cancelled)).toMatchObject({
       status: 'cancelled',
       cancellation: { reason: 'the file of another day' },

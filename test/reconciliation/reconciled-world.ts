@@ -22,10 +22,12 @@ import { bookedNet, type Expectation } from '../../functions/reconciliation/expe
 import { writeJson } from '../../functions/reconciliation/files.ts';
 import { handleDifferences } from '../../functions/reconciliation/handle-differences.ts';
 import { encodeShardResult } from '../../functions/reconciliation/match-file.ts';
+import { noResult } from '../../functions/reconciliation/match-result.ts';
 import { noteFault } from '../../functions/reconciliation/operations/batch-state-store.ts';
 import { receiveStatement } from '../../functions/reconciliation/receive-statement.ts';
 import type { PlannedRun } from '../../functions/reconciliation/run.ts';
 import { settleDay } from '../../functions/reconciliation/settle-day.ts';
+import type { StagedLine } from '../../functions/reconciliation/shard-rows.ts';
 import {
   executionNameOf,
   reconciliationIdOf,
@@ -36,7 +38,7 @@ import { workingKeys } from '../../functions/reconciliation/working-keys.ts';
 import { createPaymentsTable } from '../payments/payments-table.ts';
 import { createTable } from '../support/engines.ts';
 import { memoryFiles } from './memory-files.ts';
-import { csvFile, date, merchantNo, type Row } from './sample-day.ts';
+import { csvFile, date, expectation, merchantNo, type Row, rowOf } from './sample-day.ts';
 import { reconcile } from './staged-day.ts';
 
 const openedAt = new Date('2026-03-02T02:00:00Z');
@@ -111,12 +113,12 @@ export async function openWorld(
     },
   };
 
-  const runOf = (version: number): PlannedRun => {
-    const reconciliationId = reconciliationIdOf(series, version);
+  const runOf = (version: number, statement = series): PlannedRun => {
+    const reconciliationId = reconciliationIdOf(statement, version);
     const keys = workingKeys(reconciliationId);
     return {
       reconciliationId,
-      statement: series,
+      statement,
       version,
       file: { bucket: 'statements', key: 'statements/x', size: 1, sha256: `sha-${version}` },
       identified: {
@@ -139,6 +141,36 @@ export async function openWorld(
       },
     };
   };
+
+  const receiveObject = async (
+    statement: StatementDay,
+    content: string,
+    key = `statements/${statement.channel}/${statement.merchantNo}/${statement.date}/${content}.csv`,
+  ) => {
+    const file = { bucket: 'statements', key, versionId: content, size: content.length };
+    await files.client.send(new PutObjectCommand({ Bucket: 'statements', Key: key, Body: content }));
+    return receiveStatement(dependencies, file);
+  };
+
+  /** What Stage and Match leave of a day of any merchant number, where no shard could match any of it. */
+  async function layLeft(
+    statement: StatementDay,
+    version: number,
+    { lines, expectations = [] }: { readonly lines: readonly StagedLine[]; readonly expectations?: Expectation[] },
+  ): Promise<PlannedRun> {
+    const run = runOf(version, statement);
+    const owner = { institutionId, accountId: settlementAccountId, currency: 'CNY' } as const;
+    await noteOwner(table, run.reconciliationId, owner);
+    const keys = workingKeys(run.reconciliationId);
+    // of the file its number of lines matters alone
+    const rows = lines.map((_, index) => ({ ...rowOf(expectation()), tradeNo: `T${index}` }));
+    const { file, frame } = await reconcile(csvFile(rows), [], { shards: 1, rangeBytes: 1e6, chunkBytes: 1e6 });
+    await writeJson(files, keys.frame, frame);
+    await writeJson(files, keys.channelSummary(0), file);
+    const left = { leftLines: [...lines], leftExpectations: expectations };
+    await writeJson(files, keys.matched(0), encodeShardResult({ ...noResult, ...left }));
+    return run;
+  }
 
   const balanceOf = async (id: AccountId): Promise<bigint> => (await readAccount(ledger, id))?.balances.available ?? 0n;
   const { pending, reconciled } = settlementCompanions(settlementAccountId);
@@ -166,12 +198,17 @@ export async function openWorld(
       });
     },
     /** a file comes with this content */
-    receive: (content: string, key = `statements/${series.channel}/${merchantNo}/${date}/${content}.csv`) => {
-      const file = { bucket: 'statements', key, versionId: content, size: content.length };
-      return files.client
-        .send(new PutObjectCommand({ Bucket: 'statements', Key: key, Body: content }))
-        .then(() => receiveStatement(dependencies, file));
+    receive: (content: string, key?: string) => receiveObject(series, content, key),
+    layLeft,
+    /** all steps of a version that has come */
+    async reconcileLeft(...laid: Parameters<typeof layLeft>) {
+      const run = await layLeft(...laid);
+      const concluded = await concludeBatch(dependencies, run);
+      await handleDifferences(dependencies, run);
+      return { run, concluded, settled: await settleDay(dependencies, run) };
     },
+    /** a file of any day of it comes */
+    receiveOf: (statement: StatementDay, content: string) => receiveObject(statement, content),
     /** what Stage and Match leave of a version */
     async lay(version: number, rows: readonly Row[], expectations: readonly Expectation[]): Promise<PlannedRun> {
       const run = runOf(version);

@@ -5,6 +5,7 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { ReconciliationId } from '../../kernel/ids.ts';
 import { conditionHolds, type Table, toItem } from '../../kernel/table.ts';
+import { type Write, write } from '../../kernel/write.ts';
 import type { Cancellation } from '../batch.ts';
 import type { BatchStatus } from '../batch-status.ts';
 import { batchKey } from '../batch-store.ts';
@@ -69,11 +70,17 @@ export const beginAttempt = (table: Table, id: ReconciliationId, begun: Attempt)
 
 /** From here on the batch can't be cancelled. @returns false where it was cancelled before */
 export const beginPosting = (table: Table, id: ReconciliationId, at: Date): Promise<boolean> =>
-  change(table, id, {
-    update: 'SET postingSince = if_not_exists(postingSince, :at)',
-    condition: 'attribute_exists(pk) AND #status <> :cancelled',
-    values: { ':cancelled': 'cancelled', ':at': at.toISOString() },
-  });
+  change(table, id, begunPosting(at));
+
+/** The same as part of a transaction; broken where it was cancelled before. */
+export const beginPostingWrite = (table: Table, id: ReconciliationId, at: Date): Write =>
+  write({ Update: updateOf(table, id, begunPosting(at)) });
+
+const begunPosting = (at: Date): Change => ({
+  update: 'SET postingSince = if_not_exists(postingSince, :at)',
+  condition: 'attribute_exists(pk) AND #status <> :cancelled',
+  values: { ':cancelled': 'cancelled', ':at': at.toISOString() },
+});
 
 /** @returns false where it has begun to post, or has ended */
 export const cancelBatch = (table: Table, id: ReconciliationId, cancellation: Cancellation): Promise<boolean> => {
@@ -97,17 +104,14 @@ interface Change {
   readonly values: object;
 }
 
-async function change(table: Table, id: ReconciliationId, { update, condition, values }: Change): Promise<boolean> {
-  return conditionHolds(
-    table.client.send(
-      new UpdateItemCommand({
-        TableName: table.name,
-        Key: toItem(batchKey(id)),
-        UpdateExpression: update,
-        ConditionExpression: condition,
-        ExpressionAttributeNames: { '#status': 'status' },
-        ExpressionAttributeValues: toItem(values),
-      }),
-    ),
-  );
-}
+const change = (table: Table, id: ReconciliationId, made: Change): Promise<boolean> =>
+  conditionHolds(table.client.send(new UpdateItemCommand(updateOf(table, id, made))));
+
+const updateOf = (table: Table, id: ReconciliationId, { update, condition, values }: Change) => ({
+  TableName: table.name,
+  Key: toItem(batchKey(id)),
+  UpdateExpression: update,
+  ConditionExpression: condition,
+  ExpressionAttributeNames: { '#status': 'status' },
+  ExpressionAttributeValues: toItem(values),
+});

@@ -1,4 +1,4 @@
-/** An operator stops a reconciliation that has not begun to post. */
+/** An operator stops a reconciliation that has not taken its day: until then nothing that it does is seen by any other. */
 import type { ReconciliationId } from '../../kernel/ids.ts';
 import { type Refusal, refuse } from '../../kernel/refusal.ts';
 import type { Batch, Cancellation } from '../batch.ts';
@@ -13,8 +13,8 @@ export interface CancelRequest {
 }
 
 /**
- * The status goes first: a step that runs on for a moment finds it before it posts (`beginPosting`). From then on the day is
- * free for the next version, and what this one may have found is superseded by it. 3 write units.
+ * The status goes first: a step that runs on for a moment finds it before it takes the day (`takeTurn`), and so leaves nothing behind, no
+ * claim and no difference. 3 write units.
  */
 export async function cancelReconciliation(
   { table, clock, executions }: Pick<StatementOperations, 'table' | 'clock' | 'executions'>,
@@ -28,7 +28,7 @@ export async function cancelReconciliation(
   }
   if (batch.status !== 'cancelled') {
     return batch.status === 'running' || batch.status === 'failed'
-      ? refuse('already_posting', 'It has begun to post: let it end, and correct the day by another file.')
+      ? refuse('already_posting', 'It has begun to claim and to post: let it end, and correct the day by another file.')
       : refuse('already_ended', `It has ended as ${batch.status}.`);
   }
   // also where the first try died before it came to this

@@ -1,4 +1,4 @@
-/** The first act of the step that posts: from here on nobody can cancel. */
+/** The first act of what others see: from here on nobody can cancel. */
 import type { Reconciliation } from '../reconciliation.ts';
 import type { Run } from '../run.ts';
 import { beginPosting } from './batch-state-store.ts';

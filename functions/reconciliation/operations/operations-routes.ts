@@ -27,7 +27,7 @@ export const startReconciliationRoute = defineRoute({
 export const cancelReconciliationRoute = defineRoute({
   method: 'POST',
   path: '/v1/reconciliations/{id}/cancel',
-  summary: 'Stops a reconciliation that has not begun to post; its day is free for the next version',
+  summary: 'Stops a reconciliation that has not begun to claim and to post; its day is free for the next version',
   callers: ['operator'],
   params: reconciliationParams,
   body: z.strictObject({ reason: reasonSchema }),

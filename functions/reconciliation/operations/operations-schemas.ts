@@ -32,9 +32,9 @@ export const startBodySchema = z
 
 export const startedSchema = z
   .object({
-    outcome: z.enum(['queued', 'running', 'redriven', 'new_attempt', 'started']).meta({
+    outcome: z.enum(['queued', 'running', 'redriven', 'new_attempt', 'new_version', 'started']).meta({
       description:
-        'queued: read for its hash, then started as the next version, unless the newest one has the same content; running: already at work; redriven, new_attempt, started: taken up again',
+        'queued: read for its hash, then started as the next version, unless the newest one has the same content; running: already at work; redriven, new_attempt, new_version, started: taken up again',
     }),
     key: z.string(),
     versionId: z.string().nullable(),
@@ -45,9 +45,9 @@ export const startedSchema = z
 
 export const redrivenSchema = z
   .object({
-    outcome: z.enum(['redriven', 'new_attempt', 'started']).meta({
+    outcome: z.enum(['redriven', 'new_attempt', 'new_version', 'started']).meta({
       description:
-        'new_attempt: Step Functions could not redrive the execution, and another one goes on at the step that failed; started: it had never begun',
+        'new_attempt: Step Functions could not redrive the execution, and another one goes on at the step that failed; new_version: what it was handed is forgotten (after 29 days) and it had begun to post, so that its file is worked on again as the next version; started: it had never begun',
     }),
     reconciliation: reconciliationSchema,
   })

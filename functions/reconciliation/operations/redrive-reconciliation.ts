@@ -1,10 +1,11 @@
 /** An operator lets a failed reconciliation go on where it stopped. */
 import type { ReconciliationId } from '../../kernel/ids.ts';
-import { type Refusal, refuse } from '../../kernel/refusal.ts';
+import { isRefusal, type Refusal, refuse } from '../../kernel/refusal.ts';
 import type { Batch } from '../batch.ts';
 import { readBatch } from '../batch-store.ts';
 import { readHead } from '../day-store.ts';
 import { runInputOf } from '../receive-statement.ts';
+import { rerunStatement } from '../rerun.ts';
 import { runSchema } from '../run.ts';
 import { executionNameOf } from '../statement-key.ts';
 import { beginAttempt, noteFault, takeUpAgain } from './batch-state-store.ts';
@@ -14,13 +15,14 @@ import type { StatementOperations } from './statement-operations.ts';
 export interface Redriven {
   /**
    * `new_attempt`: Step Functions could not redrive the execution, and another one goes on at the step that failed.
-   * `started`: it had never been started.
+   * `new_version`: what it was handed there is forgotten, and it has claimed and posted by what it was: its file is worked on again as the
+   * next version, which reverses what is no more. `started`: it had never been started.
    */
-  readonly outcome: 'redriven' | 'new_attempt' | 'started';
+  readonly outcome: 'redriven' | 'new_attempt' | 'new_version' | 'started';
   readonly batch: Batch;
 }
 
-type Needs = Pick<StatementOperations, 'table' | 'executions' | 'clock'>;
+type Needs = Pick<StatementOperations, 'table' | 'commit' | 'executions' | 'clock'>;
 type NotRedriven = Refusal<'not_found' | 'not_failed' | 'newer_version'>;
 
 /** 3 to 6 write units and some read units. */
@@ -75,22 +77,38 @@ async function newerVersion(table: Needs['table'], { series, version }: Batch): 
 
 /**
  * Another execution of the same version, which begins at the state that failed with what that one was handed, as a redrive does.
- * Where the history is gone (after 90 days), or the working files are (after 30), it begins at the beginning.
+ * Where the history is gone (after 90 days), or the working files are (after 30), it begins at the beginning, unless others have seen
+ * something of it.
  */
-async function attemptAgain({ table, executions, clock }: Needs, batch: Batch): Promise<Redriven | NotRedriven> {
+async function attemptAgain(needs: Needs, batch: Batch): Promise<Redriven | NotRedriven> {
+  const { table, executions, clock } = needs;
   const attempt = (batch.attempt ?? 1) + 1;
   const executionName = executionNameOf(batch.series, batch.version, attempt);
-  const entered = await executions.lastEntered(batch.executionName, resumableSteps);
+  const last = await executions.lastEntered(batch.executionName, resumableSteps);
+  const entered = last && clock().getTime() - last.at.getTime() < resumableForMs ? last : undefined;
+  if (!entered && batch.postingSince) return workAgain(needs, batch);
   const after = batch.executionName;
   if (!(await beginAttempt(table, batch.id, { attempt, executionName, after, status: batch.status }))) return takenUp;
   const next: Batch = { ...batch, attempt, executionName };
   const input = runInputOf(next);
   await executions.start({
     name: executionName,
-    input:
-      entered && clock().getTime() - entered.at.getTime() < resumableForMs
-        ? { ...runSchema.loose().parse(entered.input), ...input, resumeAt: entered.state }
-        : input,
+    input: entered ? { ...runSchema.loose().parse(entered.input), ...input, resumeAt: entered.state } : input,
   });
   return { outcome: 'new_attempt', batch: next };
+}
+
+/** A retry finds the version that its first try made. */
+async function workAgain(
+  { table, commit, clock, executions }: Needs,
+  { id, status, executionName, redrives = 0 }: Batch,
+): Promise<Redriven | NotRedriven> {
+  // it was taken up a moment ago, and the next version would wait for it
+  if (status === 'running') await noteFault(table, id, { executionName, redrives });
+  const needs = { table, commit, clock, startExecution: executions.start };
+  const next = await rerunStatement(needs, { id, operationId: `redrive of ${executionName}` });
+  if (!isRefusal(next)) return { outcome: 'new_version', batch: next };
+  return next.refused === 'not_newest_version'
+    ? refuse('newer_version', next.detail)
+    : refuse('not_failed', next.detail);
 }

@@ -14,7 +14,7 @@ export type Wanted = { readonly key: string } | StatementDay;
 
 export interface Started {
   /** `queued`: the file is read for its hash and becomes the next version, unless the newest one has the same content */
-  readonly outcome: 'queued' | 'running' | 'redriven' | 'new_attempt' | 'started';
+  readonly outcome: 'queued' | 'running' | 'redriven' | 'new_attempt' | 'new_version' | 'started';
   readonly object: StatementObject;
   /** what it is now; absent for a file that is queued */
   readonly batch?: Batch;

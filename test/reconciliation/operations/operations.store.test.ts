@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { readBatch } from '../../../functions/reconciliation/batch-store.ts';
+import { differencesOfDay } from '../../../functions/reconciliation/difference-store.ts';
 import { noteFault, noteRedriven } from '../../../functions/reconciliation/operations/batch-state-store.ts';
 import { cancelReconciliation } from '../../../functions/reconciliation/operations/cancel-reconciliation.ts';
 import type { ExecutionState, Executions } from '../../../functions/reconciliation/operations/executions.ts';
@@ -67,11 +68,10 @@ describe.each(engines)('operations of reconciliation on $name', (engine) => {
   };
 
   describe('cancelling', () => {
-    test('frees the day for the next version, whatever the cancelled one had found', async () => {
+    test('frees the day for the next version, and leaves nothing behind', async () => {
       const world = await open();
       await world.receive('one');
       const run = await world.lay(1, wrongRows, expectations);
-      await world.conclude(run);
       const stage = executionsThat('redriven');
       expect(await cancel(world, 1, stage)).toMatchObject({
         status: 'cancelled',
@@ -79,12 +79,21 @@ describe.each(engines)('operations of reconciliation on $name', (engine) => {
       });
       expect(stage.stopped).toEqual([executionNameOf(world.series, 1)]);
       // a step that runs on for a moment comes to nothing
+      await expect(world.conclude(run)).rejects.toThrow(ReconciliationCancelled);
       await expect(holdOffCancellation(world.dependencies, run)).rejects.toThrow(ReconciliationCancelled);
+      expect(await differencesOfDay(world.dependencies.table, world.series)).toEqual([]);
       expect(await world.fail(1)).toBe(false);
 
       await world.receive('two');
       expect(await post(world, 2)).toMatchObject({ status: 'balanced' });
       expect(await world.audit()).toEqual([]);
+    });
+
+    test('is refused from the moment on in which it has taken its day, since others may see what it claims', async () => {
+      const world = await open();
+      await world.receive('one');
+      await world.conclude(await world.lay(1, wrongRows, expectations));
+      expect(await cancel(world, 1)).toMatchObject({ refused: 'already_posting' });
     });
 
     test('twice is the same, and the same content may come again', async () => {
@@ -137,6 +146,40 @@ describe.each(engines)('operations of reconciliation on $name', (engine) => {
       expect(stage.started).toMatchObject([{ name, input: { attempt: 2, version: 1 } }]);
       expect(await world.fail(1)).toBe(false);
       expect(await statusOf(world, 1)).toBe('running');
+    });
+
+    test('works on the file again as the next version where it had posted and nobody knows any more what', async () => {
+      const world = await open();
+      await world.receive('one');
+      const first = await world.lay(1, wrongRows, expectations);
+      await world.conclude(first);
+      await world.handle(first);
+      await world.fail(1);
+      const stage = executionsThat('impossible');
+      expect(await redrive(world, 1, stage)).toMatchObject({ outcome: 'new_version', batch: { version: 2 } });
+      expect(await redrive(world, 1, stage)).toMatchObject({ outcome: 'new_version', batch: { version: 2 } });
+      expect(await statusOf(world, 1)).toBe('failed');
+      expect(new Set(stage.started.map(({ name }) => name))).toEqual(new Set([executionNameOf(world.series, 2)]));
+      // our side has changed since: what was posted is reversed, and what is true now is posted
+      const later = rows.map((row, index) => (index === 0 ? { ...row, amount: row.amount + 300n } : row));
+      expect(await post(world, 2, later)).toMatchObject({ status: 'differing', openDifferences: 1 });
+      const differences = await differencesOfDay(world.dependencies.table, world.series);
+      expect(differences.map(({ state, facts }) => [state, facts.adjustment])).toEqual([
+        ['superseded', 100n],
+        ['open', 300n],
+      ]);
+      expect(await world.audit()).toEqual([]);
+    });
+
+    test('settles a day anew whose reports can not be written any more', async () => {
+      const world = await open();
+      await world.receive('one');
+      await post(world, 1);
+      const stage = executionsThat('impossible');
+      expect(await redrive(world, 1, stage)).toMatchObject({ outcome: 'new_version' });
+      expect(await post(world, 2)).toMatchObject({ status: 'balanced' });
+      expect(await world.money()).toMatchObject({ pending: 0n });
+      expect(await world.audit()).toEqual([]);
     });
 
     test('starts what was never started, and leaves alone what runs', async () => {
