@@ -169,4 +169,5 @@ export const channelSide = (line: StagedLine): ChannelSide => ({
   fee: line.fee,
   currency: line.currency,
   status: line.status,
+  ...(line.remittance !== undefined && { remittance: line.remittance }),
 });

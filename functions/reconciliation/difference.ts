@@ -55,6 +55,8 @@ export interface ChannelSide {
   readonly fee: bigint;
   readonly currency: Currency;
   readonly status: LineStatus;
+  /** of a bank's line: by what it may be known as a settlement that is told of later */
+  readonly remittance?: string | undefined;
 }
 
 /** Duplicates are money that our books lack, so they share an account with it. */

@@ -26,6 +26,7 @@ export const differenceFactsSchema: z.ZodType<DifferenceFacts> = z.object({
       ourReference: z.string(),
       channelReference: z.string(),
       status: z.enum(lineStatuses),
+      remittance: z.string().optional(),
     })
     .optional(),
   adjustment: z.coerce.bigint(),

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { type AccountingDate, addDays } from '../../functions/kernel/clock.ts';
+import { toItem } from '../../functions/kernel/table.ts';
 import { readBatch } from '../../functions/reconciliation/batch-store.ts';
 import { readPool } from '../../functions/reconciliation/carry-store.ts';
 import { differencesOfDay } from '../../functions/reconciliation/difference-store.ts';
@@ -139,5 +141,63 @@ describe.each(engines)('days that wait for each other on $name', (engine) => {
     expect(await readPool(table, one, 1)).toEqual([]);
     expect(await differencesOfDay(table, one)).toEqual([]);
     expect(await newest(world, one, 2)).toMatchObject({ status: 'balanced' });
+  });
+
+  describe('a bank and a channel that settles to it', () => {
+    const settlement: StagedLine = {
+      ...{
+        lineNumber: 2,
+        kind: 'settlement',
+        ourReference: '',
+        channelReference: 'PO-000002',
+        amount: 5_000n,
+        fee: 0n,
+      },
+      ...{ currency: 'CNY', status: 'succeeded', at: new Date('2026-03-01T04:00:00Z') },
+    };
+    const credit: StagedLine = {
+      ...{ ...settlement, kind: 'credit', channelReference: 'BANK-1', at: new Date('2026-03-02T04:00:00Z') },
+      remittance: 'SETTLEMENT PO-000002',
+    };
+
+    async function openBank() {
+      const days = await openDays();
+      const { world, one } = days;
+      const bank = { channel: `${one.channel}-bank`, merchantNo: '770001' };
+      const { channels } = tables;
+      const value = { channel: one.channel, merchantNo: one.merchantNo, bank, daysToArrive: 2, tolerance: 0 };
+      const entry = { kind: 'arrival-rules', id: one.channel, version: 1, changedBy: 'tests', changedAt: '' };
+      const item = { pk: 'ARRIVAL_RULES', sk: `arrival-rules#${one.channel}`, ...entry, value: JSON.stringify(value) };
+      await channels.client.send(new PutItemCommand({ TableName: channels.name, Item: toItem(item) }));
+      return { world, one, bankDay: { ...bank, date: second } };
+    }
+
+    const differencesAt = async (world: World, day: StatementDay) =>
+      (await differencesOfDay(world.dependencies.table, day)).map(({ facts, state }) => [facts.type, state]);
+
+    test('come together where the bank is first: its day is worked on again, and its case is gone', async () => {
+      const { world, one, bankDay } = await openBank();
+      await world.receiveOf(bankDay, 'bank');
+      await world.reconcileLeft(bankDay, 1, { lines: [credit] });
+      expect(await differencesAt(world, bankDay)).toEqual([['missing_in_books', 'open']]);
+      await world.receiveOf(one, 'channel');
+      await world.reconcileLeft(one, 1, { lines: [settlement] });
+      expect(await readRerunRequest(world.dependencies.table, bankDay)).toMatchObject({ cause: 'settlement_told' });
+      expect(await rerunAskedDay(world.dependencies, bankDay)).toMatchObject({ version: 2 });
+      expect((await world.reconcileLeft(bankDay, 2, { lines: [credit] })).settled).toMatchObject({
+        status: 'balanced',
+      });
+      expect(await differencesAt(world, bankDay)).toEqual([['missing_in_books', 'superseded']]);
+      expect(await world.audit()).toEqual([]);
+    });
+
+    test('leave alone what is something else', async () => {
+      const { world, one, bankDay } = await openBank();
+      await world.receiveOf(bankDay, 'bank');
+      await world.reconcileLeft(bankDay, 1, { lines: [{ ...credit, amount: 77n, remittance: 'A CUSTOMER' }] });
+      await world.receiveOf(one, 'channel');
+      await world.reconcileLeft(one, 1, { lines: [settlement] });
+      expect(await readRerunRequest(world.dependencies.table, bankDay)).toBeUndefined();
+    });
   });
 });

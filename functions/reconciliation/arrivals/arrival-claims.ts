@@ -1,7 +1,7 @@
 /** What the arrival check of a bank statement takes and gives. */
-import type { AccountingDate } from '../../kernel/clock.ts';
+import { type AccountingDate, addDays } from '../../kernel/clock.ts';
 import type { ArrivalId } from '../../kernel/ids.ts';
-import type { Arrival } from './arrival.ts';
+import { type Arrival, leftOf } from './arrival.ts';
 
 export interface AwaitedArrival extends Pick<Arrival, 'id' | 'currency' | 'references' | 'rule'> {
   /** minor units, more than zero */
@@ -10,6 +10,17 @@ export interface AwaitedArrival extends Pick<Arrival, 'id' | 'currency' | 'refer
   readonly from: AccountingDate;
   readonly until: AccountingDate;
 }
+
+/** A credit that names no settlement is looked at for so many days after the last one on which it should have come. */
+const lateDays = 10;
+
+export const asAwaited = (arrival: Arrival): AwaitedArrival => ({
+  ...arrival,
+  left: leftOf(arrival),
+  // the two may keep their days by different clocks
+  from: addDays(arrival.settled.date, -1),
+  until: addDays(arrival.dueOn, lateDays),
+});
 
 /** A part of a credit that stands for an arrival: the parts of a credit add up to it. */
 export interface ClaimedShare {

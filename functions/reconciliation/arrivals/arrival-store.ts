@@ -23,6 +23,9 @@ export interface StoredArrival {
   readonly revision: number;
 }
 
+/** A return may name a settlement of so long ago. */
+export const rememberedDays = 92;
+
 type Bank = Arrival['rule']['bank'];
 
 const bankPartition = ({ channel, merchantNo }: Bank): string => `ARRIVALS#${channel}#${merchantNo}`;
@@ -67,6 +70,18 @@ export function putArrivalWrites(table: Table, before: StoredArrival | undefined
       ? [write({ Put: { TableName: table.name, Item: toItem({ ...isDue, id, ...settled }) } })]
       : []),
   ];
+}
+
+/** To another bank account, under another rule. Broken where somebody has changed it meanwhile. */
+export function moveArrivalWrites(
+  table: Table,
+  { arrival, revision }: StoredArrival,
+  moved: Arrival,
+): readonly Write[] {
+  const [wasDue, isDue] = [dueKey(arrival), dueKey(moved)];
+  const [put, ...due] = putArrivalWrites(table, undefined, moved);
+  const [deleted, ...undue] = deleteArrivalWrites(table, { arrival, revision });
+  return [put, deleted, ...(wasDue.sk === isDue.sk ? [] : [...due, ...undue])].filter((each) => each !== undefined);
 }
 
 /** Of a settlement that was told of by mistake and that nothing has come of. Broken where somebody has changed it meanwhile. */

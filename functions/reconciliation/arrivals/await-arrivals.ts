@@ -5,10 +5,19 @@ import { type InstitutionId, idFrom } from '../../kernel/ids.ts';
 import type { Reconciliation } from '../reconciliation.ts';
 import type { StagedLine } from '../shard-rows.ts';
 import type { StatementDay } from '../statement-key.ts';
-import { type Arrival, returnedOf, type Share } from './arrival.ts';
-import { arrivalsAt, deleteArrivalWrites, putArrivalWrites, type StoredArrival } from './arrival-store.ts';
+import { type Arrival, isOpen, returnedOf, type Share } from './arrival.ts';
+import {
+  arrivalsAt,
+  arrivalsOf,
+  deleteArrivalWrites,
+  moveArrivalWrites,
+  putArrivalWrites,
+  rememberedDays,
+  type StoredArrival,
+} from './arrival-store.ts';
+import { askBankDays } from './ask-bank-days.ts';
 
-type Needs = Pick<Reconciliation, 'table' | 'commit'> & { readonly channels: Pick<Channels, 'table'> };
+type Needs = Pick<Reconciliation, 'table' | 'commit' | 'clock'> & { readonly channels: Pick<Channels, 'table'> };
 
 export interface SettledStatement {
   readonly statement: StatementDay;
@@ -22,9 +31,6 @@ export interface Awaiting {
   readonly unknownReturns: readonly number[];
 }
 
-/** A return may name a settlement of so long ago. */
-export const rememberedDays = 92;
-
 /**
  * For Conclude of any statement: hand in `MatchResult.settlements`, once the version has taken its day. What an earlier version
  * told of and this one does not is withdrawn; what it told of otherwise is changed, and keeps the bank's credits. A repeat writes
@@ -35,17 +41,15 @@ export const rememberedDays = 92;
  * @throws Error where another statement changes the same arrival at this moment: the step is repeated
  */
 export async function awaitArrivals(
-  { table, commit, channels }: Needs,
+  { table, commit, clock, channels }: Needs,
   { statement, version, institutionId }: SettledStatement,
   settlements: readonly StagedLine[],
 ): Promise<Awaiting> {
   const rule = await findArrivalRule(channels, statement);
   if (!rule) return { awaited: 0, unknownReturns: [] };
-  const { date } = statement;
-  const known = await arrivalsAt(table, rule.bank, { from: addDays(date, -rememberedDays), to: date });
-  const ours = known.filter(({ arrival: { settled } }) => isOfMerchant(settled, statement));
+  const ours = await knownArrivals(table, { statement, institutionId, bank: rule.bank });
   const told = toldArrivals({ statement, version, institutionId, rule }, settlements);
-  const { arrivals, unknownReturns } = withReturns(merged(ours, told, statement), {
+  const { arrivals, unknownReturns } = withReturns(merged(ours, told, { statement, rule }), {
     returns: succeeded(settlements, 'settlement_return'),
     statement,
     version,
@@ -53,10 +57,12 @@ export async function awaitArrivals(
   for (const { before, after } of arrivals) {
     if (before && sameArrival(before.arrival, after)) continue;
     const isGone = before && after.isWithdrawn && after.claims.length === 0 && after.returns.length === 0;
-    const writes = isGone ? deleteArrivalWrites(table, before) : putArrivalWrites(table, before, after);
-    const { committed } = await commit(writes);
+    const { committed } = await commit(
+      isGone ? deleteArrivalWrites(table, before) : arrivalWrites(table, before, after),
+    );
     if (!committed) throw new ArrivalChanged(`the arrival ${after.id} was changed meanwhile`);
   }
+  if (told.length > 0) await askBankDays({ table, commit, clock }, rule, statement);
   return { awaited: told.length, unknownReturns };
 }
 
@@ -64,6 +70,37 @@ export async function awaitArrivals(
 export class ArrivalChanged extends Error {
   override readonly name = 'ArrivalChanged';
 }
+
+/** All of the merchant number that the books remember, at whatever bank accounts they are awaited. */
+async function knownArrivals(
+  table: Needs['table'],
+  { statement, institutionId, bank }: Pick<SettledStatement, 'statement' | 'institutionId'> & Pick<ArrivalRule, 'bank'>,
+): Promise<readonly StoredArrival[]> {
+  const { date } = statement;
+  const days = { from: addDays(date, -rememberedDays), to: date };
+  const listed = await arrivalsOf(table, { institutionId, ...days, limit: maximumListed });
+  const banks = new Map(
+    [bank, ...listed.filter(isOurs).map(({ rule }) => rule.bank)].map((each) => [nameOf(each), each]),
+  );
+  const found = await Promise.all([...banks.values()].map((each) => arrivalsAt(table, each, days)));
+  return found.flat().filter(({ arrival }) => isOurs(arrival));
+
+  function isOurs({ settled }: Arrival): boolean {
+    return isOfMerchant(settled, statement);
+  }
+}
+
+/** Of all merchant numbers of an institution: three months of ten a day. */
+const maximumListed = 1_000;
+
+const nameOf = ({ channel, merchantNo }: ArrivalRule['bank']): string => `${channel}#${merchantNo}`;
+
+const isAt = ({ rule }: Arrival, bank: ArrivalRule['bank']): boolean => nameOf(rule.bank) === nameOf(bank);
+
+const arrivalWrites = (table: Needs['table'], before: StoredArrival | undefined, after: Arrival) =>
+  before && !isAt(before.arrival, after.rule.bank)
+    ? moveArrivalWrites(table, before, after)
+    : putArrivalWrites(table, before, after);
 
 const isOfMerchant = (left: StatementDay, right: StatementDay): boolean =>
   left.channel === right.channel && left.merchantNo === right.merchantNo;
@@ -89,7 +126,6 @@ function toldArrivals(
     const name = references[0] ?? '';
     const place = (counts.get(name) ?? 0) + 1;
     counts.set(name, place);
-    const { bank, tolerance, payer, referenceCharacters } = rule;
     return {
       id: idFrom('arr', channel, merchantNo, date, name, `${place}`),
       institutionId,
@@ -98,7 +134,7 @@ function toldArrivals(
       amount: line.amount,
       currency: line.currency,
       references,
-      rule: { bank, tolerance, payer, referenceCharacters },
+      rule: awaitedBy(rule),
       dueOn: addDays(date, rule.daysToArrive),
       claims: [],
       returns: [],
@@ -112,8 +148,17 @@ interface Change {
   readonly after: Arrival;
 }
 
+interface Telling {
+  readonly statement: StatementDay;
+  readonly rule: ArrivalRule;
+}
+
 /** What this version tells of, and what earlier statements and versions did. */
-function merged(known: readonly StoredArrival[], told: readonly Arrival[], { date }: StatementDay): Change[] {
+function merged(
+  known: readonly StoredArrival[],
+  told: readonly Arrival[],
+  { statement: { date }, rule }: Telling,
+): Change[] {
   const byId = new Map(known.map((each) => [each.arrival.id, each]));
   const toldIds = new Set(told.map(({ id }) => id));
   const others = known.filter(({ arrival: { id } }) => !toldIds.has(id));
@@ -121,14 +166,28 @@ function merged(known: readonly StoredArrival[], told: readonly Arrival[], { dat
     ...told.map((arrival) => {
       const before = byId.get(arrival.id);
       const { claims = [], returns = [] } = before?.arrival ?? {};
-      return { before, after: { ...arrival, claims, returns } };
+      const stays = before && !mayMove(before.arrival);
+      return { before, after: { ...arrival, claims, returns, ...(stays && { rule: before.arrival.rule }) } };
     }),
-    ...others.map((before) => ({
-      before,
-      after: before.arrival.settled.date === date ? { ...before.arrival, isWithdrawn: true } : before.arrival,
-    })),
+    ...others.map((before) => ({ before, after: toldNoMore(before.arrival) })),
   ];
+
+  function toldNoMore(arrival: Arrival): Arrival {
+    if (arrival.settled.date === date) return { ...arrival, isWithdrawn: true };
+    if (isAt(arrival, rule.bank) || !isOpen(arrival) || !mayMove(arrival)) return arrival;
+    return { ...arrival, rule: awaitedBy(rule), dueOn: addDays(arrival.settled.date, rule.daysToArrive) };
+  }
 }
+
+/** Once a credit stands against it, it is where that has come. */
+const mayMove = ({ claims, returns }: Arrival): boolean => claims.length + returns.length === 0;
+
+const awaitedBy = ({ bank, tolerance, payer, referenceCharacters }: ArrivalRule): Arrival['rule'] => ({
+  bank,
+  tolerance,
+  payer,
+  referenceCharacters,
+});
 
 interface Returns {
   readonly returns: readonly StagedLine[];

@@ -3,10 +3,10 @@ import { addDays } from '../../kernel/clock.ts';
 import type { Reconciliation } from '../reconciliation.ts';
 import type { StagedLine } from '../shard-rows.ts';
 import type { StatementDay } from '../statement-key.ts';
-import { type Arrival, isOpen, leftOf, type Share } from './arrival.ts';
-import type { AwaitedArrival, UnclearCredit } from './arrival-claims.ts';
-import { arrivalsAt, putArrivalWrites, type StoredArrival } from './arrival-store.ts';
-import { ArrivalChanged, rememberedDays } from './await-arrivals.ts';
+import { type Arrival, isOpen, type Share } from './arrival.ts';
+import { asAwaited, type UnclearCredit } from './arrival-claims.ts';
+import { arrivalsAt, putArrivalWrites, rememberedDays, type StoredArrival } from './arrival-store.ts';
+import { ArrivalChanged } from './await-arrivals.ts';
 import { claimArrivals } from './claim-arrivals.ts';
 
 type Needs = Pick<Reconciliation, 'table' | 'commit'>;
@@ -23,9 +23,6 @@ export interface ClaimedCredits {
   /** to go on as differences like all others; for the log */
   readonly unclear: readonly UnclearCredit[];
 }
-
-/** A credit that names no settlement is looked at for so many days after the last one on which it should have come. */
-const lateDays = 10;
 
 /**
  * For Conclude of any statement: hand in the lines that matched nothing of ours, before they are called differences. The day's
@@ -71,14 +68,6 @@ function withoutDay(arrival: Arrival, { statement: { date }, version }: BankStat
   if (newer) throw new Error(`version ${newer.version} of the bank's statement of ${date} has claimed ${arrival.id}`);
   return { ...arrival, claims: arrival.claims.filter(({ day }) => day !== date) };
 }
-
-const asAwaited = (arrival: Arrival): AwaitedArrival => ({
-  ...arrival,
-  left: leftOf(arrival),
-  // the two may keep their days by different clocks
-  from: addDays(arrival.settled.date, -1),
-  until: addDays(arrival.dueOn, lateDays),
-});
 
 async function record({ table, commit }: Needs, stored: StoredArrival, arrival: Arrival): Promise<void> {
   if (namesOf(stored.arrival.claims) === namesOf(arrival.claims)) return;

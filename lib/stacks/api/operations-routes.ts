@@ -35,7 +35,7 @@ export function addOperationsRoutes(api: RouteAdder, props: OperationsRoutesProp
     whenItFails: 'Operators cannot start statements that lie in the bucket',
     environment: withBucket,
   });
-  reconciliationTable.grant(start, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
+  reconciliationTable.grant(start, 'dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:PutItem');
   grantRedriving(start, stateMachine);
 
   const backFill = api.serve('BackFillStatements', backFillStatementsRoute, {
@@ -66,7 +66,8 @@ export function addOperationsRoutes(api: RouteAdder, props: OperationsRoutesProp
     whenItFails: 'Operators cannot let a failed reconciliation go on',
     environment,
   });
-  reconciliationTable.grant(redrive, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
+  // what can't be taken up any more becomes the next version
+  reconciliationTable.grant(redrive, 'dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:PutItem');
   grantRedriving(redrive, stateMachine);
 
   const progress = api.serve('GetProgress', getProgressRoute, {

@@ -55,22 +55,28 @@ describe.each(engines)('arrivals on $name', (engine) => {
   async function openAccount() {
     const name = randomUUID().slice(0, 8);
     const bank = { channel: 'a-bank', merchantNo: `bank-${name}` };
-    const value = { channel: 'a-wallet', merchantNo: name, bank, daysToArrive: 2, tolerance: 5 };
-    const kind = 'arrival-rules';
-    const entry = { kind, id: name, version: 1, value: JSON.stringify(value), changedBy: 'tests', changedAt: '' };
-    const Item = toItem({ pk: 'ARRIVAL_RULES', sk: `${kind}#${name}`, ...entry });
-    await channels.client.send(new PutItemCommand({ TableName: channels.name, Item }));
+    const rule = async (facts: { readonly bank: typeof bank; readonly daysToArrive?: number }): Promise<void> => {
+      const value = { channel: 'a-wallet', merchantNo: name, daysToArrive: 2, tolerance: 5, ...facts };
+      const kind = 'arrival-rules';
+      const entry = { kind, id: name, version: 1, value: JSON.stringify(value), changedBy: 'tests', changedAt: '' };
+      const Item = toItem({ pk: 'ARRIVAL_RULES', sk: `${kind}#${name}`, ...entry });
+      await channels.client.send(new PutItemCommand({ TableName: channels.name, Item }));
+    };
+    await rule({ bank });
     const sleepMs = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
     const needs = {
       table,
       channels: { table: channels },
+      clock: () => new Date('2026-03-03T02:00:00Z'),
       commit: committer(engine.client(), { random: Math.random, sleepMs }),
     };
     const institutionId = idFrom('inst', name);
-    const stored = () => arrivalsAt(table, bank, { from: addDays(day, -90), to: addDays(day, 90) });
+    const stored = (at = bank) => arrivalsAt(table, at, { from: addDays(day, -90), to: addDays(day, 90) });
     return {
       needs,
       institutionId,
+      bank,
+      rule,
       stored,
       settle: (settlements: readonly StagedLine[], version = 1, date = day) =>
         awaitArrivals(
@@ -136,6 +142,33 @@ describe.each(engines)('arrivals on $name', (engine) => {
       [300, 'arrived', '8: 300'],
       [1_000, 'awaited'],
     ]);
+  });
+
+  test('are awaited where the rule says now: what nothing has come of moves with it', async () => {
+    const account = await openAccount();
+    await account.settle([payout(2, 1_000n), payout(3, 300n)]);
+    await account.credit([credit(8, 300n)]);
+    const due = async () =>
+      (await overdueDays(table, addDays(day, 6), 1_000)).filter((each) => each === addDays(day, 2)).length;
+    const before = await due();
+    const moved = { ...account.bank, merchantNo: `${account.bank.merchantNo}-new` };
+    await account.rule({ bank: moved, daysToArrive: 5 });
+    await account.settle([payout(4, 50n)], 1, addDays(day, 1));
+    // what has come stays where it came
+    expect(await account.shown()).toEqual([[300, 'arrived', '8: 300']]);
+    const there = (await account.stored(moved)).map(({ arrival }) => [Number(arrival.amount), arrival.dueOn]);
+    expect(there.sort((left, right) => Number(left[0]) - Number(right[0]))).toEqual([
+      [50, addDays(day, 6)],
+      [1_000, addDays(day, 5)],
+    ]);
+    expect(await due()).toBe(before - 1);
+
+    // the day is told once more: each is awaited once, wherever that is
+    await account.settle([payout(2, 1_000n), payout(3, 300n)], 2);
+    expect(await account.shown()).toEqual([[300, 'arrived', '8: 300']]);
+    expect(await account.stored(moved)).toHaveLength(2);
+    const statement = { ...moved, date: addDays(day, 2) };
+    expect((await claimBankDay(account.needs, { statement, version: 1 }, [credit(2, 1_000n)])).claimed).toHaveLength(1);
   });
 
   test('what the channel had back is returned, and a return that names nothing is told', async () => {
