@@ -46,6 +46,7 @@ type RefusalCode =
   | 'too_many_refunds'
   | 'range_too_long'
   | 'report_not_ready'
+  | 'statement_rejected'
   | 'account_blocked'
   | 'account_not_empty'
   | 'account_not_payable'
@@ -152,6 +153,7 @@ const statusOf: Record<RefusalCode, number> = {
   too_many_refunds: 422,
   range_too_long: 422,
   report_not_ready: 409,
+  statement_rejected: 409,
   account_blocked: 409,
   account_not_empty: 409,
   account_not_payable: 422,

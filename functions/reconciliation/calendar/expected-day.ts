@@ -4,10 +4,12 @@ import { type AccountingDate, addDays } from '../../kernel/clock.ts';
 import { localInstantOf } from '../reading/instant.ts';
 
 /** Whether a file is expected that tells of the day. */
-export function expectsFile(calendar: StatementCalendar, day: AccountingDate): boolean {
-  if (day < calendar.from || (calendar.until !== undefined && day > calendar.until)) return false;
-  return isFileDay(calendar, day);
-}
+export const expectsFile = (calendar: StatementCalendar, day: AccountingDate): boolean =>
+  isTold(calendar, day) && isFileDay(calendar, day);
+
+/** Whether the calendar says anything of the day. */
+export const isTold = ({ from, until }: StatementCalendar, day: AccountingDate): boolean =>
+  day >= from && (until === undefined || day <= until);
 
 /** The same whatever the calendar's first and last day are. */
 function isFileDay({ weekdays, holidays, workingDays }: StatementCalendar, day: AccountingDate): boolean {

@@ -178,9 +178,12 @@ export const suspenseSchema = z
           z.object({
             date: z.string(),
             opening: moneySchema,
-            new: moneySchema,
+            new: moneySchema.meta({ description: 'of differences that were found' }),
+            takenBack: moneySchema.meta({
+              description: 'of differences that are open once more, since a resolution was taken back',
+            }),
             cleared: moneySchema,
-            closing: moneySchema.meta({ description: 'opening + new − cleared' }),
+            closing: moneySchema.meta({ description: 'opening + new + takenBack − cleared' }),
           }),
         ),
         openCases: z.object({ count: z.int(), amount: moneySchema }).meta({ description: 'at this moment' }),

@@ -100,6 +100,7 @@ export function suspenseView({
         date: day.date,
         opening: shown(day.opening),
         new: shown(day.added),
+        takenBack: shown(day.takenBack),
         cleared: shown(day.cleared),
         closing: shown(day.closing),
       })),

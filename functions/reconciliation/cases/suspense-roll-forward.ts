@@ -1,4 +1,4 @@
-/** 挂账滚动表: opening + new − cleared = closing for each type and business day of a settlement account, as the books have it. */
+/** 挂账滚动表: opening + new + taken back − cleared = closing for each type and business day of a settlement account, as the books have it. */
 
 import { inScope, type Scope } from '../../kernel/caller.ts';
 import { type AccountingDate, addDays } from '../../kernel/clock.ts';
@@ -31,8 +31,10 @@ export interface SuspenseDay {
   readonly date: AccountingDate;
   /** minor units on the account's normal side */
   readonly opening: bigint;
-  /** booked by new differences and reopened ones */
+  /** booked by new differences */
   readonly added: bigint;
+  /** in suspense again, since a resolution was taken back */
+  readonly takenBack: bigint;
   /** taken out by resolutions, and by files that no longer show a difference */
   readonly cleared: bigint;
   readonly closing: bigint;
@@ -56,9 +58,6 @@ export interface SuspenseRollForward {
 }
 
 const longestRangeDays = 92;
-
-/** What puts a difference into suspense; everything else that is posted there takes one out. */
-const adding = ['difference', 'resolution_reversal'] as const;
 
 /**
  * A read unit per 4 KiB of entries of the range; and half a unit per two open cases of the institution.
@@ -125,8 +124,9 @@ async function rollOf(
   let opening = turnover.opening;
   const days = turnover.days.map(({ date, changes }): SuspenseDay => {
     const all = Object.values(changes).reduce((sum, change) => sum + change, 0n);
-    const added = adding.reduce((sum, each) => sum + (changes[each] ?? 0n), 0n);
-    const day = { date, opening, added, cleared: added - all, closing: opening + all };
+    // everything else that is posted there takes a difference out
+    const { difference: added = 0n, resolution_reversal: takenBack = 0n } = changes;
+    const day = { date, opening, added, takenBack, cleared: added + takenBack - all, closing: opening + all };
     opening = day.closing;
     return day;
   });

@@ -1,5 +1,11 @@
 /** Which batches a report of some days is made of: of each merchant number and day the version that counts. */
-import { type Merchant, merchantsOf } from '../../channels/index.ts';
+import {
+  calendarOf,
+  type Merchant,
+  merchantsOf,
+  readStatementCalendars,
+  type StatementCalendar,
+} from '../../channels/index.ts';
 import { type AccountingDate, accountingDateAt, addDays, type Clock } from '../../kernel/clock.ts';
 import type { InstitutionId } from '../../kernel/ids.ts';
 import type { Currency } from '../../kernel/money.ts';
@@ -8,7 +14,9 @@ import type { Table } from '../../kernel/table.ts';
 import type { Batch, Conclusion } from '../batch.ts';
 import { batchesOfDays } from '../batch-list-store.ts';
 import type { BatchStatus } from '../batch-status.ts';
-import { isUnreadable, type StatementDay } from '../statement-key.ts';
+import { expectsFile, isTold } from '../calendar/expected-day.ts';
+import { listExpectationNotes } from '../calendar/expected-statement-store.ts';
+import { isUnreadable, type StatementDay, seriesKey } from '../statement-key.ts';
 
 export interface Period {
   readonly institutionId: InstitutionId;
@@ -24,9 +32,15 @@ export interface Concluded extends Batch {
   readonly conclusion: Conclusion;
 }
 
-/** @returns `report_not_ready` for a version that was turned away, or is not that far yet */
-export function concluded(batch: Batch): Concluded | Refusal<'report_not_ready'> {
-  return isConcluded(batch) ? batch : refuse('report_not_ready', 'This version of the statement was not concluded.');
+/** @returns `report_not_ready` for a version that is not that far yet; one that was turned away, or stopped, never will be */
+export function concluded(
+  batch: Batch,
+): Concluded | Refusal<'report_not_ready' | 'statement_rejected' | 'reconciliation_cancelled'> {
+  if (isConcluded(batch)) return batch;
+  const { rejection, cancellation } = batch;
+  if (rejection) return refuse('statement_rejected', `It was turned away (${rejection.reason}): ${rejection.detail}`);
+  if (cancellation) return refuse('reconciliation_cancelled', `It was cancelled: ${cancellation.reason}`);
+  return refuse('report_not_ready', 'This version of the statement is not concluded yet.');
 }
 
 /** A day of a merchant number that no concluded statement tells of, with the status of what came for it. */
@@ -70,7 +84,30 @@ export async function countedDays(
   );
   const batches = found.filter(isCounted);
   const today = accountingDateAt(clock(), timeZone);
-  return { batches, missing: missingDays(period, { merchants, found, batches, timeZone, today }) };
+  const missing = missingDays(period, { merchants, found, batches, timeZone, today });
+  return { batches, missing: await withoutDaysOff({ table, channels }, period, missing) };
+}
+
+/** A query of the calendars, and one of what is noted of the period's days, where any day is missing: half a read unit per ten notes. */
+async function withoutDaysOff(
+  { table, channels }: Pick<PeriodSource, 'table' | 'channels'>,
+  { from, to }: Pick<Period, 'from' | 'to'>,
+  missing: readonly MissingDay[],
+): Promise<readonly MissingDay[]> {
+  if (missing.length === 0) return missing;
+  const calendars = await readStatementCalendars(channels);
+  if (calendars.length === 0) return missing;
+  const notes = await listExpectationNotes(table, { from, to });
+  const confirmed = new Set(notes.filter(({ confirmation }) => confirmation).map(seriesKey));
+  return missing.filter(
+    (day) => day.status !== undefined || !(isDayOff(calendars, day) || confirmed.has(seriesKey(day))),
+  );
+}
+
+/** A day of which the channel sends no file: whatever came of one that it sent all the same is told of. */
+function isDayOff(calendars: readonly StatementCalendar[], day: StatementDay): boolean {
+  const calendar = calendarOf(calendars, day);
+  return calendar !== undefined && isTold(calendar, day.date) && !expectsFile(calendar, day.date);
 }
 
 /** An older version has become `superseded` when a newer one was concluded. */

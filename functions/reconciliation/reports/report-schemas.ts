@@ -101,9 +101,10 @@ export const missingDaySchema = z
   .meta({ id: 'MissingDay' });
 
 const days = {
-  missingDays: z
-    .array(missingDaySchema)
-    .meta({ description: 'days that are over and that no concluded statement tells of' }),
+  missingDays: z.array(missingDaySchema).meta({
+    description:
+      'days that are over and that no concluded statement tells of; none on which the calendar expects no file, or that is confirmed to be empty',
+  }),
 };
 
 const totals = { totals: z.array(totalSchema).meta({ description: 'of all rows, by currency' }) };

@@ -1,13 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { putEntryWrite } from '../../../functions/channels/configuration/configuration-store.ts';
 import { channelIdSchema, registerMerchantWrites } from '../../../functions/channels/index.ts';
 import { type AccountingDate, addDays } from '../../../functions/kernel/clock.ts';
 import { isRefusal } from '../../../functions/kernel/refusal.ts';
+import type { Batch } from '../../../functions/reconciliation/batch.ts';
 import { noteOwner, readBatch } from '../../../functions/reconciliation/batch-store.ts';
+import { confirmEmptyWrites } from '../../../functions/reconciliation/calendar/expected-statement-store.ts';
 import { concluded, countedDays } from '../../../functions/reconciliation/reports/period.ts';
 import { checkReady, reportPage, reportPieces } from '../../../functions/reconciliation/reports/show-report.ts';
 import { writeReports } from '../../../functions/reconciliation/reports/write-reports.ts';
+import { reconciliationIdOf } from '../../../functions/reconciliation/statement-key.ts';
 import { feesOf, netOfTotals } from '../../../functions/reconciliation/totals.ts';
 import { createTable, engines } from '../../support/engines.ts';
 import { createTables, openWorld, type Tables, type World } from '../reconciled-world.ts';
@@ -36,10 +40,13 @@ describe.each(engines)('the four reports on $name', (engine) => {
 
   beforeAll(async () => {
     const client = engine.client();
-    const index = { name: 'by-institution', partitionKey: 'institutionId', sortKey: 'listKey' };
+    const indexes = [
+      { name: 'by-institution', partitionKey: 'institutionId', sortKey: 'listKey' },
+      { name: 'by-listing', partitionKey: 'listing', sortKey: 'listKey' },
+    ];
     tables = {
       ...(await createTables(client)),
-      reconciliation: await createTable(client, 'reconciliation', { indexes: [index] }),
+      reconciliation: await createTable(client, 'reconciliation', { indexes }),
     };
   });
 
@@ -157,6 +164,20 @@ describe.each(engines)('the four reports on $name', (engine) => {
     expect(summary.split('\n')[1]).toContain(',3,60.00,1.87,3,60.00,1.80,0,0.00,0.07');
   });
 
+  test('of a version that was turned away or stopped there are none, by name', async () => {
+    const world = await newWorld();
+    await world.receive('version 1');
+    const batch = await readBatch(world.dependencies.table, reconciliationIdOf(world.series, 1));
+    if (!batch) throw new Error('nothing came');
+    expect(concluded(batch)).toMatchObject({ refused: 'report_not_ready' });
+    const rejection = { reason: 'empty_file', detail: 'The file has no byte.' } as const;
+    expect(concluded({ ...batch, status: 'rejected', rejection })).toMatchObject({ refused: 'statement_rejected' });
+    const cancellation = { by: 'operator:olga', at: new Date(0), reason: 'of another day' } as Batch['cancellation'];
+    expect(concluded({ ...batch, status: 'cancelled', cancellation })).toMatchObject({
+      refused: 'reconciliation_cancelled',
+    });
+  });
+
   test('of some days count the newest concluded version of each, and name the days of which there is none', async () => {
     const world = await newWorld();
     const { table, channels, commit } = { ...world.dependencies, channels: { table: tables.channels } };
@@ -181,6 +202,21 @@ describe.each(engines)('the four reports on $name', (engine) => {
     if (isRefusal(days)) throw new Error(days.detail);
     expect(days.batches.map(({ version, status }) => [version, status])).toEqual([[2, 'balanced']]);
     expect(days.missing.map((each) => each.date)).toEqual([addDays(day, -1), addDays(day, 1)]);
+    // of a day off none is expected, of one that nothing happened on none comes
+    const value = {
+      ...{ channel: world.series.channel, from: addDays(day, 0), weekdays: [7], holidays: [], workingDays: [] },
+      ...{ due: { daysAfter: 1, countedIn: 'days', at: '10:00' }, graceMinutes: 30, emptyDays: 'confirmed' },
+    };
+    const entry = { kind: 'statement-calendars', id: world.series.channel, version: 1, value } as const;
+    await commit([putEntryWrite(channels.table, { ...entry, changedBy: 'tests', changedAt: '' }, undefined)]);
+    const onSundays = await countedDays(source, asked);
+    if (isRefusal(onSundays)) throw new Error(onSundays.detail);
+    expect(onSundays.missing.map((each) => each.date)).toEqual([addDays(day, -1)]);
+    const saturday = { ...world.series, date: addDays(day, -1) };
+    const facts = { ...saturday, owner: merchant.institutionId, accountId: merchant.accountId, dueAt: clock() };
+    await commit(confirmEmptyWrites(table, facts, { by: 'channel', at: clock() }));
+    expect(await countedDays(source, asked)).toMatchObject({ missing: [] });
+
     const elsewhere = await countedDays(source, { ...asked, channel: 'another-bank' });
     expect(elsewhere).toEqual({ batches: [], missing: [] });
     expect(await countedDays(source, { ...asked, to: addDays(asked.from, 92) })).toMatchObject({
