@@ -24,6 +24,6 @@ export { isPaymentItem, paymentFromItem, readPayment } from './payment-store.ts'
 export type { OrderQueries, PaymentBooks, Payments } from './payments.ts';
 export { checkPayments } from './postings-check.ts';
 export { type PreparedRepair, prepareCompletion, prepareRevocation, type RepairRefusal } from './repair-payment.ts';
-export { type PayoutReturn, type ReturnRefusal, returnPayout } from './return-payout.ts';
+export { type PayoutReturn, prepareReturn, type ReturnRefusal, returnPayout } from './return-payout.ts';
 export { completeFromStatement, failFromStatement, type StatementRefusal } from './settle-from-statement.ts';
 export { transactionView } from './transaction-view.ts';

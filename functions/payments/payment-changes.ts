@@ -218,6 +218,18 @@ export function completeRefund(original: Payment, { amount, ...change }: RefundC
   };
 }
 
+/** The refund had failed here, and its channel has paid it back all the same. */
+export function repairRefund(original: Payment, { amount, ...change }: RefundChange): Payment {
+  const refunded = (original.refunded ?? 0n) + amount;
+  return { ...next(original, refunded === original.amount.amount ? 'refund' : 'refund_part', change), refunded };
+}
+
+/** The refund had succeeded here, and its channel never paid it back. */
+export const revokeRefund = (original: Payment, { amount, ...change }: RefundChange): Payment => ({
+  ...next(original, 'revoke_refund', change),
+  refunded: (original.refunded ?? 0n) - amount,
+});
+
 /** What of a top-up can still be refunded, in minor units. */
 export const refundable = ({ amount, refunded = 0n, refunding = 0n }: Payment): bigint =>
   amount.amount - refunded - refunding;

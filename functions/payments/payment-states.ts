@@ -15,6 +15,7 @@ export type PaymentStatus = (typeof paymentStatuses)[number];
  * - `return`: the bank sent a payout back
  * - `begin_refund`, `drop_refund`, `refund_part`, `refund`: a part of it is being paid back; was not, after all; was; the last part was
  * - `repair`, `revoke`: people found by a statement that it succeeded after all; that it never did
+ * - `revoke_refund`: the same of a refund of it, which is there to be refunded again
  * - `contradict`: a channel now says the opposite of what it said before, be it of an attempt that was left behind; nothing moves,
  *   people look at it
  */
@@ -32,6 +33,7 @@ export const paymentEvents = [
   'refund',
   'repair',
   'revoke',
+  'revoke_refund',
   'contradict',
 ] as const;
 
@@ -63,11 +65,12 @@ export const paymentTransitions: Readonly<
     refund_part: 'succeeded',
     refund: 'refunded',
     revoke: 'failed',
+    revoke_refund: 'succeeded',
     contradict: 'succeeded',
   },
   failed: { repair: 'succeeded', contradict: 'failed' },
   returned: { contradict: 'returned' },
-  refunded: { contradict: 'refunded' },
+  refunded: { revoke_refund: 'succeeded', contradict: 'refunded' },
 };
 
 export const allows = (status: PaymentStatus, event: PaymentEvent): boolean =>

@@ -5,7 +5,14 @@ import { channelOrderNoOf, freezesFirst, type Payment, paymentIdOf, returnIdOf }
 import { firstStatusOf } from './payment-changes.ts';
 import { isOpen, type PaymentEvent, type PaymentStatus, statusAfter } from './payment-states.ts';
 import { isPaymentItem, itemFromPayment, paymentFromItem } from './payment-store.ts';
-import { freezePosting, releasePosting, repairPostings, revocationPostings, successPostings } from './postings.ts';
+import {
+  freezePosting,
+  releasePosting,
+  repairPostings,
+  revocationPostings,
+  roundOf,
+  successPostings,
+} from './postings.ts';
 
 /** A payment without one of its postings, a posting without its payment, and any amount that differs are found. */
 export const checkPayments = ({ table }: { readonly table: Table }): AuditSource => ({
@@ -32,19 +39,25 @@ function* claimsOf(item: Item): Generator<Claim, void> {
 export function postingsOf(payment: Payment): readonly NewPosting[] {
   const frozen = freezesFirst(payment) ? [freezePosting(payment)] : [];
   const failed = freezesFirst(payment) ? [...frozen, releasePosting(payment)] : [];
-  const succeeded = happened(payment, 'repair')
-    ? [...failed, ...repairPostings(payment)]
-    : [...frozen, ...successPostings(payment)];
+  const succeeded =
+    happened(payment, 'fail') && happened(payment, 'repair')
+      ? [...failed, ...repairPostings(payment, 1)]
+      : [...frozen, ...successPostings(payment, 1)];
+  // what people took back, and brought back after that
+  const revoked = Array.from({ length: roundOf(payment) - 1 }, (_, place) => [
+    ...(place > 0 ? repairPostings(payment, place + 1) : []),
+    ...revocationPostings(payment, place + 1),
+  ]).flat();
   switch (payment.status) {
     case 'created':
     case 'processing':
       return frozen;
     case 'failed':
-      return happened(payment, 'revoke') ? [...succeeded, ...revocationPostings(payment)] : failed;
+      return revoked.length > 0 ? [...succeeded, ...revoked] : failed;
     case 'succeeded':
     case 'returned':
     case 'refunded':
-      return succeeded;
+      return revoked.length > 0 ? [...succeeded, ...revoked, ...repairPostings(payment)] : succeeded;
   }
 }
 

@@ -27,8 +27,17 @@ type Step =
   | 'revocation'
   | `revocation_${Charge['payer']}`;
 
-/** The same step of the same payment is the same posting, whoever books it, and so is booked once. */
-export const postingIdOf = (paymentId: PaymentId, step: Step): PostingId => idFrom('post', paymentId, step);
+/**
+ * The same step of the same payment is the same posting, whoever books it, and so is booked once.
+ *
+ * @param round 1, and one more each time that people have taken its success back
+ */
+export const postingIdOf = (paymentId: PaymentId, step: Step, round = 1): PostingId =>
+  round === 1 ? idFrom('post', paymentId, step) : idFrom('post', paymentId, step, `${round}`);
+
+/** In which round a payment is now. */
+export const roundOf = ({ history }: Pick<Payment, 'history'>): number =>
+  1 + history.filter(({ event }) => event === 'revoke').length;
 
 const successTypes = {
   top_up: 'top_up',
@@ -38,9 +47,11 @@ const successTypes = {
 } as const satisfies Record<Payment['kind'], PostingType>;
 
 /** What books a payment's success: its own posting and, where we charge for it, that of the charge. */
-export const successPostings = (payment: Payment): readonly NewPosting[] => [
-  posting(payment, { step: 'success', type: successTypes[payment.kind], legs: successLegs(payment) }),
-  ...chargePostings(payment),
+export const successPostings = (payment: Payment, round = roundOf(payment)): readonly NewPosting[] => [
+  posting(payment, { step: 'success', round, type: successTypes[payment.kind], legs: successLegs(payment) }),
+  ...chargesOf(payment).map(({ payer, legs }) =>
+    posting(payment, { step: `charge_${payer}`, round, type: 'payment_charge', legs }),
+  ),
 ];
 
 function successLegs(payment: Payment): readonly Leg[] {
@@ -69,11 +80,6 @@ function successLegs(payment: Payment): readonly Leg[] {
       ];
   }
 }
-
-const chargePostings = (payment: Payment): readonly NewPosting[] =>
-  chargesOf(payment).map(({ payer, legs }) =>
-    posting(payment, { step: `charge_${payer}`, type: 'payment_charge', legs }),
-  );
 
 function chargesOf(payment: Payment) {
   const { feeIncome, feesReceivable } = settlementCompanions(payment.settlementAccountId);
@@ -119,20 +125,21 @@ export const releasePosting = (payment: Payment): NewPosting =>
   });
 
 /** What books that a payment succeeded after it had failed: a payout's amount, given back by then, is frozen once more. */
-export const repairPostings = (payment: Payment): readonly NewPosting[] => [
-  ...(freezesFirst(payment) ? [{ ...freezePosting(payment), id: postingIdOf(payment.id, 'freeze_again') }] : []),
-  ...successPostings(payment),
+export const repairPostings = (payment: Payment, round = roundOf(payment)): readonly NewPosting[] => [
+  ...(freezesFirst(payment) ? [{ ...freezePosting(payment), id: postingIdOf(payment.id, 'freeze_again', round) }] : []),
+  ...successPostings(payment, round),
 ];
 
 /** Takes a success back, and what we charged for it. */
-export const revocationPostings = (payment: Payment): readonly NewPosting[] => [
+export const revocationPostings = (payment: Payment, round = roundOf(payment)): readonly NewPosting[] => [
   posting(payment, {
     step: 'revocation',
+    round,
     type: 'payment_revocation',
     legs: successLegs(payment).map(takenBack),
   }),
   ...chargesOf(payment).map(({ payer, legs }) =>
-    posting(payment, { step: `revocation_${payer}`, type: 'payment_revocation', legs: legs.map(takenBack) }),
+    posting(payment, { step: `revocation_${payer}`, round, type: 'payment_revocation', legs: legs.map(takenBack) }),
   ),
 ];
 
@@ -144,9 +151,14 @@ const takenBack = (leg: Leg): Leg => ({
 
 const posting = (
   payment: Payment,
-  facts: { readonly step: Step; readonly type: NewPosting['type']; readonly legs: readonly Leg[] },
+  facts: {
+    readonly step: Step;
+    readonly round?: number;
+    readonly type: NewPosting['type'];
+    readonly legs: readonly Leg[];
+  },
 ): NewPosting => ({
-  id: postingIdOf(payment.id, facts.step),
+  id: postingIdOf(payment.id, facts.step, facts.round),
   type: facts.type,
   transactionId: payment.id,
   legs: facts.legs,

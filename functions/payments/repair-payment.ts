@@ -5,11 +5,19 @@
 import { releaseWrites } from '../channels/index.ts';
 import type { AccountingDate } from '../kernel/clock.ts';
 import type { PaymentId } from '../kernel/ids.ts';
-import { type Refusal, refuse } from '../kernel/refusal.ts';
+import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts';
 import type { Write } from '../kernel/write.ts';
 import type { BookedPosting, NewPosting } from '../ledger/index.ts';
 import type { Payment } from './payment.ts';
-import { bookedPayment, repairPayment, revokePayment } from './payment-changes.ts';
+import {
+  bookedPayment,
+  refundable,
+  repairPayment,
+  repairRefund,
+  revokePayment,
+  revokeRefund,
+} from './payment-changes.ts';
+import { allows, isOpen } from './payment-states.ts';
 import { readPayment, replacePaymentWrite } from './payment-store.ts';
 import type { PaymentBooks } from './payments.ts';
 import { repairPostings, revocationPostings } from './postings.ts';
@@ -29,52 +37,70 @@ export interface PreparedRepair {
 }
 
 /**
- * `failed` → `succeeded`, once: a payment that was revoked is not brought back. 1 read unit.
+ * `failed` → `succeeded`, also of one that people had failed: each time with postings of its own. A refund's top-up is paid
+ * back by as much. 1 read unit, 2 for a refund.
  *
- * @returns `not_repairable` for one that has not failed, which is also what a repeat finds, and for refunds and returns,
- *   which change another payment
+ * @returns `not_repairable`, with what to do instead, for one that has not failed, which is also what a repeat finds, and for
+ *   a refund of more than its top-up has left
  */
 export async function prepareCompletion(
   books: PaymentBooks,
   repair: Repair & { readonly channelTradeNo: string; readonly statementDay: AccountingDate },
 ): Promise<PreparedRepair | Refusal<RepairRefusal>> {
-  const payment = await repairable(books, repair);
-  if ('refused' in payment) return payment;
-  if (payment.status !== 'failed' || payment.history.some(({ event }) => event === 'revoke')) return ended(payment);
+  const payment = await findPayment(books, repair);
+  if (isRefusal(payment)) return payment;
+  if (payment.status !== 'failed') return notRepairable(payment, 'completed');
   const at = books.clock();
+  const change = { at, source: 'statement' } as const;
+  const original = await originalOf(books, payment);
+  if (original && (!allows(original.status, 'refund') || refundable(original) < payment.amount.amount)) {
+    return refuse(
+      'not_repairable',
+      `Of the top-up ${original.id}, which is ${original.status}, less is left than ${payment.id} pays back: debit_account takes the amount from the account.`,
+    );
+  }
   const { channelTradeNo, statementDay } = repair;
-  const to = repairPayment(payment, { channelTradeNo, completedAt: at }, { at, source: 'statement', statementDay });
+  const to = repairPayment(payment, { channelTradeNo, completedAt: at }, { ...change, statementDay });
+  const changed = original && repairRefund(original, { ...change, ...shareOf(payment) });
   return {
     postings: repairPostings(payment),
-    writes: (booked) => [replacePaymentWrite(books.table, payment, booked.reduce(bookedPayment, to))],
+    writes: (booked) => [
+      replacePaymentWrite(books.table, payment, booked.reduce(bookedPayment, to)),
+      ...(original && changed ? [replacePaymentWrite(books.table, original, changed)] : []),
+    ],
   };
 }
 
 /**
- * `succeeded` → `failed`: what its success moved goes back. A payer who has spent a top-up makes the ledger refuse. 1 read
- * unit.
+ * `succeeded` → `failed`: what its success moved goes back. A payer who has spent a top-up makes the ledger refuse. A refund's
+ * top-up can be refunded by as much again. 1 read unit, 2 for a refund.
  *
- * @returns `not_repairable` for one that has not succeeded or of which something was refunded, for refunds and returns
+ * @returns `not_repairable`, with what to do instead, for one that has not succeeded, came back or was refunded, and for
+ *   returns
  */
 export async function prepareRevocation(
   books: PaymentBooks,
   repair: Repair & { readonly reason: string },
 ): Promise<PreparedRepair | Refusal<RepairRefusal>> {
-  const payment = await repairable(books, repair);
-  if ('refused' in payment) return payment;
-  const { status, refunded = 0n, refunding = 0n, reservations = [] } = payment;
-  if (status !== 'succeeded' || refunded + refunding > 0n) return ended(payment);
-  const to = revokePayment(payment, repair, { at: books.clock(), source: 'statement' });
+  const payment = await findPayment(books, repair);
+  if (isRefusal(payment)) return payment;
+  const { status, kind, refunded = 0n, refunding = 0n, reservations = [] } = payment;
+  if (status !== 'succeeded' || kind === 'return' || refunded + refunding > 0n) return notRepairable(payment, 'failed');
+  const change = { at: books.clock(), source: 'statement' } as const;
+  const original = await originalOf(books, payment);
+  const to = revokePayment(payment, repair, change);
+  const changed = original && revokeRefund(original, { ...change, ...shareOf(payment) });
   return {
     postings: revocationPostings(payment),
     writes: (booked) => [
       replacePaymentWrite(books.table, payment, booked.reduce(bookedPayment, to)),
+      ...(original && changed ? [replacePaymentWrite(books.table, original, changed)] : []),
       ...releaseWrites(books.channels, reservations),
     ],
   };
 }
 
-async function repairable(
+async function findPayment(
   { table }: PaymentBooks,
   { paymentId, channelOrderNo }: Repair,
 ): Promise<Payment | Refusal<RepairRefusal>> {
@@ -83,9 +109,35 @@ async function repairable(
   if (payment.channelOrderNo !== channelOrderNo) {
     return refuse('order_superseded', `The payment ${paymentId} goes under another order number by now.`);
   }
-  if (payment.kind !== 'top_up' && payment.kind !== 'withdrawal') return ended(payment);
   return payment;
 }
 
-const ended = ({ id, kind, status }: Payment) =>
-  refuse('not_repairable', `The ${kind.replace('_', ' ')} ${id} is ${status}, which can't be corrected so.`);
+/** The top-up of a refund. @throws Error where it is gone, since no payment is ever deleted */
+async function originalOf({ table }: PaymentBooks, { kind, id, originalId }: Payment): Promise<Payment | undefined> {
+  if (kind !== 'refund' || originalId === undefined) return undefined;
+  const original = await readPayment(table, originalId);
+  if (original === undefined) throw new Error(`${originalId}, which ${id} pays back, is gone`);
+  return original;
+}
+
+const shareOf = ({ id, amount }: Payment) => ({ refundId: id, amount: amount.amount });
+
+const notRepairable = (payment: Payment, wanted: 'completed' | 'failed') =>
+  refuse(
+    'not_repairable',
+    `The ${payment.kind.replace('_', ' ')} ${payment.id} is ${payment.status} and can't be ${wanted} so: ${instead(payment, wanted)}`,
+  );
+
+/** What an operator does instead. */
+function instead({ kind, status, refunded = 0n, refunding = 0n }: Payment, wanted: 'completed' | 'failed'): string {
+  if (isOpen(status)) return 'wait for its end (await_correction), then run the statement again.';
+  if (kind === 'return') return 'debit_account takes what came back from the account again.';
+  if (wanted === 'completed' || status === 'failed') {
+    return 'it was corrected since; run the statement again, which compares it as it is now.';
+  }
+  if (status === 'returned')
+    return 'its return gave the money back; offset this with what the return shows, or debit_account.';
+  if (refunding > 0n) return 'a refund of it is under way; wait for its end.';
+  if (refunded > 0n) return 'it was refunded; fail its refunds first, or debit_account.';
+  return 'write_off or await_correction.';
+}

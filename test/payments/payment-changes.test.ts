@@ -26,6 +26,7 @@ import {
   returnedPayment,
   returnOfPayout,
   revokePayment,
+  revokeRefund,
   submitPayment,
   succeedPayment,
   tryCode,
@@ -62,6 +63,7 @@ const changes: Record<PaymentEvent, (payment: Payment) => Payment> = {
   refund_part: (payment) => completeRefund(payment, { ...change, refundId, amount: 4_000n }),
   refund: (payment) => completeRefund(payment, { ...change, refundId, amount: payment.amount.amount }),
   repair: (payment) => repairPayment(payment, result, { ...change, statementDay }),
+  revoke_refund: (payment) => revokeRefund(payment, { ...change, refundId, amount: 4_000n }),
   revoke: (payment) => revokePayment(payment, { reason: 'never carried out' }, change),
   contradict: (payment) => contradictPayment(payment, { ...change, claim: 'failed', channelOrderNo: 'ORDER' }),
 };

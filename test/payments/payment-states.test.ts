@@ -35,11 +35,12 @@ const table: Record<PaymentStatus, Partial<Record<PaymentEvent, PaymentStatus>>>
     refund_part: 'succeeded',
     refund: 'refunded',
     revoke: 'failed',
+    revoke_refund: 'succeeded',
     contradict: 'succeeded',
   },
   failed: { repair: 'succeeded', contradict: 'failed' },
   returned: { contradict: 'returned' },
-  refunded: { contradict: 'refunded' },
+  refunded: { revoke_refund: 'succeeded', contradict: 'refunded' },
 };
 
 const rows = paymentStatuses.flatMap((status) =>

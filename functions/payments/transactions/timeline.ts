@@ -1,12 +1,12 @@
 /** What happened to a payment, in order: its states, the calls of its channel, and its postings. */
 import type { AccountingDate } from '../../kernel/clock.ts';
 import type { PostingId } from '../../kernel/ids.ts';
-import type { PostingType } from '../../ledger/index.ts';
+import type { NewPosting, PostingType } from '../../ledger/index.ts';
 import type { ChangeSource, ChannelCall, Payment } from '../payment.ts';
 import { freezesFirst, returnIdOf } from '../payment.ts';
 import { firstStatusOf } from '../payment-changes.ts';
 import { isOpen, type PaymentEvent, type PaymentStatus, statusAfter } from '../payment-states.ts';
-import { freezePosting, releasePosting, successPostings } from '../postings.ts';
+import { freezePosting, releasePosting, repairPostings, revocationPostings, successPostings } from '../postings.ts';
 
 export type TimelineItem =
   | {
@@ -38,6 +38,7 @@ export function timelineOf(payment: Payment): readonly TimelineItem[] {
   const items: TimelineItem[] = [...beginningOf(payment)];
   let status: PaymentStatus = payment.kind === 'return' ? 'processing' : firstStatusOf(payment);
   let attempt = 0;
+  let round = 1;
   for (const { event, at, source, call, abandoned, claim, refundId } of payment.history) {
     const { channel, channelOrderNo } = attempts[attempt] ?? payment;
     if (call) items.push({ type: 'call', at, channel, channelOrderNo, ...call });
@@ -47,7 +48,8 @@ export function timelineOf(payment: Payment): readonly TimelineItem[] {
     const claimed = claim && `the channel says ${claim}`;
     const detail = abandoned?.reason ?? refundId ?? returned ?? claimed ?? failureOf(payment, event);
     if (event !== 'wait') items.push({ type: 'state', at, event, status, source, ...(detail && { detail }) });
-    items.push(...postingsAt(payment, event, at));
+    items.push(...postingsAt(payment, event, round).map((posting) => posted(payment, posting, at)));
+    if (event === 'revoke') round += 1;
   }
   return items;
 }
@@ -70,9 +72,19 @@ function beginningOf(payment: Payment): readonly TimelineItem[] {
 const failureOf = ({ failure }: Payment, event: PaymentEvent): string | undefined =>
   event === 'fail' ? failure?.reason : undefined;
 
-function postingsAt(payment: Payment, event: PaymentEvent, at: Date): readonly TimelineItem[] {
-  if (event === 'succeed') return successPostings(payment).map((posting) => posted(payment, posting, at));
-  return event === 'fail' && freezesFirst(payment) ? [posted(payment, releasePosting(payment), at)] : [];
+function postingsAt(payment: Payment, event: PaymentEvent, round: number): readonly NewPosting[] {
+  switch (event) {
+    case 'succeed':
+      return successPostings(payment, round);
+    case 'fail':
+      return freezesFirst(payment) ? [releasePosting(payment)] : [];
+    case 'repair':
+      return repairPostings(payment, round);
+    case 'revoke':
+      return revocationPostings(payment, round);
+    default:
+      return [];
+  }
 }
 
 const posted = (

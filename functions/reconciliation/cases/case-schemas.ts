@@ -72,6 +72,7 @@ export const caseSchema = differenceSchema
       .nonnegative()
       .nullable()
       .meta({ description: '账龄: whole days until now, while it is in suspense' }),
+    offered: z.array(z.enum(resolutionKinds)).meta({ description: 'what may be proposed, while it is in suspense' }),
     channelAnswer: channelAnswerSchema.nullable(),
     suggestion: z
       .enum(resolutionKinds)

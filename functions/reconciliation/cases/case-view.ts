@@ -8,6 +8,7 @@ import type { attachmentSchema, caseSchema, commentSchema, suspenseSchema, whole
 import { inSuspense } from './case-states.ts';
 import type { ChannelAnswer } from './channel-answer.ts';
 import type { WholeCase } from './find-cases.ts';
+import { offeredResolutions } from './resolution.ts';
 import { resolutionView } from './resolution-view.ts';
 import { suggestedResolution } from './suggested-resolution.ts';
 import type { SuspenseRollForward } from './suspense-roll-forward.ts';
@@ -30,6 +31,7 @@ export function caseView(difference: Difference, now: Date): View<typeof caseSch
     overdue: waiting !== undefined && isOverdue(waiting, now),
     openedAt: openedAt?.toISOString() ?? null,
     daysOpen: waiting && openedAt ? daysOpen(openedAt, now) : null,
+    offered: waiting ? [...offeredResolutions(difference)] : [],
     channelAnswer: channelAnswer ? channelAnswerView(channelAnswer) : null,
     suggestion: waiting ? (suggestedResolution(difference) ?? null) : null,
     approvalId: proposal?.approvalId ?? null,

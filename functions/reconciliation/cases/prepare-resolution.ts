@@ -9,7 +9,14 @@ import {
   openWriteOffWrites,
   settlementCompanions,
 } from '../../ledger/index.ts';
-import { type PreparedRepair, prepareCompletion, prepareRevocation, type RepairRefusal } from '../../payments/index.ts';
+import {
+  type PreparedRepair,
+  paymentIdOfOrder,
+  prepareCompletion,
+  prepareReturn,
+  prepareRevocation,
+  type RepairRefusal,
+} from '../../payments/index.ts';
 import { reversalLegs, reversalPostingId } from '../difference.ts';
 import { changeWrite, readDifference } from '../difference-store.ts';
 import { type Actor, type Difference, resolveCase } from './case.ts';
@@ -49,7 +56,8 @@ export async function prepareResolution(
   const step = { at: books.clock(), ...actor };
   switch (resolution.kind) {
     case 'complete_payment':
-    case 'fail_payment': {
+    case 'fail_payment':
+    case 'return_payout': {
       const repair = await prepareRepair(books, { difference, resolution, actor });
       if (isRefusal(repair)) return repair;
       const reversals = ownReversal(difference);
@@ -145,10 +153,15 @@ function ownReversal({
 }
 
 async function prepareRepair(
-  { payments }: CaseBooks,
+  { payments, clock }: CaseBooks,
   { difference: { facts, series }, resolution: { kind }, actor }: Resolving,
 ): Promise<PreparedRepair | Refusal<RepairRefusal>> {
   const { paymentId, ours, theirs } = facts;
+  if (kind === 'return_payout' && theirs) {
+    const { ourReference: channelOrderNo, amount, channelReference: channelTradeNo } = theirs;
+    const told = { channelTradeNo, returnedAt: clock(), source: 'statement', statementDay: series.date } as const;
+    return prepareReturn(payments, { payoutId: paymentIdOfOrder(channelOrderNo), channelOrderNo, amount, ...told });
+  }
   if (!paymentId || !ours) return refuse('not_found', 'The difference is of no payment of ours.');
   const repair = { paymentId, channelOrderNo: ours.channelOrderNo };
   if (kind === 'fail_payment') {

@@ -8,7 +8,7 @@
  * | `adjust_fee` | suspense a | the settlement account's fees a |
  * | `credit_account`, `debit_account` | suspense a, the settlement account's fees f | the account a + f |
  * | `offset` | suspense a | suspense of the other one a; nothing between two on one account |
- * | `complete_payment`, `fail_payment` | suspense a | pending a: its posting is reversed, and the payment books its own |
+ * | `complete_payment`, `fail_payment`, `return_payout` | suspense a | pending a: its posting is reversed, and the payment books its own |
  *
  * f is the fee that the channel took of it, so that an account gets or gives the gross ({@link GrossAndFee}). What comes out
  * below zero stands on the other side.

@@ -12,6 +12,7 @@ export const resolutionKinds = [
   'debit_account',
   'complete_payment',
   'fail_payment',
+  'return_payout',
   'offset',
   'await_correction',
 ] as const;
@@ -35,6 +36,9 @@ export const resolutionSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('complete_payment').meta({ description: 'the payment succeeded, after all' }) }),
   z.strictObject({ kind: z.literal('fail_payment').meta({ description: 'the payment never happened' }) }),
   z.strictObject({
+    kind: z.literal('return_payout').meta({ description: '退票: the payout came back, and its account is credited' }),
+  }),
+  z.strictObject({
     kind: z.literal('offset').meta({ description: 'another one of the settlement account cancels it' }),
     differenceId: idSchema('diff'),
   }),
@@ -56,12 +60,12 @@ export const allowedResolutions: Readonly<Record<DifferenceType, readonly Resolu
   fee_mismatch: ['write_off', 'adjust_fee', 'offset', 'await_correction'],
   status_mismatch: [...byPosting, 'complete_payment', 'fail_payment'],
   duplicate: byPosting,
-  returned: byPosting,
+  returned: [...byPosting, 'return_payout'],
 };
 
 /** These change a payment and are never taken back: a statement that says otherwise opens a difference of its own. */
 export const isRepair = ({ kind }: Pick<Resolution, 'kind'>): boolean =>
-  kind === 'complete_payment' || kind === 'fail_payment';
+  kind === 'complete_payment' || kind === 'fail_payment' || kind === 'return_payout';
 
 /**
  * The laws that the difference's facts alone decide: its type allows the resolution; an account is credited with what the
@@ -72,7 +76,7 @@ export function checkResolution(
   difference: DifferenceInCurrency,
   { kind }: Pick<Resolution, 'kind'>,
 ): Refusal<'resolution_not_allowed'> | undefined {
-  const { type, adjustment, ours, theirs, paymentId } = difference.facts;
+  const { type, kind: order, adjustment, ours, theirs, paymentId } = difference.facts;
   const no = (why: string) => refuse('resolution_not_allowed', why);
   if (!allowedResolutions[type].includes(kind)) return no(`A ${type} is not resolved by ${kind}.`);
   switch (kind) {
@@ -89,9 +93,16 @@ export function checkResolution(
         ? undefined
         : no('Only a payment that failed here and succeeded at the channel is completed.');
     case 'fail_payment':
+      if (order === 'payout_return') {
+        return no('A return is not failed: debit_account takes what came back from the account again.');
+      }
       return paymentId && ours?.status === 'succeeded' && theirs?.status !== 'succeeded'
         ? undefined
         : no('Only a payment that succeeded here and not at the channel is failed.');
+    case 'return_payout':
+      return order === 'payout_return' && theirs?.status === 'succeeded' && theirs.ourReference !== ''
+        ? undefined
+        : no('Only a return that names its payout is booked as one: credit_account gives the money to an account.');
     case 'adjust_fee':
     case 'offset':
       return adjustment === 0n ? no('It moves nothing that could be posted.') : undefined;
@@ -100,3 +111,7 @@ export function checkResolution(
       return undefined;
   }
 }
+
+/** What its facts allow; what an account or a payment has come to since is looked at when it is proposed. */
+export const offeredResolutions = (difference: DifferenceInCurrency): readonly ResolutionKind[] =>
+  resolutionKinds.filter((kind) => !checkResolution(difference, { kind }));

@@ -51,6 +51,7 @@ function targetOf(
       return { accountId: suspenseAccountOf(partner), balance: 'available' };
     case 'complete_payment':
     case 'fail_payment':
+    case 'return_payout':
     case 'await_correction':
       throw new Error(`${resolution.kind} has no posting of its own`);
   }

@@ -5,6 +5,7 @@ import { approvalIdOf, findApproval, proposeApprovalWrite } from '../../../funct
 import { type Deciding, decideApproval } from '../../../functions/access/decide-approval.ts';
 import { putEntryWrite } from '../../../functions/channels/configuration/configuration-store.ts';
 import type { reconciliationPolicyKind } from '../../../functions/channels/configuration/kinds/reconciliation-policy.ts';
+import type { OrderKind } from '../../../functions/channels/index.ts';
 import type { Clock } from '../../../functions/kernel/clock.ts';
 import type { ApprovalId } from '../../../functions/kernel/ids.ts';
 import type { Table } from '../../../functions/kernel/table.ts';
@@ -33,7 +34,11 @@ export async function createTables(client: Parameters<typeof createDayTables>[0]
 export type Tables = Awaited<ReturnType<typeof createTables>>;
 export type CaseDay = Awaited<ReturnType<typeof openCaseDay>>;
 
-export async function openCaseDay(tables: Tables, mannerOf: () => Manner = () => 'accepts', clock?: Clock) {
+export async function openCaseDay(
+  tables: Tables,
+  mannerOf: (kind: OrderKind) => Manner = () => 'accepts',
+  clock?: Clock,
+) {
   const day = await openPaidDay(tables, mannerOf, 'sandbox-bank', clock);
   const access: Table = { client: day.dependencies.table.client, name: tables.access.name };
   const cases: Cases = {

@@ -34,7 +34,7 @@ describe('what a difference may be resolved by', () => {
     ['fee_mismatch', ['write_off', 'adjust_fee', 'offset', 'await_correction']],
     ['status_mismatch', [...money, 'complete_payment', 'fail_payment']],
     ['duplicate', money],
-    ['returned', money],
+    ['returned', [...money, 'return_payout']],
   ] as const)('%s', (type, allowed) => {
     expect([...allowedResolutions[type]].sort()).toEqual([...allowed].sort());
   });
