@@ -34,8 +34,11 @@ export const productSchema = z.enum(products);
 export const needsAgreement = (product: Product): boolean =>
   product === 'withholding' || product === 'quick_payment' || product === 'payout';
 
-/** The adapters that there are; each speaks one company's language. */
-export const adapterNames = ['sandbox', 'sandbox-xml', 'stripe'] as const;
+/**
+ * The adapters that there are; each speaks one company's language. `statements-only` speaks none: it is for a bank, or any other
+ * channel, that we know by its statements alone.
+ */
+export const adapterNames = ['sandbox', 'sandbox-xml', 'stripe', 'statements-only'] as const;
 
 export type AdapterName = (typeof adapterNames)[number];
 

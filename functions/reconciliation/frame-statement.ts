@@ -61,7 +61,7 @@ async function frameOfLines(
   return isRejection(frame) ? frame : { frame, content };
 }
 
-/** What came packed is written out, so that it can be read by ranges. */
+/** What came packed or in UTF-16 is written out, so that it can be read by ranges. */
 async function plainContent(files: WorkingFiles, { run, packing, parts }: Found<LineFormat>): Promise<Content> {
   const { bucket, key, versionId, size } = run.file;
   if (packing === 'plain') return { bucket, key, size, ...(versionId && { versionId }) };

@@ -72,10 +72,9 @@ function parseLine(frame: FrameColumns, text: string, lineNumber: number): ReadL
   const moved = side === '支出' ? paid : received;
   const at = chineseInstantOf(field('发生时间'));
   if (!at) return wrong(`发生时间 ${field('发生时间')} is no time`);
-  const ourReference = field('商户订单号');
-  const channelReference = field('业务流水号') || field('账务流水号');
-  if (!ourReference && !channelReference) return wrong('has no number');
   const kind = kindOf(field, side);
+  const { ourReference, channelReference } = referencesOf(field, kind);
+  if (!ourReference && !channelReference) return wrong('has no number');
   const amount = magnitude(moved.minorUnits);
   const fee = side === '支出' ? amount : -amount;
   return {
@@ -93,6 +92,18 @@ function parseLine(frame: FrameColumns, text: string, lineNumber: number): ReadL
     merchantNos: merchantNosOf(frame),
     sums: { [`${side}笔数`]: countedOne, [`${side}金额`]: magnitude(moved.exact) },
   };
+}
+
+/**
+ * A refund repeats the payment's trade number (业务流水号) and order number: two of one payment would look like one sent twice. The
+ * book's own number (账务流水号) tells them apart.
+ */
+function referencesOf(field: (name: string) => string, kind: LineKind) {
+  const isRefund = kind === 'refund' || kind === 'refund_return';
+  const [trade, row] = [field('业务流水号'), field('账务流水号')];
+  return isRefund && row
+    ? { ourReference: '', channelReference: row }
+    : { ourReference: field('商户订单号'), channelReference: trade || row };
 }
 
 type KindOfSide = Readonly<Record<Side, LineKind>>;

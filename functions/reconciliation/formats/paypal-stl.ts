@@ -219,7 +219,8 @@ function readRow(row: CsvRow | LineError, merchantNos: readonly string[]): ReadL
     line: {
       lineNumber,
       kind,
-      ourReference: field('Invoice ID') || field('Custom Field'),
+      // a refund repeats those of its payment: two of one payment are told apart by their own transactions
+      ourReference: kind === 'refund' ? '' : field('Invoice ID') || field('Custom Field'),
       channelReference,
       amount: isFee ? 0n : gross < 0n ? -gross : gross,
       fee: isFee ? -gross - fee : -fee,

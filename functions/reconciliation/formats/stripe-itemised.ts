@@ -5,6 +5,9 @@
  * Amounts are decimals in major units of `currency`, seen from the merchant: a refund's gross is negative. A row is a movement of
  * the balance, so each one succeeded. Columns ending in `_utc` are in UTC, their twins in the report's time zone, which is to be
  * the channel's.
+ *
+ * No report says how many rows it has, nor which balance it leads to: one that was cut between two rows is read as whole, and what
+ * it lacks is found missing at the channel. A payout reconciliation is held to its payouts' own rows, where they are there.
  */
 import { type Currency, currencySchema } from '../../kernel/money.ts';
 import { type CsvRow, firstCsvRecord, lineError, readCsvTable, shown } from '../reading/csv-records.ts';

@@ -3,10 +3,12 @@ import { isRejection, type Rejection, reject } from '../rejection.ts';
 import type { ByteSource } from './byte-source.ts';
 import { gunzip, isGzip } from './gunzip.ts';
 import { limited } from './unpacking.ts';
+import { asUtf8, isUtf16 } from './utf16.ts';
 import { isZip, openZip } from './zip.ts';
 
 export interface Container {
-  readonly packing: 'plain' | 'gzip' | 'zip';
+  /** `utf-16`: plain, and not in an encoding that is read by ranges */
+  readonly packing: 'plain' | 'utf-16' | 'gzip' | 'zip';
   /** the files in it, one or more, in the order of their names; a file that is in no archive is the only one */
   readonly entries: readonly PackedFile[];
 }
@@ -16,7 +18,7 @@ export interface PackedFile {
   readonly name: string;
   /** the last part of its name */
   readonly fileName: string;
-  /** From its first byte, decompressed. @throws Unpackable where the container is damaged or grows beyond its limits */
+  /** From its first byte, decompressed, and UTF-16 as UTF-8. @throws Unpackable where the container is damaged or grows beyond its limits */
   readonly stream: () => AsyncIterable<Buffer>;
 }
 
@@ -26,16 +28,22 @@ export async function openContainer(source: ByteSource, fileName: string): Promi
   const whole = () => source.stream(0, source.size);
   if (isGzip(start)) {
     const stream = () => limited(gunzip(whole()), { name: 'The file', packedBytes: source.size });
-    return { packing: 'gzip', entries: [{ name: fileName, fileName: fileName.replace(/\.gz$/i, ''), stream }] };
+    const entry = { name: fileName, fileName: fileName.replace(/\.gz$/i, ''), stream };
+    return { packing: 'gzip', entries: [recoded(entry)] };
   }
-  if (!isZip(start)) return { packing: 'plain', entries: [{ name: fileName, fileName, stream: whole }] };
+  if (!isZip(start)) {
+    const packing = isUtf16(start) ? 'utf-16' : 'plain';
+    return { packing, entries: [recoded({ name: fileName, fileName, stream: whole })] };
+  }
 
   const entries = await openZip(source);
   if (isRejection(entries)) return entries;
   if (entries.length === 0) return reject('empty_file', 'The archive holds no file.');
   const lastPart = (name: string) => name.slice(name.lastIndexOf('/') + 1);
-  return { packing: 'zip', entries: entries.map((entry) => ({ ...entry, fileName: lastPart(entry.name) })) };
+  return { packing: 'zip', entries: entries.map((entry) => recoded({ ...entry, fileName: lastPart(entry.name) })) };
 }
+
+const recoded = (file: PackedFile): PackedFile => ({ ...file, stream: () => asUtf8(file.stream(), file.name) });
 
 /** The first bytes, as many at most. */
 export async function startOf({ stream }: Pick<PackedFile, 'stream'>, maximumBytes: number): Promise<Buffer> {

@@ -21,7 +21,7 @@ export function fileStartOf(
   if (known) return reject(known.reason, `${name} is ${known.what}.`);
   if (head.includes(0)) {
     return isUtf16(head)
-      ? reject('wrong_encoding', `${name} is UTF-16 text: send it as UTF-8 or GB18030.`)
+      ? reject('wrong_encoding', `${name} is UTF-16 text: send it with its byte order mark, or as UTF-8.`)
       : reject('binary_file', `${name} is no text.`);
   }
   const text = textOf(head);
@@ -45,8 +45,6 @@ export const isReadable = ({ head }: FileStart, encodings: readonly LineFormat['
 const marked = (hex: string) => Buffer.from(hex, 'hex');
 
 const notText = [
-  { mark: marked('fffe'), reason: 'wrong_encoding', what: 'UTF-16 text: send it as UTF-8 or GB18030' },
-  { mark: marked('feff'), reason: 'wrong_encoding', what: 'UTF-16 text: send it as UTF-8 or GB18030' },
   { mark: marked('d0cf11e0a1b11ae1'), reason: 'spreadsheet', what: 'an Excel or other Office file: export it as CSV' },
   { mark: Buffer.from('%PDF-'), reason: 'binary_file', what: 'a PDF document' },
   { mark: Buffer.from('Rar!\x1a'), reason: 'binary_file', what: 'a RAR archive: send it as zip' },

@@ -1,6 +1,7 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import {
   type Adapters,
+  adapterWith,
   type Channels,
   channelsOf,
   channelTimeoutMs,
@@ -33,6 +34,7 @@ function adaptersOf(baseUrl: string | undefined): Adapters {
   const secret = () => sandboxSecret()();
   const credentials: MerchantCredentials = (...asked) => credentialsOf()(...asked);
   return {
+    'statements-only': adapterWith({}),
     stripe: stripeAdapter({ merchantCredentials: credentials, clock: systemClock, timeoutMs: channelTimeoutMs }),
     ...(baseUrl && {
       sandbox: sandboxAdapter(sandboxEndpoint({ baseUrl, secret }), credentials),

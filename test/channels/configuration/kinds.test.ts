@@ -25,6 +25,21 @@ describe.each(kindNames)('a good value of kind %s', (name) => {
   });
 });
 
+describe('a channel that we know by its statements alone', () => {
+  const values = { adapter: 'statements-only', products: {} };
+
+  test('speaks no language and offers nothing', async () => {
+    expect(errorsOf('channels', values)).toEqual([]);
+    expect(await flawsOf('channels', values)).toEqual([]);
+  });
+
+  test('can offer no product', async () => {
+    const offering = { ...values, products: { payout: { cost: [share(1)] } } };
+    const [flaw] = await flawsOf('channels', offering);
+    expect(flaw).toMatch(/the adapter statements-only can't/);
+  });
+});
+
 describe('an id', () => {
   test.each([
     ['banks', 'icbc'],

@@ -128,7 +128,7 @@ export const surroundings = (
   formatNames: ['sandbox-csv', 'wechat-tradebill'],
   hasStatementProfile: async (id) => id === 'city-bank',
   configuration: { ...configurationOf(sandboxChannels), banks, ...facts },
-  operationsOf: (adapter) => (adapter === 'sandbox' ? offeredBySandbox : undefined),
+  operationsOf: (adapter) => ({ sandbox: offeredBySandbox, 'statements-only': [] as const })[adapter as string],
   findMerchant: async (channel, merchantNo) => {
     const found = merchants.find((merchant) => merchant.channel === channel && merchant.merchantNo === merchantNo);
     return (

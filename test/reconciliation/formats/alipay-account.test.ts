@@ -72,6 +72,20 @@ describe('an account bill of Alipay', () => {
     expect(readLines(olderFile).map(facts)).toEqual(plain.map(facts));
   });
 
+  test('keeps two refunds of one payment apart by the number of their own rows', () => {
+    const [refund = '', ...others] = lines.slice(5).filter((line) => line.includes('交易退款'));
+    expect(others).toEqual([]);
+    const again = refund.replace('600000000000004', '600000000000104');
+    const twice = inGbk(lines.toSpliced(lines.indexOf(refund), 0, again).join('\r\n'));
+    const refunds = readLines({ ...file, bytes: twice }).filter(
+      (each) => 'line' in each && each.line.kind === 'refund',
+    );
+    expect(refunds).toMatchObject([
+      { line: { ourReference: '', channelReference: '600000000000104' } },
+      { line: { ourReference: '', channelReference: '600000000000004' } },
+    ]);
+  });
+
   test('of a day on which nothing moved holds no line', () => {
     const footer = ['#支出合计：0笔，共0.00元', '#收入合计：0笔，共0.00元', '#导出时间：[2026年11月23日 05:46:49]'];
     const empty = { ...file, bytes: inGbk([...lines.slice(0, 5), lines[19], ...footer].join('\n')) };

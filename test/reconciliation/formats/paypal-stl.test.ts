@@ -35,7 +35,7 @@ describe('a settlement report', () => {
     expect(told).toEqual([
       'collection C20260301000001 10000 339 USD',
       'collection C20260301000002 2500 130 JPY',
-      'refund R20260301000001 2000 -58 USD',
+      'refund  2000 -58 USD',
       'debit  1500 0 USD',
       'debit  700 0 USD',
       'fee  0 2000 USD',

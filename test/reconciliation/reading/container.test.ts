@@ -8,6 +8,7 @@ import {
   startOf,
 } from '../../../functions/reconciliation/reading/container.ts';
 import { Unpackable } from '../../../functions/reconciliation/reading/unpacking.ts';
+import { asUtf8 } from '../../../functions/reconciliation/reading/utf16.ts';
 import { isRejection } from '../../../functions/reconciliation/rejection.ts';
 import { allOf, sourceOfBytes, textOf } from './bytes.ts';
 import { type ZipContent, zipOf } from './zip-file.ts';
@@ -45,6 +46,33 @@ describe('a container', () => {
       expect(entries).toHaveLength(1);
       expect(await Promise.all(entries.map(textOf))).toEqual(['a,b\n']);
     }
+  });
+
+  const bigEndian = (text: string) => Buffer.from(text, 'utf16le').swap16();
+
+  test.each([
+    ['little', Buffer.from('\uFEFF账单,𠀀\n', 'utf16le')],
+    ['big', bigEndian('\uFEFF账单,𠀀\n')],
+  ])('of UTF-16 text (%s end first) gives UTF-8 with its mark, packed or not, however it is cut', async (_, bytes) => {
+    const packed = [bytes, gzipSync(bytes), zipOf([{ name: 'x.csv', content: bytes }])];
+    for (const file of packed) {
+      const { entries, packing } = await opened(file);
+      if (file === bytes) expect(packing).toBe('utf-16');
+      expect(await Promise.all(entries.map(textOf))).toEqual(['\uFEFF账单,𠀀\n']);
+    }
+    const cut = async function* () {
+      for (const byte of bytes) yield Buffer.from([byte]);
+    };
+    let text = '';
+    for await (const piece of asUtf8(cut(), 'x')) text += piece.toString();
+    expect(text).toBe('\uFEFF账单,𠀀\n');
+  });
+
+  test('of UTF-16 text that ends within a character, or holds half of one, is turned away', async () => {
+    const bytes = Buffer.from('\uFEFFabc', 'utf16le');
+    expect(await reasonOf(bytes.subarray(0, -1))).toBe('wrong_encoding');
+    expect(await reasonOf(Buffer.from('\uFEFFa\uD800b', 'utf16le'))).toBe('wrong_encoding');
+    expect(await reasonOf(bytes)).toBe('none');
   });
 
   test('names a gzipped file without the ending', async () => {

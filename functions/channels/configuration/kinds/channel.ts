@@ -52,18 +52,24 @@ export const channelKind = defineKind({
   schema: z
     .strictObject({
       name: z.string().trim().min(1).max(100).meta({ example: 'Sandbox Bank' }),
-      adapter: z.enum(adapterNames).meta({ description: 'which language it speaks' }),
+      adapter: z.enum(adapterNames).meta({
+        description: 'which language it speaks; `statements-only`: none, it takes no orders and offers no product',
+      }),
       active: z
         .boolean()
         .meta({ description: 'whether it takes new orders; those that lie there are still followed up' }),
       products: z
         .partialRecord(productSchema, termsSchema)
-        .refine((offered) => Object.keys(offered).length > 0, 'names no product'),
+        .meta({ description: 'what it offers, one at least; none with `statements-only`' }),
       timeZone: z
         .string()
         .refine(isTimeZone, 'is no IANA time zone')
         .meta({ description: 'in which its days begin', example: 'Asia/Shanghai' }),
       statementFormats: statementFormatsSchema,
+    })
+    .superRefine(({ adapter, products: offered }, context) => {
+      if (adapter === 'statements-only' || Object.keys(offered).length > 0) return;
+      context.addIssue({ code: 'custom', path: ['products'], message: 'names no product' });
     })
     .meta({ id: 'Channel', description: 'A payment company or bank (渠道) with its products' }),
   entity: (id, value): Channel => ({
