@@ -10,10 +10,14 @@ export interface Movement {
   readonly unreadable: boolean;
 }
 
-/** A channel that lists a line twice charges once; of a line that can't be read it has not charged either. */
+/**
+ * A channel that lists an order twice charges it once or twice, and of a line that can't be read the charge stands there or not: by turns,
+ * as its amount is even or odd.
+ */
 export function movementsOf({ kind, amount, fee, repeated, unreadable }: FactoryLine): readonly Movement[] {
   const moved: Movement = { side: kind === 'collection' ? 'credit' : 'debit', amount, isCharge: false, unreadable };
-  if (fee === 0n || repeated || unreadable) return [moved];
+  const isCharged = (!repeated && !unreadable) || amount % 2n === 1n;
+  if (fee === 0n || !isCharged) return [moved];
   const charge: Movement = {
     side: fee < 0n ? 'credit' : 'debit',
     amount: magnitude(fee),

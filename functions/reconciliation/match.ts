@@ -10,7 +10,7 @@ import { comesBack, compare, difference, ignored, ignoredBy, unexpected, unrepor
 import type { Expectation } from './expectation.ts';
 import { type MatchResult, mergeResults, type ShardResult } from './match-result.ts';
 import type { MatchRules, ShardSides } from './match-rules.ts';
-import { keyOfLine, type Order, orderKey, ordersOf } from './order.ts';
+import { keyOfLine, kindsCharged, type Order, orderKey, ordersOf, referenceOf } from './order.ts';
 import { matchBatches } from './payout-batches.ts';
 import type { StagedLine } from './shard-rows.ts';
 
@@ -90,7 +90,7 @@ function inFileOrder(orders: readonly Order[]): readonly { readonly order: Order
     .sort((left, right) => left.first.lineNumber - right.first.lineNumber);
 }
 
-/** Whoever is left over at the end is missing on the other side. Fees that no order is charged for are a difference of their own. */
+/** Whoever is left over at the end is missing on the other side. Fees that are charged for no order of ours are a difference of their own. */
 export function standAlone({ lines, expectations, rules }: ShardSides): MatchResult {
   const { orders, loneFees } = ordersOf(lines, []);
   const results: MatchResult[] = [];
@@ -101,15 +101,50 @@ export function standAlone({ lines, expectations, rules }: ShardSides): MatchRes
     fees.push(...claim.loneFees);
     results.push(furtherLines(order, claim, rules), unexpected(claim, rules.currency));
   }
+  const missing = chargedThough({ lines: fees, expectations, rules });
+  results.push(...missing.results);
   const counts = new Map<string, number>();
-  for (const fee of fees.sort((left, right) => left.lineNumber - right.lineNumber)) {
+  for (const fee of missing.loneFees.toSorted((left, right) => left.lineNumber - right.lineNumber)) {
     const count = (counts.get(keyOfLine(fee)) ?? 0) + 1;
     counts.set(keyOfLine(fee), count);
     const key = count === 1 ? keyOfLine(fee) : `${keyOfLine(fee)}#${count}`;
     results.push(difference(lone(fee), rules.currency, { type: 'fee_mismatch', key }));
   }
-  for (const each of expectations) results.push(unreported(each));
+  for (const each of missing.expectations) results.push(unreported(each));
   return mergeResults(results);
+}
+
+/**
+ * An order of ours whose line is missing, or can't be read, while its fee stands on a line of its own: the fee is held to what we booked
+ * as fee, and the order is missing without it. Else a line that says what we expect would be a difference for what another one lacks.
+ */
+function chargedThough({ lines: fees, expectations, rules }: ShardSides) {
+  const { currency } = rules;
+  const byReference = new Map<string, Expectation>();
+  for (const each of expectations) {
+    if (each.status !== 'succeeded' || each.currency !== currency) continue;
+    if (each.channelTradeNo) byReference.set(orderKey(each.kind, `channel:${each.channelTradeNo}`), each);
+    byReference.set(orderKey(each.kind, each.channelOrderNo), each);
+  }
+  const chargedFor = (fee: StagedLine): Expectation | undefined =>
+    fee.currency === currency
+      ? kindsCharged(fee)
+          .map((kind) => byReference.get(orderKey(kind, referenceOf(fee))))
+          .find((each) => each !== undefined)
+      : undefined;
+  const charges = Map.groupBy(fees, chargedFor);
+  const results = [...charges].flatMap(([expectation, parts]) => {
+    const [first] = parts;
+    if (!expectation || !first) return [];
+    const line = { ...first, fee: parts.reduce((sum, { fee }) => sum + fee, 0n) };
+    const fee = compare({ line, parts }, { ...expectation, kind: 'fee', amount: 0n }, rules);
+    return [fee, unreported({ ...expectation, fee: 0n })];
+  });
+  return {
+    results,
+    loneFees: charges.get(undefined) ?? [],
+    expectations: expectations.filter((each) => !charges.has(each)),
+  };
 }
 
 const lone = (line: StagedLine): Pick<Claim, 'line' | 'parts'> => ({ line, parts: [line] });
@@ -118,13 +153,14 @@ const lone = (line: StagedLine): Pick<Claim, 'line' | 'parts'> => ({ line, parts
 function furtherLines({ key }: Order, { line: claiming, others }: Claim, { currency }: MatchRules): MatchResult {
   let duplicates = 0;
   return mergeResults(
-    others.map((line) => {
-      if (line.status !== 'succeeded') return ignored([line]);
-      if (claiming.status === 'revoked') return ignoredBy('revoked_by_other_line', [line]);
+    others.map((other) => {
+      const { line, parts } = other;
+      if (line.status !== 'succeeded') return ignored(parts);
+      if (claiming.status === 'revoked') return ignoredBy('revoked_by_other_line', parts);
       // a second return of one payout is a return again: each is money that came back
       duplicates += 1;
       const type = comesBack(line) ? 'returned' : 'duplicate';
-      return difference(lone(line), currency, { type, key: `${key}#${duplicates + 1}` });
+      return difference(other, currency, { type, key: `${key}#${duplicates + 1}` });
     }),
   );
 }

@@ -34,6 +34,10 @@ export const keyOfLine = (line: StagedLine): string => orderKey(line.kind, refer
 const chargedFirst: readonly LineKind[] = ['collection', 'payout', 'refund', 'refund_return', 'payout_return'];
 const givenBackFirst: readonly LineKind[] = ['refund', 'refund_return', 'payout_return', 'payout', 'collection'];
 
+/** Of which kinds an order that a fee was charged for may be, the likelier ones first. */
+export const kindsCharged = ({ fee }: Pick<StagedLine, 'fee'>): readonly LineKind[] =>
+  fee < 0n ? givenBackFirst : chargedFirst;
+
 interface Draft {
   readonly key: string;
   readonly lines: StagedLine[];
@@ -60,8 +64,7 @@ export function ordersOf(lines: readonly StagedLine[], expectations: readonly Ex
   }
   const loneFees: StagedLine[] = [];
   for (const fee of fees) {
-    const kinds = fee.fee < 0n ? givenBackFirst : chargedFirst;
-    const kind = kinds.find((each) => drafts.has(orderKey(each, referenceOf(fee))));
+    const kind = kindsCharged(fee).find((each) => drafts.has(orderKey(each, referenceOf(fee))));
     if (kind === undefined) loneFees.push(fee);
     else draftOf(orderKey(kind, referenceOf(fee))).fees.push(fee);
   }

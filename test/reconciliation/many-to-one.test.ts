@@ -175,6 +175,82 @@ describe('a fee on a line of its own', () => {
   });
 });
 
+describe('a fee on a line of its own, of an order that is listed twice', () => {
+  const moved = (lineNumber: number, facts: Partial<StagedLine> = {}) => line({ fee: 0n, lineNumber, ...facts });
+  const charge = (lineNumber: number, facts: Partial<StagedLine> = {}) =>
+    line({ kind: 'fee', amount: 0n, fee: 60n, lineNumber, ...facts });
+
+  test.each([
+    ['behind each line', [moved(2), charge(3), moved(4), charge(5)]],
+    ['behind all lines', [moved(2), moved(3), charge(4), charge(5)]],
+    ['before each line', [charge(2), moved(3), charge(4), moved(5)]],
+    [
+      'in two shares behind each',
+      [
+        moved(2),
+        charge(3, { fee: 50n }),
+        charge(4, { fee: 10n }),
+        moved(5),
+        charge(6, { fee: 50n }),
+        charge(7, { fee: 10n }),
+      ],
+    ],
+    [
+      'by the number of each',
+      [
+        moved(2, { channelReference: 'a' }),
+        moved(3, { channelReference: 'b' }),
+        charge(4, { channelReference: 'b' }),
+        charge(5, { channelReference: 'a' }),
+      ],
+    ],
+  ])('is a part of the duplicate, which alone differs: %s', (_, lines) => {
+    const result = match(lines, [expectation()]);
+    expect(result.differences).toMatchObject([{ type: 'duplicate', adjustment: 9_940n }]);
+    expect(result.lines).toMatchObject({ matched: lines.length / 2, differing: lines.length / 2 });
+    expectTied(result);
+  });
+
+  test.each([
+    ['the first', [moved(2), charge(3), moved(4)], 4],
+    ['the second', [moved(2), moved(3), charge(4)], 2],
+    ['the first in two shares', [moved(2), charge(3, { fee: 50n }), charge(4, { fee: 10n }), moved(5)], 5],
+  ])('makes the other line the duplicate where only one is charged: %s', (_, lines, duplicate) => {
+    const result = match(lines, [expectation()]);
+    expect(result.differences).toMatchObject([{ type: 'duplicate', lineNumber: duplicate, adjustment: 10_000n }]);
+    expectTied(result);
+  });
+});
+
+describe('a fee on a line of its own, of an order whose line is missing or can not be read', () => {
+  const fee = line({ kind: 'fee', amount: 0n, fee: 60n, lineNumber: 3 });
+
+  test.each([
+    ['our number', fee],
+    ["the channel's", { ...fee, ourReference: '' }],
+  ])('agrees with what we booked as fee, and the order is missing without it: by %s', (_, shown) => {
+    const result = match([shown], [expectation()]);
+    expect(result.differences).toMatchObject([{ type: 'missing_at_channel', adjustment: -10_000n, ours: { fee: 0n } }]);
+    expect(result.lines).toMatchObject({ matched: 1, differing: 0 });
+    expectTied(result);
+  });
+
+  test('differs where it is another one', () => {
+    const result = match([{ ...fee, fee: 70n }], [expectation()]);
+    expect(result.differences).toMatchObject([
+      { type: 'fee_mismatch', lineNumber: 3, adjustment: -10n },
+      { type: 'missing_at_channel', adjustment: -10_000n },
+    ]);
+    expectTied(result);
+  });
+
+  test('that is given back is compared with the refund', () => {
+    const result = match([{ ...fee, fee: -60n }], [refund]);
+    expect(result.differences).toMatchObject([{ type: 'missing_at_channel', kind: 'refund', adjustment: 10_000n }]);
+    expectTied(result);
+  });
+});
+
 describe('a channel that charges a day in one sum', () => {
   const daily: MatchRules = { currency: 'CNY', fees: 'daily_total' };
   const orders = [1, 2, 3].map((number) => expectation({ channelOrderNo: `o${number}`, channelTradeNo: `t${number}` }));
