@@ -3,6 +3,7 @@ import { fork } from 'node:child_process';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { type DuckDay, duckDifferences, duckStatements, duckTotals, summedColumns } from './duck-query.ts';
 import type { Measured } from './measured.ts';
+import { peakMegabytes } from './peak-memory.ts';
 
 export const reconcileWithDuck = (day: DuckDay): Promise<Measured> =>
   new Promise((resolve, reject) => {
@@ -23,12 +24,12 @@ async function reconcile(day: DuckDay): Promise<Measured> {
   const seconds = (performance.now() - begun) / 1000;
   const { user, system } = process.cpuUsage(cpuBefore);
   const [, agreeing, unreadable, ...sums] = totals.map(String);
-  const peakMegabytes = process.resourceUsage().maxRSS / 1024;
+  const peak = peakMegabytes();
   return {
     seconds,
     cpuSeconds: (user + system) / 1e6,
-    peakMegabytes,
-    totalMegabytes: peakMegabytes,
+    peakMegabytes: peak,
+    totalMegabytes: peak,
     differences,
     matched: Number(agreeing),
     lineErrors: Number(unreadable),

@@ -4,6 +4,7 @@
  */
 import { formatNamed } from '../../functions/reconciliation/reading/catalogue.ts';
 import { localFiles } from './local-files.ts';
+import { peakMegabytes } from './peak-memory.ts';
 import { type TellItem, type WorkItem, workOn } from './work-item.ts';
 
 export interface WorkerUse {
@@ -21,8 +22,7 @@ async function work(item: WorkItem | TellItem): Promise<unknown> {
   begun ??= process.cpuUsage();
   if (item.step !== 'tell') return workOn(files, item);
   const { user, system } = process.cpuUsage(begun);
-  const peakMegabytes = process.resourceUsage().maxRSS / 1024;
-  return { cpuSeconds: (user + system) / 1e6, peakMegabytes, ...files.requests() } satisfies WorkerUse;
+  return { cpuSeconds: (user + system) / 1e6, peakMegabytes: peakMegabytes(), ...files.requests() } satisfies WorkerUse;
 }
 
 process.on('message', (item: WorkItem | TellItem) => {
