@@ -3,7 +3,7 @@
  *
  * | pk | sk | attributes |
  * | --- | --- | --- |
- * | `DAY#<channel>#<merchantNo>#<date>`, `KEY#<unreadable key>` | `HEAD` | latestVersion, working (the version that may post now), concludedVersion, settledVersion |
+ * | `DAY#<channel>#<merchantNo>#<date>`, `KEY#<unreadable key>` | `HEAD` | latestVersion, working (the version that may post now), concludedVersion, isUnfinished (half a day's file), settledVersion |
  * | `RECON#<id>` | `BATCH` | the batch; index `by-institution`: institutionId, listKey; index `by-listing`: listing `all`, listKey |
  *
  * listKey is `<date>#<channel>#<merchantNo>#<version>`, so that lists read newest day first. Unreadable keys are listed

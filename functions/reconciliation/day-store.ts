@@ -14,6 +14,8 @@ export interface DayHead {
   readonly latestVersion: number;
   readonly working?: number | undefined;
   readonly concludedVersion: number;
+  /** its file came before the day was over: more may come of it */
+  readonly isUnfinished: boolean;
   /** the version whose settlement stands; none while the day is not settled, or was reopened */
   readonly settledVersion?: number | undefined;
 }
@@ -22,6 +24,7 @@ const headSchema = z.object({
   latestVersion: z.coerce.number(),
   working: z.coerce.number().optional(),
   concludedVersion: z.coerce.number().default(0),
+  isUnfinished: z.boolean().default(false),
   settledVersion: z.coerce.number().optional(),
 });
 
@@ -120,9 +123,12 @@ export function endDayWrites(table: Table, end: DayEnd): readonly Write[] {
       Update: {
         TableName: table.name,
         Key: toItem(headKey(series)),
-        UpdateExpression: `SET concludedVersion = :version${settlement ? ', settledVersion = :version' : ''} REMOVE working`,
+        UpdateExpression: `SET concludedVersion = :version, isUnfinished = :unfinished${settlement ? ', settledVersion = :version' : ''} REMOVE working`,
         ConditionExpression: `working = :version${settlement ? ' AND attribute_not_exists(settledVersion)' : ''}`,
-        ExpressionAttributeValues: toItem({ ':version': version }),
+        ExpressionAttributeValues: toItem({
+          ':version': version,
+          ':unfinished': obstacles?.includes('day_not_over') ?? false,
+        }),
       },
     }),
     write({ Update: batchUpdate(table, reconciliationId, facts) }),

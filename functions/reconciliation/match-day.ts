@@ -73,7 +73,7 @@ async function reconciledDays(
   const heads = await Promise.all(
     [...days].map(async (date) => ({ date, head: await readHead(table, { ...statement, date }) })),
   );
-  return new Set(heads.filter(({ head }) => head.concludedVersion > 0).map(({ date }) => date));
+  return new Set(heads.filter(({ head }) => head.concludedVersion > 0 && !head.isUnfinished).map(({ date }) => date));
 }
 
 const lookupsAtOnce = 20;

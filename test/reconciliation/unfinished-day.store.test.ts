@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { ulid } from 'ulid';
+import { addDays } from '../../functions/kernel/clock.ts';
 import { readBatch } from '../../functions/reconciliation/batch-store.ts';
+import { readPool } from '../../functions/reconciliation/carry-store.ts';
 import { cancelBatch } from '../../functions/reconciliation/operations/batch-state-store.ts';
 import { rerunAskedDay, rerunAskedDays, rerunStatement } from '../../functions/reconciliation/rerun.ts';
 import { reconciliationIdOf } from '../../functions/reconciliation/statement-key.ts';
@@ -84,6 +86,24 @@ describe.each(engines)('a file that comes before its day is over, on $name', (en
     expect(await reconcileVersion(world, 2, [rowOf(morning)])).toMatchObject({ status: 'balanced' });
     expect(await rerunAskedDay(world.dependencies, world.series)).toBeUndefined();
     expect((await rerunAskedDays(world.dependencies)).map(({ series }) => series)).not.toContainEqual(world.series);
+  });
+
+  test('is waited for by the day after: what may be in the rest of it is no difference yet', async () => {
+    const { world, at } = await openNoon();
+    await world.receive('half');
+    await reconcileVersion(world, 1, [], []);
+    at('2026-03-03T02:00:00Z');
+    const next = { ...world.series, date: addDays(world.series.date, 1) };
+    const early = expectation({
+      channelOrderNo: 'O3',
+      channelTradeNo: 'T3',
+      completedAt: new Date('2026-03-01T16:01:00Z'),
+    });
+    await world.book([early]);
+    await world.receiveOf(next, 'next');
+    const { settled } = await world.reconcileLeft(next, 1, { lines: [], expectations: [early] });
+    expect(settled).toMatchObject({ status: 'balanced', openDifferences: 0 });
+    expect(await readPool(world.dependencies.table, next, 1)).toMatchObject([{ side: 'own', origin: next.date }]);
   });
 
   test('does not settle at the next noon where our books hold more than it', async () => {

@@ -90,9 +90,17 @@ const attributesOf = ({ channel, merchantNo, date, owner, accountId, dueAt }: Fa
   listKey: `${date}#${channel}#${merchantNo}`,
 });
 
-/** Broken where anything is noted already, and where a file has come. 4 write units and one of the index. */
-export const missingWrites = (table: Table, facts: Facts, since: Date): readonly Write[] => [
-  nothingCame(table, facts),
+/**
+ * Broken where anything is noted already, and where a file has come since. 4 write units and one of the index.
+ *
+ * @param seen the newest version of the day, which is not the file that is expected: it was turned away, or tells of half a day
+ */
+export const missingWrites = (
+  table: Table,
+  facts: Facts,
+  { since, seen }: { readonly since: Date; readonly seen: number | undefined },
+): readonly Write[] => [
+  nothingCame(table, facts, seen),
   write({
     Put: {
       TableName: table.name,
@@ -123,12 +131,17 @@ export function confirmEmptyWrites(table: Table, facts: Facts, { at, ...said }: 
   ];
 }
 
-const nothingCame = (table: Table, day: StatementDay): Write =>
+const nothingCame = (table: Table, day: StatementDay, seen?: number): Write =>
   write({
     ConditionCheck: {
       TableName: table.name,
       Key: toItem(headKey(day)),
-      ConditionExpression: 'attribute_not_exists(latestVersion)',
+      ...(seen === undefined
+        ? { ConditionExpression: 'attribute_not_exists(latestVersion)' }
+        : {
+            ConditionExpression: 'latestVersion = :seen',
+            ExpressionAttributeValues: toItem({ ':seen': seen }),
+          }),
     },
   });
 

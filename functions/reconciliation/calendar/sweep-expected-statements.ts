@@ -2,7 +2,7 @@
 import { accountingDateAt, addDays } from '../../kernel/clock.ts';
 import { type ConfirmingNeeds, hasPayments } from './confirm-empty.ts';
 import type { ExpectedStatement } from './expected-statement.ts';
-import { confirmEmptyWrites, listExpectationNotes, missingWrites } from './expected-statement-store.ts';
+import { arrivalWrite, confirmEmptyWrites, listExpectationNotes, missingWrites } from './expected-statement-store.ts';
 import { findExpectedStatements } from './find-expected-statements.ts';
 
 export interface Swept {
@@ -28,13 +28,15 @@ export async function sweepExpectedStatements(needs: ConfirmingNeeds & { readonl
   const newlyMissing: ExpectedStatement[] = [];
   let empty = 0;
   for (const statement of statements) {
+    await noteWholeAfterAll(needs, statement);
     if (statement.status !== 'late' || statement.note) continue;
-    const { day, merchant, dueAt, calendar } = statement;
+    const { day, merchant, dueAt, calendar, batch } = statement;
     const facts = { ...day, owner: merchant.institutionId, accountId: merchant.accountId, dueAt };
     if (calendar.emptyDays === 'silent' && !(await hasPayments(needs, day))) {
       const { committed } = await commit(confirmEmptyWrites(table, facts, { by: 'calendar', at: clock() }));
       if (committed) empty += 1;
-    } else if ((await commit(missingWrites(table, facts, clock()))).committed) newlyMissing.push(statement);
+    } else if ((await commit(missingWrites(table, facts, { since: clock(), seen: batch?.version }))).committed)
+      newlyMissing.push(statement);
   }
   const notes = await listExpectationNotes(table, { from: addDays(today, -countedDays), to: today });
   const missing = notes.filter((note) => note.missingSince && !note.arrivedAt && !note.confirmation);
@@ -42,4 +44,14 @@ export async function sweepExpectedStatements(needs: ConfirmingNeeds & { readonl
   // the index may not have got yet what was written a moment ago
   const more = newlyMissing.filter(({ day }) => !known.has(`${day.channel}#${day.merchantNo}#${day.date}`));
   return { newlyMissing, missing: missing.length + more.length, empty };
+}
+
+/** The file of half a day has turned out to be whole: what was missing is there, though no other file came. */
+async function noteWholeAfterAll(
+  { table, commit, clock }: ConfirmingNeeds,
+  statement: ExpectedStatement,
+): Promise<void> {
+  const { day, status, note, batch } = statement;
+  if (status !== 'received' || !batch || !note?.missingSince || note.arrivedAt) return;
+  await commit([arrivalWrite(table, day, { known: note, at: clock(), reconciliationId: batch.id })]);
 }

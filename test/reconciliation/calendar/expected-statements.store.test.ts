@@ -8,14 +8,18 @@ import type { AccountingDate } from '../../../functions/kernel/clock.ts';
 import { idFrom } from '../../../functions/kernel/ids.ts';
 import { isRefusal } from '../../../functions/kernel/refusal.ts';
 import { committer } from '../../../functions/kernel/write.ts';
+import type { Batch } from '../../../functions/reconciliation/batch.ts';
 import { batchesBetween } from '../../../functions/reconciliation/batch-list-store.ts';
+import { putBatchWrite } from '../../../functions/reconciliation/batch-store.ts';
 import { expectedStatementView } from '../../../functions/reconciliation/calendar/calendar-view.ts';
 import { confirmEmpty } from '../../../functions/reconciliation/calendar/confirm-empty.ts';
 import { readExpectationNote } from '../../../functions/reconciliation/calendar/expected-statement-store.ts';
 import { pageOfExpected } from '../../../functions/reconciliation/calendar/page-expected-statements.ts';
 import { sweepExpectedStatements } from '../../../functions/reconciliation/calendar/sweep-expected-statements.ts';
 import { takeNoStatementReply } from '../../../functions/reconciliation/calendar/take-no-statement-reply.ts';
+import { countVersionWrite } from '../../../functions/reconciliation/day-store.ts';
 import { receiveStatement } from '../../../functions/reconciliation/receive-statement.ts';
+import { reconciliationIdOf } from '../../../functions/reconciliation/statement-key.ts';
 import { createPaymentsTable } from '../../payments/payments-table.ts';
 import { createTable, engines } from '../../support/engines.ts';
 import { memoryFiles } from '../memory-files.ts';
@@ -155,6 +159,34 @@ describe.each(engines)('statements that are expected, on $name', ({ client }) =>
     expect(await bank.sweep(halfPastTen)).not.toContain(friday);
     expect(await readExpectationNote(made.table, bank.day(friday))).toBeUndefined();
     expect((await bank.batches(friday)).map(({ lateSeconds }) => lateSeconds)).toEqual([undefined, undefined]);
+  });
+
+  test('are missing where only half a day has come, until the whole one does', async () => {
+    const bank = await open();
+    await bank.receive(new Date('2026-03-06T04:00:00Z'), friday, 'half');
+    expect(await bank.sweep(halfPastTen)).toContain(friday);
+    const noon = new Date('2026-03-07T04:00:00Z');
+    await bank.receive(noon, friday, 'whole');
+    expect(await readExpectationNote(made.table, bank.day(friday))).toMatchObject({ arrivedAt: noon });
+  });
+
+  test('have come once half a day that was worked on again agreed with the whole one', async () => {
+    const bank = await open();
+    await bank.receive(new Date('2026-03-06T04:00:00Z'), friday, 'whole already');
+    expect(await bank.sweep(halfPastTen)).toContain(friday);
+    const noon = new Date('2026-03-07T04:00:00Z');
+    const [first] = await bank.batches(friday);
+    if (!first) throw new Error('nothing came');
+    const again: Batch = {
+      ...{ ...first, id: reconciliationIdOf(first.series, 2), version: 2, rerunOf: first.id },
+      ...{ status: 'balanced', receivedAt: noon },
+    };
+    await made.commit([countVersionWrite(made.table, again), putBatchWrite(made.table, again)]);
+    expect(await bank.sweep(noon)).toEqual([]);
+    expect(await readExpectationNote(made.table, bank.day(friday))).toMatchObject({
+      arrivedAt: noon,
+      reconciliationId: again.id,
+    });
   });
 
   test('that come while they are put on record are not missing for ever, whoever is first', async () => {
