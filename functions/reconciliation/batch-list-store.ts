@@ -20,6 +20,10 @@ export interface BatchListRequest extends PageRequest {
   readonly filter: BatchFilter;
 }
 
+/** An institution's arrivals stand beside its batches in its index, under keys that begin with their day too. */
+const areBatches = 'sk = :batch';
+const batches = { ':batch': 'BATCH' };
+
 /** Half a read unit per 4 KiB of what the index holds under the owner, matching or not; a date narrows it to its day. */
 export async function listBatches(
   table: Table,
@@ -37,11 +41,10 @@ export async function listBatches(
   const items = await queryItems(table, {
     index,
     keys: `${owner} = :owner AND listKey BETWEEN :oldest AND :newest`,
-    ...(given.length > 0 && {
-      filter: given.map(([name]) => `#${name} = :${name}`).join(' AND '),
-      names: Object.fromEntries(given.map(([name]) => [`#${name}`, name])),
-    }),
+    filter: [areBatches, ...given.map(([name]) => `#${name} = :${name}`)].join(' AND '),
+    ...(given.length > 0 && { names: Object.fromEntries(given.map(([name]) => [`#${name}`, name])) }),
     values: {
+      ...batches,
       ':owner': ownerId,
       ':oldest': oldest,
       ':newest': newest,
@@ -77,8 +80,9 @@ export async function batchesOfDays(
   const items = await queryItems(table, {
     index: 'by-institution',
     keys: 'institutionId = :owner AND listKey BETWEEN :from AND :to',
-    ...(given.length > 0 && { filter: given.map(([name]) => `${name} = :${name}`).join(' AND ') }),
+    filter: [areBatches, ...given.map(([name]) => `${name} = :${name}`)].join(' AND '),
     values: {
+      ...batches,
       ':owner': institutionId,
       ':from': from,
       ':to': `${to}~`,

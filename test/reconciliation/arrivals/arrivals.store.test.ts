@@ -14,6 +14,7 @@ import {
 } from '../../../functions/reconciliation/arrivals/arrival-store.ts';
 import { awaitArrivals } from '../../../functions/reconciliation/arrivals/await-arrivals.ts';
 import { claimBankDay } from '../../../functions/reconciliation/arrivals/claim-bank-day.ts';
+import { batchesOfDays, listBatches } from '../../../functions/reconciliation/batch-list-store.ts';
 import type { StagedLine } from '../../../functions/reconciliation/shard-rows.ts';
 import { createTable, engines } from '../../support/engines.ts';
 
@@ -44,7 +45,10 @@ describe.each(engines)('arrivals on $name', (engine) => {
 
   beforeAll(async () => {
     const client = engine.client();
-    const indexes = [{ name: 'by-listing', partitionKey: 'listing', sortKey: 'listKey' }];
+    const indexes = [
+      { name: 'by-listing', partitionKey: 'listing', sortKey: 'listKey' },
+      { name: 'by-institution', partitionKey: 'institutionId', sortKey: 'listKey' },
+    ];
     [table, channels] = await Promise.all([
       createTable(client, 'reconciliation', { indexes }),
       createTable(client, 'channels'),
@@ -111,6 +115,14 @@ describe.each(engines)('arrivals on $name', (engine) => {
     ]);
     await account.credit([credit(3, 398n, 'REST OF PO-000002')], 1, addDays(day, 2));
     expect((await account.shown()).at(-1)).toEqual([1_000, 'arrived', '7: 600', '3: 398']);
+  });
+
+  test("are no reconciliations of the institution's, whose index they share", async () => {
+    const { settle, institutionId } = await openAccount();
+    await settle([payout(2, 1_000n)]);
+    const request = { scope: institutionId, filter: {}, limit: 10, after: undefined };
+    expect((await listBatches(table, request)).items).toEqual([]);
+    expect(await batchesOfDays(table, { institutionId, from: day, to: day, limit: 10 })).toEqual([]);
   });
 
   test('a repeat of the step changes nothing, and a corrected bank statement releases what it no longer claims', async () => {
