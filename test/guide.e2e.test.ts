@@ -20,8 +20,8 @@ test('the guide of reconciliation leads from nothing to a balanced day, typed as
     const options = { cwd: folder, maxBuffer: 16 * 1024 * 1024 };
     const { stdout } = await run('bash', ['-eu', '-o', 'pipefail', '-c', commands.join('\n')], options);
     expect(stdout).not.toContain('urn:fund-center:problem');
-    expect(stdout).toContain('amount_mismatch of line 3: 5\nmissing_in_books of line 4: 1234\n');
     const lines = stdout.split('\n').map((line) => line.replace(/(?<=^[MB])\d+/, ''));
+    expect(lines).toEqual(expect.arrayContaining(['amount_mismatch of line 3: 5', 'missing_in_books of line 4: 1234']));
     const told = lines.filter((line) => /^([MB] v\d|awaited|arrived|\d$|post_)/.test(line));
     expect(told).toEqual([
       'M v1 is differing',

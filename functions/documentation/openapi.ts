@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { idempotencyKeyPattern } from '../runtime/idempotency-key.ts';
 import { problemSchema } from '../runtime/problem.ts';
+import { refusalStatus } from '../runtime/refusal-status.ts';
 import type { Route } from '../runtime/route.ts';
 
 export interface ApiFacts {
@@ -49,7 +50,7 @@ function operation(route: Route): ZodOpenApiOperationObject {
   const takesIds = /Id\b/.test([...shapeOf(route.body), ...shapeOf(route.query)].join(' '));
   return {
     summary: route.summary,
-    description: `For ${route.callers.join(' and ')} credentials.`,
+    description: [route.description, `For ${route.callers.join(' and ')} credentials.`].filter(Boolean).join(' '),
     operationId: operationId(route),
     tags: [route.path.split('/')[2] ?? 'other'],
     requestParams: {
@@ -68,7 +69,7 @@ function operation(route: Route): ZodOpenApiOperationObject {
       ],
     }),
     ...(route.body && { requestBody: { required: true, content: { 'application/json': { schema: route.body } } } }),
-    responses: {
+    responses: withRefusals(route.refusals, {
       ...successes(route),
       '401': problemAnswer('No valid bearer token'),
       '403': problemAnswer('The caller may not do this'),
@@ -83,8 +84,24 @@ function operation(route: Route): ZodOpenApiOperationObject {
         '409': problemAnswer('The state of things forbids it now, or the first request of this key still runs'),
         '422': problemAnswer('A rule of the business forbids it, or the key was used with another request'),
       }),
-    },
+    }),
   };
+}
+
+type Responses = NonNullable<ZodOpenApiOperationObject['responses']>;
+
+/** Each code of the route's own once, at its status. */
+function withRefusals(refusals: Route['refusals'], responses: Responses): Responses {
+  const told = new Map<string, string[]>();
+  for (const [code, when] of Object.entries(refusals ?? {})) {
+    const status = `${refusalStatus(code)}`;
+    told.set(status, [...(told.get(status) ?? []), `- \`${code}\`: ${when}`]);
+  }
+  const own = [...told].map(([status, lines]) => {
+    const general = responses[status as keyof Responses] as { description?: string } | undefined; // made above
+    return [status, problemAnswer([general?.description ?? 'Refused', ...lines].join('\n'))];
+  });
+  return { ...responses, ...Object.fromEntries(own) };
 }
 
 function successes(route: Route): ZodOpenApiOperationObject['responses'] {

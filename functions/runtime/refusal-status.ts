@@ -1,5 +1,5 @@
 /** Every refusal code of every context with its HTTP status: the only place that knows both. */
-type RefusalCode =
+export type RefusalCode =
   | 'not_found'
   | 'already_decided'
   | 'already_unbound'

@@ -3,6 +3,7 @@
  * stack and the OpenAPI document are all made from it, so they can't disagree.
  */
 import type * as z from 'zod';
+import type { RefusalCode } from './refusal-status.ts';
 
 export type CallerKind = 'operator' | 'institution';
 
@@ -15,6 +16,10 @@ export interface Route<
   /** as API Gateway writes it, such as `/v1/accounts/{id}` */
   readonly path: `/v1/${string}`;
   readonly summary: string;
+  /** when to use it, and what follows from it */
+  readonly description?: string;
+  /** its own refusals, and when each is made; what any route may refuse is told of all of them */
+  readonly refusals?: Partial<Readonly<Record<RefusalCode, string>>>;
   /** which kinds of caller may call it; a foreign institution's object is 404 within the use case */
   readonly callers: readonly [CallerKind, ...CallerKind[]];
   readonly params?: Params;

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { openApiDocument } from '../../functions/documentation/openapi.ts';
 import { allRoutes } from '../../functions/documentation/routes.ts';
+import { refusalStatus } from '../../functions/runtime/refusal-status.ts';
 
 const document = openApiDocument({
   routes: allRoutes,
@@ -30,6 +31,28 @@ test('it describes every route with a summary of its own, and every write with i
     }
   }
 });
+
+const ofReconciliation = allRoutes.filter(({ path }) =>
+  /^\/v1\/(reconciliation|differences|carried-items|arrivals|statement-|admin\/(statement-|expected-)|.*\/suspense)/.test(
+    path,
+  ),
+);
+
+test.each(ofReconciliation.map((route) => [`${route.method} ${route.path}`, route] as const))(
+  '%s says when it is used, and each refusal of its own once, at its status',
+  (_, { method, path, description = '', refusals = {} }) => {
+    const item = document.paths?.[path];
+    const operation = { GET: item?.get, POST: item?.post, PUT: item?.put, DELETE: item?.delete }[method];
+    expect(description).toMatch(/^\p{L}.{20,}\.$/u);
+    expect(operation?.description).toContain(description);
+    const responses: Record<string, unknown> = { ...operation?.responses };
+    const told = JSON.stringify(responses);
+    for (const code of Object.keys(refusals)) {
+      expect(JSON.stringify(responses[`${refusalStatus(code)}`])).toContain(`- \`${code}\`: `);
+      expect(told.split(`\`${code}\``)).toHaveLength(2);
+    }
+  },
+);
 
 test('a body that names things by their ids may be answered 404, whichever form it takes', () => {
   for (const path of ['/v1/top-ups', '/v1/withdrawals', '/v1/verifications']) {

@@ -49,6 +49,13 @@ export const listArrivalsRoute = defineRoute({
   method: 'GET',
   path: '/v1/arrivals',
   summary: 'Lists what channels settled to our bank and what of it has arrived, by day',
+  description: '到账核对: to see which settlements are overdue, and which credits of the bank stand against each.',
+  refusals: {
+    institution_required: 'operators name the institution',
+    range_too_long: 'more days, or more settlements, than an answer may hold',
+    no_pages_in_files: 'a CSV file has no pages: leave out limit and cursor',
+    file_too_long: 'the file takes longer than an answer may',
+  },
   callers: ['institution', 'operator'],
   query: z
     .object({

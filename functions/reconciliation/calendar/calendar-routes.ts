@@ -14,6 +14,8 @@ export const listExpectedStatementsRoute = defineRoute({
   method: 'GET',
   path: '/v1/admin/expected-statements',
   summary: 'Lists which statements the calendars expect of a day or of up to 31 days, and what has become of each',
+  description:
+    "To see what is late. Days before a merchant number was registered are left out, whatever the calendar's `from` is: `expectedFrom` says from when on its files are expected.",
   callers: ['operator'],
   query: z
     .object({
@@ -40,6 +42,15 @@ export const confirmEmptyStatementRoute = defineRoute({
   method: 'POST',
   path: '/v1/admin/expected-statements/{channel}/{merchantNo}/{date}/confirm-empty',
   summary: 'Says that no statement comes of a day because nothing happened on it',
+  description: 'Where the calendar has empty days confirmed. A file that comes after that is reconciled all the same.',
+  refusals: {
+    not_found: 'there is no such merchant number',
+    not_expected: 'no calendar expects a file of that day',
+    file_expected: 'the calendar says that an empty day has a file, too',
+    already_received: 'a file has come',
+    day_has_payments: 'our books hold payments of that day',
+    day_not_over: 'the day is not over',
+  },
   callers: ['operator'],
   params: z.object(dayFields),
   body: z.strictObject({

@@ -25,6 +25,16 @@ export const getBatchReportRoute = defineRoute({
   method: 'GET',
   path: '/v1/reconciliations/{id}/report/{report}',
   summary: 'Shows one of the four reports of one version of a statement',
+  description: 'JSON in pages, or one CSV file by `Accept: text/csv`, a large one behind a link.',
+  refusals: {
+    not_found: "there is no such reconciliation, or it is another institution's",
+    report_not_ready: 'it is not concluded, or its details are not written yet',
+    statement_rejected: 'the file was turned away, and nothing of it is told',
+    reconciliation_cancelled: 'it was cancelled',
+    unknown_cursor: 'the cursor is of another list',
+    no_pages_in_files: 'a CSV file has no pages: leave out limit and cursor',
+    file_too_long: 'the file takes longer than an answer may',
+  },
   callers: ['institution', 'operator'],
   params: z.object({ id: idSchema('recon'), report }),
   query: z.object(page),
@@ -36,6 +46,16 @@ export const getPeriodReportRoute = defineRoute({
   method: 'GET',
   path: '/v1/reconciliation-reports/{report}',
   summary: "Shows one of the four reports of an institution's days, 92 at most",
+  description:
+    'Of each day the newest concluded version counts; days that are over and have none are named (`missingDays`, `x-missing-days`).',
+  refusals: {
+    institution_required: 'operators name the institution',
+    range_too_long: 'more than 92 days, or more versions than an answer may hold',
+    report_not_ready: 'the details of a day are not written yet',
+    unknown_cursor: 'the cursor is of another list',
+    no_pages_in_files: 'a CSV file has no pages: leave out limit and cursor',
+    file_too_long: 'the file takes longer than an answer may',
+  },
   callers: ['institution', 'operator'],
   params: z.object({ report }),
   query: z

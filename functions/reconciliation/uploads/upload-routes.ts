@@ -28,6 +28,11 @@ export const createStatementUploadRoute = defineRoute({
   method: 'POST',
   path: '/v1/statement-uploads',
   summary: 'Gives a link by which a statement of that very content can be put; it is reconciled once it is there',
+  description:
+    'Where the channel does not drop its files itself. The link holds for 15 minutes and takes no other content; ask again for another one.',
+  refusals: {
+    unknown_merchant: 'no settlement account has the merchant number: `errors` name the field',
+  },
   // a statement proves payments: an institution that brought its own would credit itself
   callers: ['operator'],
   body: z
