@@ -7,6 +7,7 @@ import { placeOf } from './cases/case.ts';
 import type { ChannelSide, OwnSide } from './difference.ts';
 import type { Difference } from './difference-store.ts';
 import { differenceTypes } from './difference-types.ts';
+import { rerunCauses } from './rerun-causes.ts';
 import type {
   carriedSchema,
   differenceSchema,
@@ -43,6 +44,8 @@ export function reconciliationView(batch: Batch): View<typeof reconciliationSche
     lateSeconds: batch.lateSeconds ?? null,
     supersedes: batch.supersedes ?? null,
     supersededBy: batch.supersededBy ?? null,
+    rerunOf: batch.rerunOf ?? null,
+    rerunBecause: batch.rerunOf ? becauseOf(batch) : null,
     cancellation: batch.cancellation ? { ...batch.cancellation, at: batch.cancellation.at.toISOString() } : null,
     lines: conclusion ? lineCounts(conclusion) : null,
     differences: conclusion ? differenceTypes.reduce((sum, type) => sum + conclusion.differences[type].count, 0) : null,
@@ -76,6 +79,9 @@ export function settlementReversalView({
     byDifference: byDifference ?? null,
   };
 }
+
+const becauseOf = ({ startedBy }: Batch) =>
+  rerunCauses.find((cause) => cause === startedBy) ?? (startedBy === 'resolved' ? 'resolved' : 'asked');
 
 function lineCounts({ lines }: Conclusion) {
   const { ignored, ...counts } = lines;

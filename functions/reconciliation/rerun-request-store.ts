@@ -9,16 +9,8 @@ import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { conditionHolds, getItem, type Item, queryItems, type Table, toItem } from '../kernel/table.ts';
 import { type Write, write } from '../kernel/write.ts';
+import { type RerunCause, rerunCauses } from './rerun-causes.ts';
 import { type StatementDay, seriesKey, statementDaySchema } from './statement-key.ts';
-
-/**
- * - `day_is_over`: its file came before the day's end, and agreed with what there was
- * - `line_withdrawn`: a corrected file of another day no longer shows, or shows again, what this day has claimed of it
- * - `settlement_told`: a credit of this bank statement may be a settlement that a channel has told of since
- */
-export const rerunCauses = ['day_is_over', 'line_withdrawn', 'settlement_told'] as const;
-
-export type RerunCause = (typeof rerunCauses)[number];
 
 export interface RerunRequest {
   readonly day: StatementDay;

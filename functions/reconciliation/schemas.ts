@@ -6,6 +6,7 @@ import { batchStatuses } from './batch-status.ts';
 import { differenceStates } from './cases/case-states.ts';
 import { differenceTypes } from './difference-types.ts';
 import { gateObstacles } from './gate-obstacles.ts';
+import { rerunCauses } from './rerun-causes.ts';
 import { type LineKind, lineKinds, lineStatuses } from './statement-line.ts';
 
 const count = z.int().nonnegative();
@@ -72,6 +73,14 @@ export const reconciliationSchema = z
     }),
     supersedes: idSchema('recon').nullable().meta({ description: 'in the place of which version it came' }),
     supersededBy: idSchema('recon').nullable(),
+    rerunOf: idSchema('recon').nullable().meta({ description: 'the version whose file it works on again' }),
+    rerunBecause: z
+      .enum(['asked', 'resolved', ...rerunCauses])
+      .nullable()
+      .meta({
+        description:
+          'why: an operator asked, the last case of the day was resolved, the day is over since its file came, another day withdrew a line that this one had matched, or a channel told of a settlement that may be one of its credits',
+      }),
     cancellation: z.object({ by: z.string(), at: z.string(), reason: z.string() }).nullable(),
     lines: lineCountsSchema.nullable(),
     differences: count.nullable(),

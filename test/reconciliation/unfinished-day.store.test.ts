@@ -5,6 +5,7 @@ import { addDays } from '../../functions/kernel/clock.ts';
 import { readBatch } from '../../functions/reconciliation/batch-store.ts';
 import { readPool } from '../../functions/reconciliation/carry-store.ts';
 import { cancelBatch } from '../../functions/reconciliation/operations/batch-state-store.ts';
+import { reconciliationView } from '../../functions/reconciliation/reconciliation-view.ts';
 import { rerunAskedDay, rerunAskedDays, rerunStatement } from '../../functions/reconciliation/rerun.ts';
 import { reconciliationIdOf } from '../../functions/reconciliation/statement-key.ts';
 import { engines } from '../support/engines.ts';
@@ -82,6 +83,11 @@ describe.each(engines)('a file that comes before its day is over, on $name', (en
     expect(await rerunAskedDay(world.dependencies, world.series)).toMatchObject({
       version: 2,
       startedBy: 'day_is_over',
+    });
+    const again = await batchOf(world, 2);
+    expect(again && reconciliationView(again)).toMatchObject({
+      rerunOf: reconciliationIdOf(world.series, 1),
+      rerunBecause: 'day_is_over',
     });
     expect(await reconcileVersion(world, 2, [rowOf(morning)])).toMatchObject({ status: 'balanced' });
     expect(await rerunAskedDay(world.dependencies, world.series)).toBeUndefined();
