@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { DeleteBucketPolicyCommand, ListBucketsCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { AccountingDate } from '../../functions/kernel/clock.ts';
+import { toItem } from '../../functions/kernel/table.ts';
 import { reconciliationIdOf } from '../../functions/reconciliation/statement-key.ts';
 import { openInstitution } from '../../local/outsider/onboarding.ts';
 import {
@@ -187,6 +189,40 @@ describe('a worker that dies', () => {
     const read = numberAt(await shown(merchant), 'lines.read');
     expect(progress).toMatchObject({ step: 'Settle', lines: { all: read, staged: read, isEstimate: false } });
     expect(numberAt(progress, 'items.shards.done')).toBe(numberAt(progress, 'items.shards.all'));
+  });
+});
+
+describe('a file of a day that is not over', () => {
+  test('settles nothing and says so, and is worked on again by itself when its time has come', async () => {
+    const bank = await oneBank('Comes Too Soon');
+    await pay(bank.institution, { topUps: [1_000] });
+    const { channel, merchantNo } = bank;
+    const value = { channel, merchantNo, unfinishedDay: 'wait' };
+    const entry = { kind: 'reconciliation-policies', value, reason: 'as real channels are' };
+    expectStatus(await operator().put(`/v1/admin/reconciliation-policies/${merchantNo}`, entry), 200, 201);
+    await dropStatement(bank);
+    expect((await ended(executionName(bank, 1))).states.at(-1)).toBe('Differing');
+    expect(await shown(bank)).toMatchObject({
+      status: 'differing',
+      unsettledBecause: ['day_not_over'],
+      differences: 0,
+    });
+    expect((await balances(bank)).reconciled).toBe(0);
+
+    // what will be tomorrow, now: by the table's stream, as where another day asks for it
+    const dynamodb = new DynamoDBClient({});
+    const place = { pk: `DAY#${channel}#${merchantNo}#${today()}`, sk: 'RERUN' };
+    await dynamodb.send(
+      new UpdateItemCommand({
+        TableName: deployed('ReconciliationTableName'),
+        Key: toItem(place),
+        UpdateExpression: 'SET notBefore = :now',
+        ConditionExpression: 'afterVersion = :first',
+        ExpressionAttributeValues: toItem({ ':now': new Date().toISOString(), ':first': 1 }),
+      }),
+    );
+    expect((await ended(executionName(bank, 2))).states.at(-1)).toBe('Differing');
+    expect(await shown(bank, 2)).toMatchObject({ rerunOf: idOf(bank), rerunBecause: 'day_is_over' });
   });
 });
 
