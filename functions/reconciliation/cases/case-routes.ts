@@ -169,7 +169,7 @@ export const rerunReconciliationRoute = defineRoute({
   path: '/v1/reconciliations/{id}/rerun',
   summary: 'Works on the file of a reconciliation again, as the next version of its day',
   description:
-    'Where something beside the file has changed, such as a profile, a policy or a payment. With its last case resolved a day is worked on again by itself.',
+    'Where something beside the file has changed, such as a profile, a policy or a payment. With its last case resolved a day is worked on again by itself; so it is where another day withdraws what it has matched, where a channel tells of a settlement that may be one of its credits, and once the day is over where its file came before.',
   refusals: {
     not_found: 'there is no such reconciliation',
     not_newest_version: 'a newer version of the day has come',

@@ -38,10 +38,10 @@ export const cancelReconciliationRoute = defineRoute({
   path: '/v1/reconciliations/{id}/cancel',
   summary: 'Stops a reconciliation that has not begun to claim and to post; its day is free for the next version',
   description:
-    'For a run on the wrong file. What it has found is superseded by the next version. Again, it changes nothing.',
+    'For a run on the wrong file, until its state Conclude takes the day: it leaves nothing behind. Again, it changes nothing.',
   refusals: {
     not_found: 'there is no such reconciliation',
-    already_posting: 'it posts already: a corrected file takes back what it posts',
+    already_posting: 'it claims and posts already: a corrected file takes back what it posts',
     already_ended: 'it has ended',
   },
   callers: ['operator'],
@@ -54,7 +54,8 @@ export const redriveReconciliationRoute = defineRoute({
   method: 'POST',
   path: '/v1/reconciliations/{id}/redrive',
   summary: 'Lets a reconciliation that failed go on where it stopped',
-  description: 'After a fault of ours, once its cause is mended: nothing is done twice.',
+  description:
+    'After a fault of ours, once its cause is mended: nothing is done twice. Where it had posted and its working files are forgotten, its file becomes the next version.',
   refusals: {
     not_found: 'there is no such reconciliation',
     not_failed: 'its execution runs, or has ended well',
