@@ -85,6 +85,8 @@ describe('a day that differs', () => {
     const made = expectStatus(await operator().post(`${path}/attachments`, paper), 201);
     const attachment = `${path}/attachments/${textAt(made, 'id')}`;
     expect((await operator().get(attachment)).body).toMatchObject({ code: 'attachment_missing' });
+    const announced = expectStatus(await operator().get(path), 200);
+    expect(announced).toMatchObject({ attachments: [{ fileName: '确认.pdf', uploaded: false }] });
     const headers = valueAt(made, 'upload.headers') as Record<string, string>; // as its schema has it
     const url = textAt(made, 'upload.url');
     const put = await fetch(url, { method: 'PUT', headers, body: bytes });
@@ -93,7 +95,7 @@ describe('a day that differs', () => {
     const shown = expectStatus(await bank.institution.client.get(path), 200);
     expect(shown).toMatchObject({
       comments: [{ text: 'the customer called' }],
-      attachments: [{ fileName: '确认.pdf', sha256 }],
+      attachments: [{ fileName: '确认.pdf', sha256, uploaded: true }],
       history: [{ event: 'open', version: 1 }],
     });
     const tooLarge = { ...paper, size: 10 * 1024 * 1024 + 1 };

@@ -3,6 +3,7 @@ import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, type S3Client } 
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { Clock } from '../../kernel/clock.ts';
 import type { DifferenceId } from '../../kernel/ids.ts';
+import { inLanes } from '../../kernel/in-lanes.ts';
 import { type Refusal, refuse } from '../../kernel/refusal.ts';
 import type { Table } from '../../kernel/table.ts';
 import { type CaseAttachment, putAttachment, readAttachment, readAttachments } from './case-notes-store.ts';
@@ -82,6 +83,23 @@ export async function linkAttachment(
     ResponseCacheControl: 'no-store',
   });
   return getSignedUrl(s3, command, { expiresIn: linkSeconds });
+}
+
+export interface ShownAttachment extends CaseAttachment {
+  /** whether its bytes have come */
+  readonly uploaded: boolean;
+}
+
+/** All that were announced. A read unit per about twenty of them, and a request to S3 for each. */
+export async function showAttachments(
+  { table, s3, bucket }: Pick<AttachmentFiles, 'table' | 's3' | 'bucket'>,
+  difference: DifferenceId,
+): Promise<readonly ShownAttachment[]> {
+  const announced = await readAttachments(table, difference);
+  return inLanes(announced, 10, async (attachment) => ({
+    ...attachment,
+    uploaded: await isThere(s3, { Bucket: bucket, Key: keyOf(difference, attachment.id) }),
+  }));
 }
 
 async function isThere(s3: S3Client, object: { Bucket: string; Key: string }): Promise<boolean> {

@@ -116,7 +116,11 @@ export const wholeCaseSchema = caseSchema
       }),
     ),
     comments: z.array(commentSchema).meta({ description: 'the newest 200, newest first' }),
-    attachments: z.array(attachmentSchema),
+    attachments: z.array(
+      attachmentSchema.extend({
+        uploaded: z.boolean().meta({ description: 'whether its bytes have come; the link for them lasts 15 minutes' }),
+      }),
+    ),
   })
   .meta({ id: 'DifferenceCaseWithHistory' });
 

@@ -64,14 +64,15 @@ export const wholeCaseView = (
     at: entry.at.toISOString(),
     by: entry.by ?? null,
     reason: entry.reason ?? null,
-    approvalId: entry.approvalId ?? null,
+    // what was postponed needed nobody's approval: there it only names the request
+    approvalId: entry.event === 'postpone' ? null : (entry.approvalId ?? null),
     policy: entry.policy ?? null,
     resolution: entry.resolution ? resolutionView(entry.resolution, entry.moves, difference.currency) : null,
     postingId: entry.postingId ?? null,
     version: entry.version ?? null,
   })),
   comments: comments.map(commentView),
-  attachments: attachments.map(attachmentView),
+  attachments: attachments.map(({ uploaded, ...attachment }) => ({ ...attachmentView(attachment), uploaded })),
 });
 
 export const commentView = ({ at, ...comment }: CaseComment): View<typeof commentSchema> => ({

@@ -30,7 +30,8 @@ export function addCaseRoutes(
   addRerun(api, data, stateMachineArn);
 }
 
-function addCaseReaders(api: RouteAdder, { reconciliationTable, ledgerTable }: DataStack): void {
+function addCaseReaders(api: RouteAdder, data: DataStack): void {
+  const { reconciliationTable, ledgerTable, statementBucket } = data;
   const environment = { RECONCILIATION_TABLE: reconciliationTable.tableName };
   const list = api.serve('ListCases', listCasesRoute, {
     entry: 'reconciliation/handlers/list-cases.ts',
@@ -42,9 +43,12 @@ function addCaseReaders(api: RouteAdder, { reconciliationTable, ledgerTable }: D
   const get = api.serve('GetCase', getCaseRoute, {
     entry: 'reconciliation/handlers/get-case.ts',
     whenItFails: 'Nobody sees what became of a difference',
-    environment,
+    environment: { ...environment, STATEMENT_BUCKET: statementBucket.bucketName },
   });
   reconciliationTable.grant(get, 'dynamodb:GetItem', 'dynamodb:Query');
+  // whether the bytes of its papers have come
+  const resources = [statementBucket.arnForObjects('attachments/*')];
+  get.addToRolePolicy(new PolicyStatement({ actions: ['s3:GetObject'], resources }));
 
   const suspense = api.serve('GetSuspense', getSuspenseRoute, {
     entry: 'reconciliation/handlers/get-suspense.ts',

@@ -7,7 +7,7 @@ import { handleDifferences } from '../../../functions/reconciliation/handle-diff
 import { engines } from '../../support/engines.ts';
 import { lineOf, returnLineOf } from '../paid-day.ts';
 import { type CaseDay, createTables, openCaseDay, type Tables } from './case-day.ts';
-import { type Blow, dyingAt, WorkerKilled } from './dying-commits.ts';
+import { dyingAt, unlessKilled } from './dying-commits.ts';
 
 const noAnswer = { outcome: 'unknown', cause: 'no answer in time' } as const;
 const refused = { outcome: 'refused', reason: 'payer_refused', retryElsewhere: false } as const;
@@ -162,7 +162,7 @@ describe.each(engines)('a payment that the statement lacks, on $name', (engine) 
 
   test.each(['before', 'after'] as const)(
     'keeps its answer when the worker is killed, %s any of its transactions',
-    async (blow: Blow) => {
+    async (blow) => {
       for (let transaction = 1; ; transaction++) {
         const day = await open();
         const payments = [await day.topUp(), await day.topUp()];
@@ -172,10 +172,7 @@ describe.each(engines)('a payment that the statement lacks, on $name', (engine) 
         await day.reconcile([], async () => {
           const run = day.newestRun();
           const worker = dyingAt(day.dependencies, { transaction, blow });
-          await handleDifferences(worker, run).catch((error: unknown) => {
-            if (!isKilled(error)) throw error;
-            killed = true;
-          });
+          killed = (await unlessKilled(handleDifferences(worker, run))) === undefined;
           const known = await differencesOfDay(day.cases.table, day.statement);
           keptBefore = known.flatMap(({ channelAnswer, facts }) => (channelAnswer ? [facts.paymentId ?? ''] : []));
           askedBefore = day.channel.askedAbout().length;
@@ -195,7 +192,3 @@ describe.each(engines)('a payment that the statement lacks, on $name', (engine) 
     },
   );
 });
-
-/** Those in lanes die together. */
-const isKilled = (error: unknown): boolean =>
-  error instanceof WorkerKilled || (error instanceof AggregateError && error.errors.every(isKilled));

@@ -8,8 +8,10 @@ import type { reconciliationPolicyKind } from '../../../functions/channels/confi
 import type { OrderKind } from '../../../functions/channels/index.ts';
 import type { Clock } from '../../../functions/kernel/clock.ts';
 import type { ApprovalId } from '../../../functions/kernel/ids.ts';
+import { money } from '../../../functions/kernel/money.ts';
 import type { Table } from '../../../functions/kernel/table.ts';
 import { createTopUp, createWithdrawal } from '../../../functions/payments/create-payment.ts';
+import { createRefund } from '../../../functions/payments/create-refund.ts';
 import type { Payment } from '../../../functions/payments/payment.ts';
 import type { Difference } from '../../../functions/reconciliation/cases/case.ts';
 import type { Cases } from '../../../functions/reconciliation/cases/cases.ts';
@@ -25,6 +27,7 @@ import type { Manner } from '../../payments/fake-channel.ts';
 import { made } from '../../payments/made.ts';
 import { createTable } from '../../support/engines.ts';
 import { createTables as createDayTables, openPaidDay } from '../paid-day.ts';
+import { type Death, dyingAt } from './dying-commits.ts';
 
 export async function createTables(client: Parameters<typeof createDayTables>[0]) {
   const [day, access] = await Promise.all([createDayTables(client), createTable(client, 'access')]);
@@ -48,23 +51,36 @@ export async function openCaseDay(
       return { approvalId, write: proposeApprovalWrite(access, { id: approvalId, ...proposal }) };
     },
   };
-  const carrying =
-    (decide: typeof approveResolution): Deciding['executors']['resolve_difference']['approve'] =>
-    ({ id: approvalId, subjectId }, { decidedBy, reason }) =>
-    (write) =>
-      decide(cases, { approvalId, differenceId: subjectId as Difference['id'], decidedBy, reason, write }); // our own approval names one
-  const nothing = { approve: () => [], reject: () => [] };
-  const deciding: Deciding = {
-    table: access,
-    commit: cases.commit,
-    clock: cases.clock,
-    executors: {
-      open_institution: nothing,
-      open_institution_account: nothing,
-      resolve_difference: { approve: carrying(approveResolution), reject: carrying(rejectProposal) },
-      reopen_difference: { approve: carrying(approveReopening), reject: carrying(rejectProposal) },
-    },
+  const decidingBy = (worker: Cases): Deciding => {
+    const carrying =
+      (decide: typeof approveResolution): Deciding['executors']['resolve_difference']['approve'] =>
+      ({ id: approvalId, subjectId }, { decidedBy, reason }) =>
+      (write) =>
+        decide(worker, { approvalId, differenceId: subjectId as Difference['id'], decidedBy, reason, write }); // our own approval names one
+    const nothing = { approve: () => [], reject: () => [] };
+    return {
+      table: access,
+      commit: worker.commit,
+      clock: worker.clock,
+      executors: {
+        open_institution: nothing,
+        open_institution_account: nothing,
+        resolve_difference: { approve: carrying(approveResolution), reject: carrying(rejectProposal) },
+        reopen_difference: { approve: carrying(approveReopening), reject: carrying(rejectProposal) },
+      },
+    };
   };
+  /** What operators do, through a worker that may die at it. */
+  const actions = (worker: Cases) => ({
+    propose: ({ id }: Pick<Difference, 'id'>, resolution: Resolution, operationId = ulid()) =>
+      proposeResolution(worker, { id, resolution, reason: 'looked into', by: 'olga', operationId }),
+    proposeReopening: ({ id }: Pick<Difference, 'id'>, operationId = ulid()) =>
+      proposeReopening(worker, { id, reason: 'too soon', by: 'olga', operationId }),
+    approve: (id: ApprovalId, { by = 'omar', operationId = ulid() } = {}) =>
+      decideApproval(decidingBy(worker), { id, decision: 'approve', decidedBy: by, operationId }),
+    reject: (id: ApprovalId, { by = 'omar', operationId = ulid() } = {}) =>
+      decideApproval(decidingBy(worker), { id, decision: 'reject', decidedBy: by, operationId, reason: 'not so' }),
+  });
   const live = async () =>
     (await differencesOfDay(cases.table, day.statement)).filter(({ state }) => state !== 'superseded');
 
@@ -80,14 +96,13 @@ export async function openCaseDay(
     },
     topUp: () => made(createTopUp(day.payments, { ...day.command, reference: randomUUID(), product: 'withholding' })),
     withdraw: () => made(createWithdrawal(day.payments, { ...day.command, reference: randomUUID() })),
-    propose: ({ id }: Pick<Difference, 'id'>, resolution: Resolution, operationId = ulid()) =>
-      proposeResolution(cases, { id, resolution, reason: 'looked into', by: 'olga', operationId }),
-    proposeReopening: ({ id }: Pick<Difference, 'id'>, operationId = ulid()) =>
-      proposeReopening(cases, { id, reason: 'too soon', by: 'olga', operationId }),
-    approve: (id: ApprovalId, { by = 'omar', operationId = ulid() } = {}) =>
-      decideApproval(deciding, { id, decision: 'approve', decidedBy: by, operationId }),
-    reject: (id: ApprovalId, { by = 'omar', operationId = ulid() } = {}) =>
-      decideApproval(deciding, { id, decision: 'reject', decidedBy: by, operationId, reason: 'not so' }),
+    ...actions(cases),
+    dyingAt: (death: Death) => actions(dyingAt(cases, death)),
+    refund: ({ id: paymentId }: Payment, part: bigint) => {
+      const { institutionId } = day.command;
+      const named = { reference: randomUUID(), operationId: randomUUID() };
+      return made(createRefund(day.payments, { institutionId, paymentId, ...named, amount: money(part, 'CNY') }));
+    },
     approval: (id: ApprovalId) => findApproval(access, id),
     async decided(value: Parameters<typeof reconciliationPolicyKind.schema.parse>[0] & object): Promise<void> {
       const { channel, merchantNo } = day.statement;

@@ -2,14 +2,30 @@
 import type { CommitWrites } from '../../../functions/kernel/write.ts';
 import type { Ledger } from '../../../functions/ledger/index.ts';
 
-export class WorkerKilled extends Error {}
+class WorkerKilled extends Error {}
 
-export type Blow = 'before' | 'after';
+export interface Death {
+  /** counted from 1 */
+  readonly transaction: number;
+  /** before it reaches the table, or before its answer comes back */
+  readonly blow: 'before' | 'after';
+}
+
+/** Lanes die together. */
+const isKilled = (error: unknown): boolean =>
+  error instanceof WorkerKilled || (error instanceof AggregateError && error.errors.every(isKilled));
+
+/** @returns undefined for work that the worker died at */
+export const unlessKilled = <Result>(work: Promise<Result>): Promise<Result | undefined> =>
+  work.catch((error: unknown) => {
+    if (!isKilled(error)) throw error;
+    return undefined;
+  });
 
 /** The same dependencies, whose transactions are counted from 1 together; after the blow none has any effect. */
 export function dyingAt<Needs extends { readonly commit: CommitWrites; readonly ledger: Ledger }>(
   needs: Needs,
-  { transaction, blow }: { readonly transaction: number; readonly blow: Blow },
+  { transaction, blow }: Death,
 ): Needs & { readonly transactions: () => number } {
   let transactions = 0;
   const mortal =

@@ -1,12 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { money } from '../../../functions/kernel/money.ts';
-import { createRefund } from '../../../functions/payments/create-refund.ts';
 import { readPayment } from '../../../functions/payments/payment-store.ts';
 import { timelineOf } from '../../../functions/payments/transactions/timeline.ts';
 import { type Difference, isLive } from '../../../functions/reconciliation/cases/case.ts';
 import type { Resolution } from '../../../functions/reconciliation/cases/resolution.ts';
-import { made } from '../../payments/made.ts';
 import { funded } from '../../payments/payment-world.ts';
 import { engines } from '../../support/engines.ts';
 import { lineOf, returnLineOf } from '../paid-day.ts';
@@ -27,11 +23,6 @@ describe.each(engines)('a payment that is corrected, on $name', (engine) => {
     days.push(day);
     return day;
   };
-  const refund = ({ payments, command }: CaseDay, { id: paymentId }: Payment, part: bigint) => {
-    const { institutionId } = command;
-    const named = { reference: randomUUID(), operationId: randomUUID() };
-    return made(createRefund(payments, { institutionId, paymentId, ...named, amount: money(part, 'CNY') }));
-  };
   const now = ({ payments }: CaseDay, { id }: Payment) => readPayment(payments.table, id);
   const unresolved = async (day: CaseDay): Promise<Difference> => {
     const [difference, ...others] = (await day.live()).filter((each) => isLive(each) && each.state === 'open');
@@ -48,7 +39,7 @@ describe.each(engines)('a payment that is corrected, on $name', (engine) => {
   test('is a refund that failed here and was paid back there: it takes the money, and its top-up knows', async () => {
     const day = await open((kind) => (kind === 'refund' ? 'refuses' : 'accepts'));
     const paid = await day.topUp();
-    const back = await refund(day, paid, 4_000n);
+    const back = await day.refund(paid, 4_000n);
     await day.reconcile([lineOf(paid), lineOf(back)]);
     await resolve(day, await unresolved(day), { kind: 'complete_payment' });
     expect(await day.balances()).toMatchObject({ available: funded + 6_000n, frozen: 0n });
@@ -61,7 +52,7 @@ describe.each(engines)('a payment that is corrected, on $name', (engine) => {
   test('is a refund that was never paid back: its account has the money, and its top-up can be refunded again', async () => {
     const day = await open();
     const paid = await day.topUp();
-    const back = await refund(day, paid, 10_000n);
+    const back = await day.refund(paid, 10_000n);
     expect(await now(day, paid)).toMatchObject({ status: 'refunded' });
     await day.reconcile([lineOf(paid)]);
     await resolve(day, await unresolved(day), { kind: 'fail_payment' });
@@ -69,16 +60,16 @@ describe.each(engines)('a payment that is corrected, on $name', (engine) => {
     expect(await now(day, back)).toMatchObject({ status: 'failed' });
     expect(await now(day, paid)).toMatchObject({ status: 'succeeded', refunded: 0n });
     expect((await day.reconcileAgain()).settled.status).toBe('balanced');
-    expect(await refund(day, paid, 10_000n)).toMatchObject({ status: 'succeeded' });
+    expect(await day.refund(paid, 10_000n)).toMatchObject({ status: 'succeeded' });
   });
 
   test('is a refund of what its top-up has no longer: the account pays instead', async () => {
     let manner: 'accepts' | 'refuses' = 'refuses';
     const day = await open((kind) => (kind === 'refund' ? manner : 'accepts'));
     const paid = await day.topUp();
-    const back = await refund(day, paid, 4_000n);
+    const back = await day.refund(paid, 4_000n);
     manner = 'accepts';
-    const whole = await refund(day, paid, 10_000n);
+    const whole = await day.refund(paid, 10_000n);
     await day.reconcile([lineOf(paid), lineOf(back), lineOf(whole)]);
     const difference = await unresolved(day);
     expect(await day.propose(difference, { kind: 'complete_payment' })).toMatchObject({
@@ -165,7 +156,7 @@ describe.each(engines)('a payment that is corrected, on $name', (engine) => {
   test('is no top-up that was refunded: its refunds are failed first', async () => {
     const day = await open();
     const paid = await day.topUp();
-    await refund(day, paid, 4_000n);
+    await day.refund(paid, 4_000n);
     await day.reconcile([]);
     const ofKind = async (kind: string) => {
       const found = (await day.live()).find(({ facts }) => facts.kind === kind);
