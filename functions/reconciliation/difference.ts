@@ -9,7 +9,7 @@
  * | | a failed or revoked line of a payment that succeeded | minus our net |
  * | `amount_mismatch` | another amount, or another currency | theirs minus ours; of another currency minus our net |
  * | `fee_mismatch` | another fee | ours minus theirs |
- * | `duplicate` | a further successful line of the same order | the line's net |
+ * | `duplicate` | a further successful line of the same order, or of a payment that another day has shown | the line's net |
  * | `returned` 退票 | a payout that came back | the line's net |
  *
  * The net is what an order does to the money at the channel ({@link netOf}). All differences of an order together move
@@ -38,6 +38,8 @@ export interface DifferenceFacts {
   readonly adjustment: bigint;
   /** the day from which it waited for its counterpart in vain */
   readonly carriedFrom?: AccountingDate | undefined;
+  /** of a line that is one too many: the other day whose statement has shown the payment */
+  readonly shownOn?: AccountingDate | undefined;
 }
 
 export interface OwnSide {
@@ -71,27 +73,36 @@ export const differenceIdOf = (
 ): DifferenceId => idFrom('diff', settlementAccountId, date, key, type);
 
 /**
- * Whether a corrected file shows the same difference or another one of the same id. The line number is left out, since
- * a corrected file may list the same order elsewhere.
+ * Whether a version shows the same difference or another one of the same id: by what its type compares and by what it moves. Neither a
+ * line that stands elsewhere in a corrected file nor a neighbour that was repaired makes it another one: an amount that differs is the
+ * same difference after its payment was completed, or after the fee was corrected. What stands on one side alone is all of that side.
  */
 export function digestOf({ type, kind, key, ours, theirs, adjustment }: DifferenceFacts): string {
-  const facts = [
-    type,
-    kind,
-    key,
-    ours && [ours.channelOrderNo, `${ours.amount}`, `${ours.fee}`, ours.currency, ours.status],
-    theirs && [
-      theirs.ourReference,
-      theirs.channelReference,
-      `${theirs.amount}`,
-      `${theirs.fee}`,
-      theirs.currency,
-      theirs.status,
-    ],
-    `${adjustment}`,
-  ];
+  const facts = [type, kind, key, ...comparedBy(type, { ours, theirs }), `${adjustment}`];
   return createHash('sha256').update(JSON.stringify(facts)).digest('hex');
 }
+
+type Sides = Pick<DifferenceFacts, 'ours' | 'theirs'>;
+
+function comparedBy(type: DifferenceType, { ours, theirs }: Sides): readonly unknown[] {
+  switch (type) {
+    case 'missing_in_books':
+    case 'duplicate':
+    case 'returned':
+      return [theirs && [theirs.ourReference, theirs.channelReference, ...moneyOf(theirs)]];
+    case 'missing_at_channel':
+      return [ours && moneyOf(ours)];
+    case 'status_mismatch':
+      return [ours && [ours.status, ...moneyOf(ours)], theirs && theirs.status === 'succeeded'];
+    case 'amount_mismatch':
+      return [ours, theirs].map((side) => side && [`${side.amount}`, side.currency]);
+    case 'fee_mismatch':
+      // of no order of ours, or of a whole day, it stands on one side
+      return [ours, theirs].map((side) => side && [`${side.fee}`, side.currency]);
+  }
+}
+
+const moneyOf = ({ amount, fee, currency }: OwnSide | ChannelSide) => [`${amount}`, `${fee}`, currency];
 
 /** The posting of a difference as a version of the statement opened it: one that vanished and came back is posted anew. */
 export const differencePostingId = (id: DifferenceId, openedIn: number): PostingId => idFrom('post', id, `${openedIn}`);

@@ -199,19 +199,20 @@ interface Telling {
 }
 
 /**
- * Tells of what came from another day which one, of what our books have under another day which payment it is, and of what waits
- * that it does. A line of another day has no number in this file.
+ * Tells of what came from another day which one, of what our books have under another day which payment it is, of a line that is one too
+ * many where its payment was shown, and of what waits that it does. A line of another day has no number in this file.
  */
 function told(result: MatchResult, { left, origins, carried }: Telling): MatchResult {
   const byKey = new Map<string, AccountingDate>();
   for (const [row, origin] of origins) byKey.set(keyOfRow(row), origin);
-  const differences = result.differences.map((facts): DifferenceFacts => {
-    const { lineNumber, ...others } = facts;
+  const shownOf = shownElsewhere(left);
+  const differences = result.differences.map((found): DifferenceFacts => {
+    const { lineNumber, ...facts } = { ...found, ...shownOf(found) };
     const carriedFrom = byKey.get(facts.key.replace(/#\d+$/, ''));
     const other = facts.theirs && left.otherDays.get(referenceOf(facts.theirs));
     const paymentId = facts.paymentId ?? other?.paymentId;
     return {
-      ...others,
+      ...facts,
       ...(lineNumber !== undefined && lineNumber !== elsewhereLine && { lineNumber }),
       ...(carriedFrom && { carriedFrom }),
       ...(paymentId && { paymentId }),
@@ -222,6 +223,26 @@ function told(result: MatchResult, { left, origins, carried }: Telling): MatchRe
     ...carried.map(({ lineNumber }) => ({ lineNumber, became: 'carried' }) as const),
   ];
   return { ...result, differences, notes };
+}
+
+/** Payments that another day's statement has shown, by either number: a line of one is a duplicate, and money that came back comes again. */
+function shownElsewhere({ pool, waiting }: LeftSides) {
+  const byNumber = new Map<string, Pick<DifferenceFacts, 'paymentId' | 'shownOn'>>();
+  for (const each of pool) {
+    const { claimedBy } = each;
+    if (each.side !== 'own' || claimedBy === undefined || claimedBy === waiting.date || each.withdrawn) continue;
+    const { kind, channelOrderNo, channelTradeNo, paymentId } = each.expectation;
+    const shown = { paymentId, shownOn: claimedBy };
+    byNumber.set(orderKey(kind, channelOrderNo), shown);
+    if (channelTradeNo) byNumber.set(orderKey(kind, `channel:${channelTradeNo}`), shown);
+  }
+  return ({ type, kind, theirs }: DifferenceFacts) => {
+    if (!theirs || (type !== 'missing_in_books' && type !== 'returned')) return undefined;
+    const shown =
+      byNumber.get(orderKey(kind, referenceOf(theirs))) ??
+      byNumber.get(orderKey(kind, `channel:${theirs.channelReference}`));
+    return shown && { ...shown, type: type === 'missing_in_books' ? ('duplicate' as const) : type };
+  };
 }
 
 const keyOfRow = (row: StagedLine | Expectation): string =>

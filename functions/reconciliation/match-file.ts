@@ -31,6 +31,7 @@ export const differenceFactsSchema: z.ZodType<DifferenceFacts> = z.object({
     .optional(),
   adjustment: z.coerce.bigint(),
   carriedFrom: dateSchema.optional(),
+  shownOn: dateSchema.optional(),
 });
 
 const completionSchema: z.ZodType<Completion> = z

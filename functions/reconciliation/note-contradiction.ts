@@ -149,7 +149,7 @@ async function leftBehind(
   };
 }
 
-/** A callback names no fee: the one that we expect is taken, and a statement that names another one supersedes it. */
+/** A callback names no fee: the one that we expect is taken. Where a statement names another one, that differs besides, or supersedes what we lack. */
 const lineOf = (expectation: Expectation, { claim, channelTradeNo, at }: ContradictionTold): StagedLine => ({
   lineNumber: 0,
   kind: expectation.kind,

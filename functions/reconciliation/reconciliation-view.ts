@@ -101,6 +101,7 @@ export function differenceView(difference: Difference, version?: number): View<t
     lineVersion: place.lineNumber === undefined ? null : place.version,
     paymentId: facts.paymentId ?? null,
     carriedFrom: facts.carriedFrom ?? null,
+    shownOn: facts.shownOn ?? null,
     amount: moneyToJson(money(facts.adjustment, currency)),
     ours: facts.ours ? ownSideView(facts.ours) : null,
     theirs: facts.theirs ? channelSideView(facts.theirs) : null,

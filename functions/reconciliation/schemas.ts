@@ -134,6 +134,10 @@ export const differenceSchema = z
       .string()
       .nullable()
       .meta({ description: 'the day of another statement or of our books from which it comes' }),
+    shownOn: z
+      .string()
+      .nullable()
+      .meta({ description: 'of a line that is one too many: the other day whose statement has shown its payment' }),
     amount: moneySchema.meta({ description: 'what it moves the pending balance by, held in suspense' }),
     ours: sideSchema.nullable(),
     theirs: sideSchema.nullable(),

@@ -175,8 +175,41 @@ describe('an order near the cut-off', () => {
     conclude(pool, 1, { lines: [lineOf(order, early(1))], expectations: [] });
     const corrected: DaySides = { lines: [lineOf(order, late(0))], expectations: [] };
     const again = conclude(pool, 0, corrected, { elsewhere: [order] });
-    expect(named(again.result.differences)).toEqual(['missing_in_books collection:order-1']);
+    const duplicate = { type: 'duplicate', key: 'collection:order-1', paymentId: order.paymentId, shownOn: dayOf(1) };
+    expect(again.result.differences).toMatchObject([duplicate]);
     expect(netOfTotals(again.result.ours)).toBe(0n);
+  });
+
+  test.each([
+    ['our number', {}],
+    ["the channel's", { ourReference: '' }],
+    ["the channel's, under another one of ours", { ourReference: 'other' }],
+  ])(
+    'is a duplicate on a further day that shows it again, which tells of the day that has shown it: by %s',
+    (_, facts) => {
+      const pool = new Pool();
+      conclude(pool, 0, { lines: [], expectations: [order] });
+      conclude(pool, 1, { lines: [lineOf(order, early(1))], expectations: [] });
+      const otherDays = new Map([[order.channelOrderNo, { day: firstDay, paymentId: order.paymentId }]]);
+      const third = conclude(pool, 2, { lines: [lineOf(order, noon(2), facts)], expectations: [] }, { otherDays });
+      expect(third.result.differences).toMatchObject([
+        { type: 'duplicate', paymentId: order.paymentId, shownOn: dayOf(1), lineNumber: 2, adjustment: 9_940n },
+      ]);
+      // the day that has shown it finds its own line again
+      const again = conclude(pool, 1, { lines: [lineOf(order, early(1))], expectations: [] });
+      expect(again.result).toMatchObject({ differences: [], lines: { matched: 1 } });
+    },
+  );
+
+  test('that came back is a return again where another day has shown it', () => {
+    const pool = new Pool();
+    const back = expectation({ kind: 'payout_return', fee: 0n, completedAt: late(0) });
+    conclude(pool, 0, { lines: [], expectations: [back] });
+    conclude(pool, 1, { lines: [lineOf(back, early(1))], expectations: [] });
+    const third = conclude(pool, 2, { lines: [lineOf(back, noon(2))], expectations: [] });
+    expect(third.result.differences).toMatchObject([
+      { type: 'returned', paymentId: back.paymentId, shownOn: dayOf(1) },
+    ]);
   });
 
   test('is compared as it is now where it failed after it had waited in vain', () => {

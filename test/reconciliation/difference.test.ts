@@ -70,20 +70,22 @@ describe('the posting of a difference', () => {
 });
 
 describe('a difference', () => {
+  const ours = { channelOrderNo: 'O1', amount: 100n, fee: 1n, currency: 'CNY', status: 'succeeded' } as const;
+  const theirs = {
+    ourReference: 'O1',
+    channelReference: 'T1',
+    amount: 90n,
+    fee: 1n,
+    currency: 'CNY',
+    status: 'succeeded',
+  } as const;
   const facts: DifferenceFacts = {
     type: 'amount_mismatch',
     kind: 'collection',
     key: 'collection:O1',
     lineNumber: 7,
-    ours: { channelOrderNo: 'O1', amount: 100n, fee: 1n, currency: 'CNY', status: 'succeeded' },
-    theirs: {
-      ourReference: 'O1',
-      channelReference: 'T1',
-      amount: 90n,
-      fee: 1n,
-      currency: 'CNY',
-      status: 'succeeded',
-    },
+    ours,
+    theirs,
     adjustment: -10n,
   };
 
@@ -99,5 +101,33 @@ describe('a difference', () => {
   test('is the same on another line of a corrected file, but not with another amount', () => {
     expect(digestOf({ ...facts, lineNumber: 8 })).toBe(digestOf(facts));
     expect(digestOf({ ...facts, adjustment: -9n })).not.toBe(digestOf(facts));
+  });
+
+  test.each([
+    ['amount_mismatch', 'its payment was completed', { ours: { ...ours, status: 'failed' } }],
+    [
+      'amount_mismatch',
+      'the fee was corrected on either side',
+      { ours: { ...ours, fee: 9n }, theirs: { ...theirs, fee: 8n } },
+    ],
+    ['amount_mismatch', 'its line met by another number', { theirs: { ...theirs, ourReference: '' } }],
+    ['fee_mismatch', 'its payment was completed', { ours: { ...ours, status: 'failed' } }],
+    ['fee_mismatch', 'the amount was corrected', { theirs: { ...theirs, amount: 100n } }],
+    ['status_mismatch', 'the channel corrected the amount', { theirs: { ...theirs, amount: 100n } }],
+  ] as const)('is the same %s when %s', (type, _, changed) => {
+    expect(digestOf({ ...facts, type, ...changed })).toBe(digestOf({ ...facts, type }));
+  });
+
+  test.each([
+    ['amount_mismatch', 'both amounts', { ours: { ...ours, amount: 101n }, theirs: { ...theirs, amount: 91n } }],
+    ['amount_mismatch', 'the currency', { theirs: { ...theirs, currency: 'USD' } }],
+    ['fee_mismatch', 'both fees', { ours: { ...ours, fee: 2n }, theirs: { ...theirs, fee: 2n } }],
+    ['status_mismatch', 'our amount', { ours: { ...ours, amount: 101n } }],
+    ['status_mismatch', 'which side says that it moved', { ours: { ...ours, status: 'failed' } }],
+    ['missing_in_books', "the channel's number", { theirs: { ...theirs, channelReference: 'T2' } }],
+    ['duplicate', 'its fee', { theirs: { ...theirs, fee: 2n } }],
+    ['missing_at_channel', 'our fee', { ours: { ...ours, fee: 2n } }],
+  ] as const)('is another %s with another value of %s', (type, _, changed) => {
+    expect(digestOf({ ...facts, type, ...changed })).not.toBe(digestOf({ ...facts, type }));
   });
 });

@@ -49,6 +49,23 @@ describe.each(engines)('a payment that is corrected, on $name', (engine) => {
     expect(await day.pending()).toBe(0n);
   });
 
+  test('leaves what was handled beside it: its amount and its fee differ as they did', async () => {
+    const day = await open(() => 'refuses');
+    const paid = await day.topUp();
+    await day.reconcile([{ ...lineOf(paid), amount: 10_100n, fee: 99n, status: 'succeeded' }]);
+    const of = async (type: string): Promise<Difference> => {
+      const found = (await day.live()).find(({ facts }) => facts.type === type);
+      if (!found) throw new Error(`there is no ${type}`);
+      return found;
+    };
+    const beside = ['amount_mismatch', 'fee_mismatch'];
+    for (const type of beside) await resolve(day, await of(type), { kind: 'write_off' });
+    const handled = await Promise.all(beside.map(of));
+    await resolve(day, await of('status_mismatch'), { kind: 'complete_payment' });
+    expect((await day.reconcileAgain()).settled.status).toBe('balanced');
+    expect(await Promise.all(beside.map(of))).toEqual(handled);
+  });
+
   test('is a refund that was never paid back: its account has the money, and its top-up can be refunded again', async () => {
     const day = await open();
     const paid = await day.topUp();
