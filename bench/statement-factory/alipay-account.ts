@@ -30,7 +30,8 @@ const columns = [
 export const factory: StatementFactory = {
   format: 'alipay-account',
   fileName: ({ merchantNo, date }) => `${merchantNo}_${date.replaceAll('-', '')}_账务明细.csv`,
-  kinds: ['collection', 'refund', 'payout'],
+  // a fee that is given back names the payment, and not which of its refunds it belongs to
+  kinds: ['collection', 'payout'],
   labels: commonLabels,
   tradeNo: alipayNumber,
   encode: inGbk,

@@ -63,6 +63,7 @@ export interface DayPlan {
   readonly orderOfKind: number;
   /** what the format can hold */
   readonly kinds: readonly LineKind[];
+  readonly kindsWithoutOwnNumber: readonly LineKind[];
   readonly labels: readonly Label[];
   /** when the day begins for the channel, in milliseconds */
   readonly beginsAt: number;
@@ -92,7 +93,7 @@ export function orderAt(plan: DayPlan, index: number): FactoryOrder {
   };
   const line: FactoryLine = {
     kind,
-    orderNo,
+    orderNo: plan.kindsWithoutOwnNumber.includes(kind) ? '' : orderNo,
     tradeNo: own.channelTradeNo,
     amount,
     fee: own.fee,
@@ -122,6 +123,8 @@ type Sides = Omit<FactoryOrder, 'label'>;
 
 function sidesOf(label: Label, own: Expectation, line: FactoryLine): Sides {
   const key = orderKey(own.kind, own.channelOrderNo);
+  /** of what is known by its line alone */
+  const lineKey = orderKey(own.kind, line.orderNo || `channel:${line.tradeNo}`);
   const differing = (type: DifferenceType): readonly LabelledDifference[] => [{ type, key }];
   const agreeing: Sides = { own, lines: [line], differences: [] };
   switch (label) {
@@ -132,7 +135,7 @@ function sidesOf(label: Label, own: Expectation, line: FactoryLine): Sides {
     case 'matched_by_trade_number':
       return { ...agreeing, lines: [{ ...line, orderNo: '' }] };
     case 'missing_in_books':
-      return { ...agreeing, own: undefined, differences: differing(label) };
+      return { ...agreeing, own: undefined, differences: [{ type: label, key: lineKey }] };
     case 'missing_at_channel':
       return { ...agreeing, lines: [], differences: differing(label) };
     case 'amount_mismatch':
@@ -142,7 +145,7 @@ function sidesOf(label: Label, own: Expectation, line: FactoryLine): Sides {
     case 'status_mismatch':
       return { ...agreeing, own: { ...unfinished(own), status: 'failed' }, differences: differing(label) };
     case 'duplicate':
-      return { own, lines: [line, { ...line, repeated: true }], differences: [{ type: label, key: `${key}#2` }] };
+      return { own, lines: [line, { ...line, repeated: true }], differences: [{ type: label, key: `${lineKey}#2` }] };
     case 'ignored':
       return { own: unfinished(own), lines: [{ ...line, status: 'processing' }], differences: [] };
     case 'line_error':

@@ -29,6 +29,7 @@ export const factory: StatementFactory = {
   format: 'paypal-stl',
   fileName: ({ date }) => `STL-${date.replaceAll('-', '')}.01.009.CSV`,
   kinds: ['collection', 'refund', 'payout'],
+  kindsWithoutOwnNumber: ['refund'],
   labels: commonLabels,
   tradeNo: (digits) => digits.slice(-17),
   write,

@@ -23,6 +23,8 @@ export interface StatementFactory {
   /** what the channel calls its files */
   readonly fileName: (context: WriterContext) => string;
   readonly kinds: readonly LineKind[];
+  /** of which lines show no number of ours, or only one that is not theirs alone */
+  readonly kindsWithoutOwnNumber?: readonly LineKind[];
   /** what its files can show besides what agrees */
   readonly labels: readonly Label[];
   /** the channel's own number, made of 28 digits, where it has another form */

@@ -40,12 +40,17 @@ const ownRow = (own: Expectation): string => {
 };
 
 /** What of a day is not for the format to say. */
-export type DaySize = Omit<DayPlan, 'kinds' | 'labels' | 'tradeNo' | 'beginsAt'> & Partial<Pick<DayPlan, 'labels'>>;
+export type DaySize = Omit<DayPlan, 'kinds' | 'kindsWithoutOwnNumber' | 'labels' | 'tradeNo' | 'beginsAt'> &
+  Partial<Pick<DayPlan, 'labels'>>;
 
-export function planOf(size: DaySize, { kinds, labels, tradeNo }: StatementFactory, date: string): DayPlan {
+export function planOf(
+  size: DaySize,
+  { kinds, kindsWithoutOwnNumber = [], labels, tradeNo }: StatementFactory,
+  date: string,
+): DayPlan {
   const numbered = (digits: string, second: number): string => tradeNo?.(digits, { date, second }) ?? digits;
   const beginsAt = Date.parse(`${date}T00:00:00+08:00`);
-  return { kinds, labels, ...size, beginsAt, tradeNo: numbered };
+  return { kinds, kindsWithoutOwnNumber, labels, ...size, beginsAt, tradeNo: numbered };
 }
 
 export function writeDay(
