@@ -24,8 +24,8 @@ const cursorSchema = z
 
 /** The query parameters `limit` and `cursor` of every list. */
 export const pageQuery = {
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: cursorSchema.optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50).meta({ description: 'items on a page, at most' }),
+  cursor: cursorSchema.optional().meta({ description: 'the nextCursor of the page before; left out: the first page' }),
 };
 
 /** The same of a list whose places look like this: anything else is no cursor of it. */
@@ -38,7 +38,10 @@ export const pageRequest = (query: { limit: number; cursor?: string | undefined 
   query.cursor === undefined ? { limit: query.limit } : { limit: query.limit, after: query.cursor };
 
 export const pageSchema = <Item extends z.ZodType>(item: Item) =>
-  z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+  z.object({
+    items: z.array(item),
+    nextCursor: z.string().nullable().meta({ description: 'the cursor of the next page; null after the last one' }),
+  });
 
 /** A page from a list that was asked for one item more than fits: that one tells whether there are more. */
 export function pageOf<Item>(found: readonly Item[], limit: number, placeOf: (item: Item) => string): Page<Item> {

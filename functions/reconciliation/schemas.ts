@@ -9,15 +9,16 @@ import { gateObstacles } from './gate-obstacles.ts';
 import { rerunCauses } from './rerun-causes.ts';
 import { type LineKind, lineKinds, lineStatuses } from './statement-line.ts';
 
-const count = z.int().nonnegative();
+const count = z.int().nonnegative().meta({ description: 'how many' });
+const instant = z.string().meta({ description: 'RFC 3339, in UTC', example: '2026-03-02T02:00:00.000Z' });
 
 const lineCountsSchema = z
   .object({
-    read: count,
-    matched: count,
+    read: count.meta({ description: 'lines of the file that tell of a transaction, readable or not' }),
+    matched: count.meta({ description: 'lines that agree with a payment of ours' }),
     differing: count.meta({ description: 'lines with one difference or more' }),
     ignored: count.meta({ description: 'lines that moved no money, by a named rule' }),
-    errors: count,
+    errors: count.meta({ description: 'lines that can not be read; the report shows why' }),
     carriedIn: count.meta({ description: 'lines of other days that this one found the counterpart of' }),
     carriedOut: count.meta({ description: 'lines that wait for another day' }),
   })
@@ -29,14 +30,14 @@ const lineCountsSchema = z
 const mismatchSchema = z
   .object({
     figure: z.string().meta({ description: "the file's own name of it" }),
-    stated: z.string(),
+    stated: z.string().meta({ description: 'what the file says: a count, or an amount in major units' }),
     found: z.string().meta({ description: 'what the lines add up to' }),
   })
   .meta({ id: 'ControlMismatch' });
 
 export const settlementReversalSchema = z
   .object({
-    reversedAt: z.string(),
+    reversedAt: instant,
     postingId: idSchema('post')
       .nullable()
       .meta({ description: 'that moved the amount back from reconciled to pending; null where nothing had moved' }),
@@ -49,19 +50,24 @@ export const settlementReversalSchema = z
 export const reconciliationSchema = z
   .object({
     id: idSchema('recon'),
-    channel: z.string().nullable(),
-    merchantNo: z.string().nullable(),
+    channel: z.string().nullable().meta({ description: 'by its key; null where the key is unreadable' }),
+    merchantNo: z.string().nullable().meta({ description: 'by its key, too' }),
     date: z.string().nullable().meta({ description: 'the day of the statement', example: '2026-03-01' }),
     version: z.int().meta({ description: '1 for the first file of the day, one more for each corrected file' }),
     status: z.enum(batchStatuses),
     institutionId: idSchema('inst').nullable(),
     settlementAccountId: idSchema('acct').nullable(),
-    format: z.string().nullable(),
+    format: z.string().nullable().meta({ description: 'which it was recognised as', example: 'wechat-tradebill' }),
     archive: z
       .object({ read: z.array(z.string()), passedOver: z.array(z.string()) })
       .nullable()
       .meta({ description: 'of a zip archive: the entries that were read, and those that say nothing more' }),
-    file: z.object({ key: z.string(), versionId: z.string().nullable(), sha256: z.string(), size: count }),
+    file: z.object({
+      key: z.string().meta({ description: 'in the statement bucket' }),
+      versionId: z.string().nullable().meta({ description: 'of the object in the bucket' }),
+      sha256: z.string().meta({ description: 'of its bytes, in hexadecimal digits' }),
+      size: count.meta({ description: 'bytes, as it came' }),
+    }),
     executionName: z.string().meta({ description: 'in Step Functions: `<channel>-<merchantNo>-<date>-v<version>`' }),
     attempt: z.int().meta({ description: 'more than 1 where an execution that failed could not be redriven' }),
     dueAt: z
@@ -69,7 +75,8 @@ export const reconciliationSchema = z
       .nullable()
       .meta({ description: 'when the calendar expected the file; null where it expects none' }),
     lateSeconds: count.nullable().meta({
-      description: 'how long after that it came; null for a file that was in time, and for one that corrects another',
+      description:
+        'seconds after that at which it came; null for a file that was in time, and for one that corrects another',
     }),
     supersedes: idSchema('recon').nullable().meta({ description: 'in the place of which version it came' }),
     supersededBy: idSchema('recon').nullable(),
@@ -81,9 +88,15 @@ export const reconciliationSchema = z
         description:
           'why: an operator asked, the last case of the day was resolved, the day is over since its file came, another day withdrew a line that this one had matched, or a channel told of a settlement that may be one of its credits',
       }),
-    cancellation: z.object({ by: z.string(), at: z.string(), reason: z.string() }).nullable(),
+    cancellation: z
+      .object({
+        by: z.string().meta({ description: 'who stopped it' }),
+        at: instant,
+        reason: z.string().meta({ description: 'in their words' }),
+      })
+      .nullable(),
     lines: lineCountsSchema.nullable(),
-    differences: count.nullable(),
+    differences: count.nullable().meta({ description: 'how many this version shows; null until it is concluded' }),
     unsettledBecause: z.array(z.enum(gateObstacles)).meta({
       description:
         'what kept it from settling its day: `day_not_over`, that its file came before the day was over (it settles with the whole file, or by itself once the day is over and both sides agree); `outdated_comparison`, that a payment was corrected meanwhile',
@@ -97,13 +110,13 @@ export const reconciliationSchema = z
     }),
     rejection: z
       .object({
-        reason: z.string(),
-        detail: z.string(),
-        quarantineKey: z.string().nullable(),
+        reason: z.string().meta({ description: 'by its name, which does not change', example: 'wrong_control_total' }),
+        detail: z.string().meta({ description: 'the same for people' }),
+        quarantineKey: z.string().nullable().meta({ description: 'where the file is kept' }),
       })
       .nullable(),
-    receivedAt: z.string(),
-    finishedAt: z.string().nullable(),
+    receivedAt: instant,
+    finishedAt: instant.nullable(),
   })
   .meta({ id: 'Reconciliation' });
 
@@ -112,7 +125,7 @@ const sideSchema = z.object({
   fee: moneySchema,
   status: z.enum(lineStatuses),
   reference: z.string().meta({ description: 'our number of the order' }),
-  channelReference: z.string().nullable(),
+  channelReference: z.string().nullable().meta({ description: "the channel's number of it" }),
 });
 
 export const differenceSchema = z
@@ -142,7 +155,7 @@ export const differenceSchema = z
     ours: sideSchema.nullable(),
     theirs: sideSchema.nullable(),
     postingId: idSchema('post').nullable(),
-    foundAt: z.string(),
+    foundAt: instant,
   })
   .meta({ id: 'Difference' });
 
@@ -158,7 +171,7 @@ export const carriedSchema = z
     amount: moneySchema,
     fee: moneySchema,
     reference: z.string().meta({ description: 'our number of the order' }),
-    channelReference: z.string().nullable(),
+    channelReference: z.string().nullable().meta({ description: "the channel's number of it" }),
     paymentId: idSchema('pay').nullable(),
   })
   .meta({ id: 'CarriedItem', description: 'A line or payment that waits for its counterpart (跨日挂账)' });
@@ -192,25 +205,41 @@ export const reportSchema = z
         returned: byTypeSchema,
       })
       .nullable(),
-    ignoredByRule: z.record(z.string(), count).nullable(),
-    control: z.object({ lines: count.nullable(), tied: z.boolean(), otherDays: count }).nullable().meta({
-      description: "the file's own summary, whether the lines add up to it, and how many tell of another day",
-    }),
+    ignoredByRule: z
+      .record(z.string(), count)
+      .nullable()
+      .meta({ description: 'how many lines each rule took out, by its name' }),
+    control: z
+      .object({
+        lines: count.nullable().meta({ description: 'as the file counts them; null where it does not' }),
+        tied: z.boolean().meta({ description: 'whether all figures could be checked, and tie' }),
+        otherDays: count.meta({ description: 'lines that tell of another day' }),
+      })
+      .nullable()
+      .meta({
+        description: "the file's own summary, whether the lines add up to it, and how many tell of another day",
+      }),
     completedPayments: count.nullable().meta({ description: 'open payments of ours that the statement completed' }),
     openPayments: count.nullable().meta({ description: 'payments that are open on both sides still' }),
     settlement: z
       .object({
-        settledAt: z.string(),
+        settledAt: instant,
         amount: moneySchema,
         postingId: idSchema('post').nullable(),
-        fileVersionId: z.string().nullable(),
-        sha256: z.string(),
+        fileVersionId: z.string().nullable().meta({ description: 'of the statement in its bucket' }),
+        sha256: z.string().meta({ description: "of the statement's bytes, in hexadecimal digits" }),
       })
       .nullable(),
     settlementReversal: settlementReversalSchema.nullable(),
     lineErrors: z.object({
       total: count,
-      items: z.array(z.object({ lineNumber: z.int(), reason: z.string(), raw: z.string() })),
+      items: z.array(
+        z.object({
+          lineNumber: z.int().meta({ description: 'in the decompressed file, from 1' }),
+          reason: z.string().meta({ description: 'why it can not be read' }),
+          raw: z.string().meta({ description: 'the line, numbers of cards and persons hidden' }),
+        }),
+      ),
     }),
   })
   .meta({ id: 'ReconciliationReport' });

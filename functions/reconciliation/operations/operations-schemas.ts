@@ -7,7 +7,7 @@ import { dayFields } from '../statement-day-schema.ts';
 import { isUnreadable, seriesOf } from '../statement-key.ts';
 import { progressSteps } from './progress.ts';
 
-const count = z.int().nonnegative();
+const count = z.int().nonnegative().meta({ description: 'how many' });
 
 export const reasonSchema = z.string().trim().min(1).max(500).meta({
   description: 'why, for the record',
@@ -36,8 +36,8 @@ export const startedSchema = z
       description:
         'queued: read for its hash, then started as the next version, unless the newest one has the same content; running: already at work; redriven, new_attempt, new_version, started: taken up again',
     }),
-    key: z.string(),
-    versionId: z.string().nullable(),
+    key: z.string().meta({ description: 'of the file in the statement bucket' }),
+    versionId: z.string().nullable().meta({ description: 'of the object that is started' }),
     executionName: z.string().meta({ description: 'of a queued file: what it will be unless another one is faster' }),
     reconciliation: reconciliationSchema.nullable().meta({ description: 'null for a file that is queued' }),
   })
@@ -80,7 +80,10 @@ export const backFilledSchema = z
   })
   .meta({ id: 'BackFilledStatements' });
 
-const itemsSchema = z.object({ done: count, all: count.nullable() });
+const itemsSchema = z.object({
+  done: count,
+  all: count.nullable().meta({ description: 'null until they are counted' }),
+});
 
 export const progressSchema = z
   .object({
@@ -88,10 +91,10 @@ export const progressSchema = z
     status: z.enum(batchStatuses),
     executionName: z.string(),
     step: z.enum(progressSteps).meta({ description: 'the state at work, or the last one of a batch that has ended' }),
-    startedAt: z.string(),
+    startedAt: z.string().meta({ description: 'RFC 3339, in UTC' }),
     updatedAt: z.string().meta({ description: 'when anything was last noted' }),
     lines: z.object({
-      all: count.nullable(),
+      all: count.nullable().meta({ description: 'lines of the file; null until Plan has run' }),
       isEstimate: z.boolean().meta({ description: 'by bytes, until every range of the file is staged' }),
       staged: count,
       matched: count,

@@ -8,12 +8,14 @@ import { differenceTypes } from '../difference-types.ts';
 import { lineKinds, lineStatuses } from '../statement-line.ts';
 import { rowResults } from './detail-row.ts';
 
-const count = z.int();
+const count = z.int().meta({ description: 'how many transactions' });
+const channel = z.string().meta({ description: 'id of the channel', example: 'sandbox-bank' });
+const merchantNo = z.string().meta({ description: 'at the channel', example: '1900000109' });
 
 const figuresSchema = z.object({ count, amount: moneySchema, fee: moneySchema, net: moneySchema });
 const feesSchema = z.object({ count, amount: moneySchema, fee: moneySchema });
 
-const account = { channel: z.string(), merchantNo: z.string(), currency: currencySchema, kind: z.enum(lineKinds) };
+const account = { channel, merchantNo, currency: currencySchema, kind: z.enum(lineKinds) };
 
 const fundsSummaryRowSchema = z
   .object({
@@ -37,16 +39,16 @@ const totalSchema = z.object({
 
 const place = {
   date: z.string().meta({ description: 'the day of the statement', example: '2026-03-01' }),
-  channel: z.string(),
-  merchantNo: z.string(),
+  channel,
+  merchantNo,
   lineNumber: z
     .int()
     .nullable()
     .meta({ description: 'in the decompressed file; null where no line of it tells of this' }),
-  at: z.string().nullable(),
+  at: z.string().nullable().meta({ description: 'of the transaction by the line: RFC 3339, in UTC' }),
   kind: z.enum(lineKinds).nullable(),
   reference: z.string().nullable().meta({ description: 'our number of the order' }),
-  channelReference: z.string().nullable(),
+  channelReference: z.string().nullable().meta({ description: "the channel's number of it" }),
 };
 
 const end = {
@@ -71,7 +73,7 @@ const fundsDetailRowSchema = z
         reference: z.string().nullable().meta({ description: 'our number of the order, as the channel was given it' }),
         amount: moneySchema,
         fee: moneySchema,
-        status: z.string(),
+        status: z.string().meta({ description: 'succeeded, processing or failed' }),
       })
       .nullable()
       .meta({ description: 'our payment; null where we have none, or where another line tells of it' }),
@@ -93,9 +95,9 @@ const feeDetailRowSchema = z
 
 export const missingDaySchema = z
   .object({
-    channel: z.string(),
-    merchantNo: z.string(),
-    date: z.string(),
+    channel,
+    merchantNo,
+    date: z.string().meta({ description: 'the day that is missing', example: '2026-03-01' }),
     status: z.enum(batchStatuses).nullable().meta({ description: 'of what came for the day; null where nothing did' }),
   })
   .meta({ id: 'MissingDay' });

@@ -243,3 +243,13 @@ describe('a file', () => {
     expect((await read(Buffer.from(text))).rejection?.reason).toBe(reason);
   });
 });
+
+test('a statement that is cut anywhere before its closing balance is turned away, since it has no other end', async () => {
+  const whole = sample('jejik-generic.sta').toString('latin1').split('\n');
+  const closing = whole.findIndex((each) => each.startsWith(':62'));
+  expect(closing).toBeGreaterThan(3);
+  for (let kept = 1; kept < closing; kept++) {
+    const { rejection } = await read(Buffer.from(whole.slice(0, kept).join('\n'), 'latin1'), '11111111');
+    expect([kept, rejection?.reason]).toEqual([kept, expect.stringMatching(/^(truncated|malformed_frame)$/)]);
+  }
+});
