@@ -10,7 +10,7 @@ export interface ControlCheck {
   readonly tied: boolean;
   /** lines, refunds left out, that tell of another day: some are usual around the channel's cut-off */
   readonly otherDays: number;
-  /** figures that the lines don't add up to: beside line errors, else the file is turned away with them */
+  /** figures that the lines don't add up to: beside line errors, else the file is turned away with them; and untied balances */
   readonly mismatches?: readonly ControlMismatch[] | undefined;
 }
 
@@ -54,6 +54,11 @@ function checkTotals(file: StagedRange, control: ControlTotals): ControlCheck | 
     if (found !== sum) mismatches.push({ figure: name, stated: figure(sum), found: figure(found) });
   }
   const [first, ...others] = mismatches.slice(0, maximumMismatches);
+  const untied = (control.untied ?? []).map(({ name, stated, found }) => ({
+    figure: name,
+    stated: figure(stated),
+    found: figure(found),
+  }));
   if (first && (first.figure === 'lines' || errors === 0)) {
     const { figure: name, stated, found } = first;
     const detail =
@@ -64,7 +69,8 @@ function checkTotals(file: StagedRange, control: ControlTotals): ControlCheck | 
   }
   const counted = lines !== undefined && { lines };
   const tied = !first && (lines === undefined || lines === file.read);
-  return { ...counted, tied, otherDays: file.ofOtherDays, ...(first && { mismatches: [first, ...others] }) };
+  const shown = [...(first ? [first] : []), ...others, ...untied];
+  return { ...counted, tied, otherDays: file.ofOtherDays, ...(shown.length > 0 && { mismatches: shown }) };
 }
 
 /** As many figures as any summary has; a document of many accounts may have more, of which these are enough to see it. */

@@ -8,5 +8,9 @@ export const frameSchema: z.ZodType<Frame> = z.object({
   detailsStart: z.int(),
   detailsEnd: z.int(),
   firstLineNumber: z.int(),
-  control: z.object({ lines: z.int().optional(), sums: z.record(z.string(), z.coerce.bigint()) }),
+  control: z.object({
+    lines: z.int().optional(),
+    sums: z.record(z.string(), z.coerce.bigint()),
+    untied: z.array(z.object({ name: z.string(), stated: z.coerce.bigint(), found: z.coerce.bigint() })).optional(),
+  }),
 });

@@ -4,12 +4,13 @@
  *
  * The column gives the side and the absolute value the size, since what goes out is negative in newer files and positive in older
  * ones. 业务类型 (an open list) gives the kind; what is not in the list is a credit or a debit. Fees, and fees given back, are lines
- * of their own. Rows may run newest first, so the running balance (账户余额) is not checked; counts and sums are.
+ * of their own. Rows may run either way: the running balance (账户余额) of the outer ones is held to the footer's sums, and told where it does not tie.
  */
 import { type BillTotal, magnitude, merchantNosOf, readBillFrame, readBillRow } from '../reading/alipay-bill.ts';
 import { exactAmount } from '../reading/exact-amount.ts';
-import { countedOne } from '../reading/frame.ts';
+import { countedOne, exactSum } from '../reading/frame.ts';
 import { chineseInstantOf } from '../reading/instant.ts';
+import { type BalancedRow, outerRows, untiedBalance } from '../reading/running-balance.ts';
 import type {
   FileEnds,
   Frame,
@@ -17,6 +18,7 @@ import type {
   LineFormat,
   ReadLine,
   StatementContext,
+  UntiedFigure,
 } from '../reading/statement-format.ts';
 import type { Rejection } from '../rejection.ts';
 import { type LineError, type LineKind, lineKinds } from '../statement-line.ts';
@@ -48,7 +50,26 @@ function readFrame(ends: FileEnds, context: StatementContext): Frame | Rejection
   const received = total('收入合计');
   if ('reason' in received) return received;
   const sums = { ...figuresOf('支出', paid), ...figuresOf('收入', received) };
-  return { ...place, control: { lines: Number(paid.count + received.count), sums } };
+  const moved = (sums['收入金额'] ?? 0n) - (sums['支出金额'] ?? 0n);
+  const untied = untiedRows(ends, place, moved);
+  const lines = Number(paid.count + received.count);
+  return { ...place, control: { lines, sums, ...(untied && { untied: [untied] }) } };
+}
+
+/** Undefined also where a row can't be read, which is its own error then, and of older bills without the column. */
+function untiedRows(ends: FileEnds, place: Omit<Frame, 'control'>, moved: bigint): UntiedFigure | undefined {
+  const rows = outerRows(ends, place);
+  const balanced = (bytes: Buffer | undefined): BalancedRow | undefined => {
+    const row = bytes && readBillRow(place, bytes.toString('latin1').replace(/\r$/, ''));
+    if (!row || 'reason' in row) return undefined;
+    const { field } = row;
+    const [received, paid] = [exactSum(field('收入金额') || '0'), exactSum(field('支出金额') || '0')];
+    const balance = exactSum(field('账户余额'));
+    if (received === undefined || paid === undefined || balance === undefined) return undefined;
+    return { moved: received - magnitude(paid), balance };
+  };
+  const [first, last] = [balanced(rows?.first), balanced(rows?.last)];
+  return first && last && untiedBalance('账户余额', { first, last, moved });
 }
 
 function figuresOf(side: Side, { count, sums }: BillTotal): Record<string, bigint> {

@@ -6,13 +6,14 @@
  * 收支类型 gives the side, 业务类型 and 业务名称 (open lists) the kind; what is in neither list is a credit or a debit. A payment
  * is two rows: the order total, and its fee as a line of its own.
  *
- * The running balance (账户结余) is not checked: rows need not be in booking order, and one line can't see the one before it. The
- * summary's counts and sums are.
+ * The running balance (账户结余) of the first and the last row is held to the summary's sums and told where it does not tie: rows
+ * need not be in booking order, so that it is no reason to turn a bill away.
  */
 import { exactAmount } from '../reading/exact-amount.ts';
 import { checkColumns, countedOne, exactSum, locateFrame } from '../reading/frame.ts';
 import { chineseInstantOf } from '../reading/instant.ts';
-import type { FileEnds, Frame, FrameColumns, LineFormat, ReadLine } from '../reading/statement-format.ts';
+import { type BalancedRow, outerRows, untiedBalance } from '../reading/running-balance.ts';
+import type { FileEnds, Frame, FrameColumns, LineFormat, ReadLine, UntiedFigure } from '../reading/statement-format.ts';
 import { summaryCount, withoutBacktick } from '../reading/wechat-summary.ts';
 import { type Rejection, reject } from '../rejection.ts';
 import { type LineError, type LineKind, lineKinds } from '../statement-line.ts';
@@ -58,7 +59,25 @@ function readFrame(ends: FileEnds): Frame | Rejection {
   }
   const { detailsStart, detailsEnd } = text;
   const lines = summaryCount(figure(summaryMark));
-  return { columns, detailsStart, detailsEnd, firstLineNumber: 2, control: { lines, sums } };
+  const place = { columns, detailsStart, detailsEnd, firstLineNumber: 2 };
+  const untied = untiedRows(ends, place, (sums['收入金额'] ?? 0n) - (sums['支出金额'] ?? 0n));
+  return { ...place, control: { lines, sums, ...(untied && { untied: [untied] }) } };
+}
+
+const balanceColumn = '账户结余(元)';
+
+/** Undefined also where a row can't be read, which is its own error then. */
+function untiedRows(ends: FileEnds, place: Omit<Frame, 'control'>, moved: bigint): UntiedFigure | undefined {
+  const rows = outerRows(ends, place);
+  const balanced = (bytes: Buffer | undefined): BalancedRow | undefined => {
+    const fields = bytes?.toString().trim().split(',').map(withoutBacktick) ?? [];
+    const field = (name: string): string => fields[place.columns.indexOf(name)] ?? '';
+    const [amount, balance] = [exactSum(field('收支金额(元)')), exactSum(field(balanceColumn))];
+    if (amount === undefined || balance === undefined) return undefined;
+    return { moved: field('收支类型') === '支出' ? -amount : amount, balance };
+  };
+  const [first, last] = [balanced(rows?.first), balanced(rows?.last)];
+  return first && last && untiedBalance('账户结余', { first, last, moved });
 }
 
 function parseLine({ columns }: FrameColumns, text: string, lineNumber: number): ReadLine {

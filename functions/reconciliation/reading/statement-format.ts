@@ -105,11 +105,20 @@ export interface ControlTotals {
    * format, or counts, in hundred-thousandths too.
    */
   readonly sums: Readonly<Record<string, bigint>>;
+  /** what the file says against itself besides: shown, and no reason to turn it away or to hold the day open */
+  readonly untied?: readonly UntiedFigure[] | undefined;
   /**
    * Whose a document's statements are, where none is the merchant's: such a one may stand beside the merchant's own in an archive,
    * but is turned away where it comes alone.
    */
   readonly foreignAccounts?: readonly string[] | undefined;
+}
+
+/** Hundred-thousandths of the major unit. */
+export interface UntiedFigure {
+  readonly name: string;
+  readonly stated: bigint;
+  readonly found: bigint;
 }
 
 export type ReadLine = ParsedLine | IgnoredLine | LineError;

@@ -72,6 +72,19 @@ describe('an account bill of Alipay', () => {
     expect(readLines(olderFile).map(facts)).toEqual(plain.map(facts));
   });
 
+  test.each([
+    ['newest first', bytes],
+    ['oldest first', inGbk([...lines.slice(0, 5), ...lines.slice(5, 19).toReversed(), ...lines.slice(19)].join('\n'))],
+  ])('whose rows run %s leads from its opening to its closing balance', (_, variant) => {
+    expect(checked({ ...file, bytes: variant }).outcome).not.toHaveProperty('mismatches');
+  });
+
+  test('whose balances do not tie with its footer says so, and is read all the same', () => {
+    const { outcome, rows } = checked({ ...file, bytes: changed({ 账户余额: '11228.60' }) });
+    expect(rows).toBe(14);
+    expect(outcome).toMatchObject({ tied: true, mismatches: [{ figure: '账户余额', found: '1228.59' }] });
+  });
+
   test('keeps two refunds of one payment apart by the number of their own rows', () => {
     const [refund = '', ...others] = lines.slice(5).filter((line) => line.includes('交易退款'));
     expect(others).toEqual([]);

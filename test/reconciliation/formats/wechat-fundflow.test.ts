@@ -133,3 +133,14 @@ describe('the frame of a fund-flow bill', () => {
     expect(readFrame({ ...file, bytes: Buffer.from(variant) })).toMatchObject({ reason });
   });
 });
+
+test('balances that do not lead from the first row to the last one are told, and the bill is read all the same', () => {
+  const text = sample('fundflow-BASIC-2026-11-22.csv').toString();
+  const whole = { format, context: { ...anyContext, date: '2026-11-22' as typeof anyContext.date } };
+  expect(checked({ ...whole, bytes: Buffer.from(text) }).outcome).not.toHaveProperty('mismatches');
+  const { outcome } = checked({ ...whole, bytes: Buffer.from(text.replace('`105079.88', '`105079.89')) });
+  expect(outcome).toMatchObject({
+    tied: true,
+    mismatches: [{ figure: '账户结余', stated: '5079.89', found: '5079.88' }],
+  });
+});
