@@ -83,6 +83,17 @@ export const workingCheck = (table: Table, series: Series, version: number): Wri
     },
   });
 
+/** Holds a transaction to a day of which no version has come since it was read. */
+export const newestCheck = (table: Table, series: Series, latestVersion: number): Write =>
+  write({
+    ConditionCheck: {
+      TableName: table.name,
+      Key: toItem(headKey(series)),
+      ConditionExpression: 'latestVersion = :version',
+      ExpressionAttributeValues: toItem({ ':version': latestVersion }),
+    },
+  });
+
 /** Holds a transaction to a day on which no version works, or on which one that has failed stands since it was read. */
 export const idleCheck = (table: Table, series: Series, working: number | undefined): Write =>
   write({

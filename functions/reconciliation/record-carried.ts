@@ -11,7 +11,7 @@ import {
   releaseCarriedWrite,
   withdrawCarriedWrite,
 } from './carry-store.ts';
-import { readHead } from './day-store.ts';
+import { newestCheck, readHead } from './day-store.ts';
 import type { PoolChanges } from './leftovers.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import { askRerunWrite } from './rerun-request-store.ts';
@@ -19,20 +19,21 @@ import type { PlannedRun } from './run.ts';
 
 type Needs = Pick<Reconciliation, 'table' | 'commit' | 'clock'>;
 
-/** Two days concluded at once and want the same item: the step is repeated, and finds what the other one left. */
+/** Two days concluded at once and want the same item, or one that has to look again has begun to: the step is repeated, and finds what is there. */
 export class CarriedMeanwhile extends Error {
   override readonly name = 'CarriedMeanwhile';
 }
 
-/** A transaction holds a hundred, two of which may be a request and a check. */
+/** A transaction holds a hundred, three of which may be a request and checks of two days. */
 const writesAtOnce = 90;
 
 /**
- * 2 write units for each, and 2 for each ninety. Where a line is withdrawn that another day has claimed, that day is worked on again: it
+ * 2 write units for each, and 2 for each ninety; 4 more where another day has to look again. Where a line is withdrawn that another day has claimed, that day is worked on again: it
  * was settled, it may be, with a line that there is no more.
  *
  * @param commit for the version that holds the day
- * @throws CarriedMeanwhile where another day has claimed at the same moment what this version matched
+ * @throws CarriedMeanwhile where another day has claimed at the same moment what this version matched, or a version of one that has to
+ *   look again has just come
  */
 export async function recordCarried(needs: Needs, { statement }: PlannedRun, changes: PoolChanges): Promise<void> {
   const { table } = needs;
@@ -62,13 +63,17 @@ export async function recordCarried(needs: Needs, { statement }: PlannedRun, cha
 async function askedOf({ table, clock }: Needs, statement: PlannedRun['statement'], date: AccountingDate) {
   const day = { ...statement, date };
   const { latestVersion: afterVersion } = await readHead(table, day);
-  return [askRerunWrite(table, { day, cause: 'line_withdrawn', afterVersion, notBefore: clock() })];
+  return [
+    // a version that came since may have looked at the pool before
+    newestCheck(table, day, afterVersion),
+    askRerunWrite(table, { day, cause: 'line_withdrawn', afterVersion, notBefore: clock() }),
+  ];
 }
 
 async function inChunks({ commit }: Needs, writes: readonly Write[], besides: readonly Write[] = []): Promise<void> {
   for (let from = 0; from < writes.length; from += writesAtOnce) {
     const { committed } = await commit([...writes.slice(from, from + writesAtOnce), ...besides]);
-    if (!committed) throw new CarriedMeanwhile('another day claims the same');
+    if (!committed) throw new CarriedMeanwhile('another day claims the same, or a version of it has just come');
   }
 }
 

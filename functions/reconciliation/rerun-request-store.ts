@@ -26,40 +26,52 @@ const keyOf = (day: StatementDay) => ({ pk: seriesKey(day), sk: 'RERUN' });
 
 export const isRerunRequest = (item: Item): boolean => item['sk'] === 'RERUN';
 
-/** One that waits already is made earlier, never later. 2 write units and one of the index. */
+type Asked = Omit<RerunRequest, 'asked'>;
+
+/** From now on, in place of one that waits already. 2 write units and one of the index. */
 export const askRerunWrite = (
   table: Table,
-  { day, cause, afterVersion, notBefore }: Omit<RerunRequest, 'asked'>,
-): Write => {
-  const { channel, merchantNo, date } = day;
-  const at = notBefore.toISOString();
-  const isNow = cause !== 'day_is_over';
-  const unlessWaiting = (name: string) => (isNow ? `:${name}` : `if_not_exists(${name}, :${name})`);
+  request: Asked & { readonly cause: Exclude<RerunCause, 'day_is_over'> },
+): Write => write({ Update: putOver(table, request) });
+
+/**
+ * Once the day is over. Broken where anybody has asked meanwhile.
+ *
+ * @param done what the version has done that asks, as it was read; none where nothing waits
+ */
+export function askAfterDayWrite(table: Table, request: Omit<Asked, 'cause'>, done: RerunRequest | undefined): Write {
+  const { ExpressionAttributeValues, ...update } = putOver(table, { ...request, cause: 'day_is_over' });
   return write({
     Update: {
-      TableName: table.name,
-      Key: toItem(keyOf(day)),
-      UpdateExpression: [
-        'SET channel = :channel, merchantNo = :merchantNo, #date = :date, listing = :listing, afterVersion = :afterVersion',
-        ...['cause', 'notBefore', 'listKey'].map((name) => `${name} = ${unlessWaiting(name)}`),
-      ]
-        .join(', ')
-        .concat(' ADD asked :one'),
-      ExpressionAttributeNames: { '#date': 'date' },
-      ExpressionAttributeValues: toItem({
-        ':channel': channel,
-        ':merchantNo': merchantNo,
-        ':date': date,
-        ':listing': 'reruns',
-        ':afterVersion': afterVersion,
-        ':cause': cause,
-        ':notBefore': at,
-        ':listKey': `${at}#${channel}#${merchantNo}#${date}`,
-        ':one': 1,
-      }),
+      ...update,
+      ConditionExpression: done ? 'asked = :asked' : 'attribute_not_exists(pk)',
+      ExpressionAttributeValues: { ...ExpressionAttributeValues, ...(done && toItem({ ':asked': done.asked })) },
     },
   });
-};
+}
+
+function putOver(table: Table, { day, cause, afterVersion, notBefore }: Asked) {
+  const { channel, merchantNo, date } = day;
+  const at = notBefore.toISOString();
+  return {
+    TableName: table.name,
+    Key: toItem(keyOf(day)),
+    UpdateExpression:
+      'SET channel = :channel, merchantNo = :merchantNo, #date = :date, listing = :listing, listKey = :listKey, cause = :cause, afterVersion = :afterVersion, notBefore = :notBefore ADD asked :one',
+    ExpressionAttributeNames: { '#date': 'date' },
+    ExpressionAttributeValues: toItem({
+      ':channel': channel,
+      ':merchantNo': merchantNo,
+      ':date': date,
+      ':listing': 'reruns',
+      ':listKey': `${at}#${channel}#${merchantNo}#${date}`,
+      ':cause': cause,
+      ':afterVersion': afterVersion,
+      ':notBefore': at,
+      ':one': 1,
+    }),
+  };
+}
 
 /** 1 read unit. */
 export async function readRerunRequest(table: Table, day: StatementDay): Promise<RerunRequest | undefined> {

@@ -3,6 +3,7 @@
  * operator asks for it, or it begins by itself: once the last case of a day is resolved, and where a rerun was asked for.
  */
 import type { ReconciliationId } from '../kernel/ids.ts';
+import { inLanes } from '../kernel/in-lanes.ts';
 import { type Refusal, refuse } from '../kernel/refusal.ts';
 import type { Batch } from './batch.ts';
 import { putBatchWrite, readBatch } from './batch-store.ts';
@@ -52,7 +53,8 @@ export async function rerunStatement(
 
 /**
  * Begins where nothing of the day is open any more and something was resolved since its newest version came. Told again, it finds its
- * own version. A day whose file has line errors, or does not tie, can't be balanced by people, and is left.
+ * own version. A day whose file has line errors, or does not tie, can't be balanced by people, and is left; so is one of which a
+ * corrected file has failed, since that is redriven by people.
  *
  * @returns the version that was started
  */
@@ -60,12 +62,13 @@ export async function rerunResolvedDay(needs: Needs, series: StatementDay): Prom
   const { table } = needs;
   const { latestVersion, concludedVersion } = await readHead(table, series);
   if (concludedVersion === 0) return undefined;
+  const batch = await readBatch(table, reconciliationIdOf(series, concludedVersion));
   for (let version = latestVersion; version > concludedVersion; version--) {
     const newer = await readBatch(table, reconciliationIdOf(series, version));
     // it was registered, and its start may be lost; or another file is at work
     if (newer?.status === 'running') return newer.rerunOf ? start(needs, newer) : undefined;
+    if (newer?.status === 'failed' && isOtherFile(newer, batch)) return undefined;
   }
-  const batch = await readBatch(table, reconciliationIdOf(series, concludedVersion));
   if (!batch?.conclusion || (batch.status !== 'differing' && batch.status !== 'reopened')) return undefined;
   if (batch.conclusion.lines.errors > 0 || !batch.conclusion.control.tied) return undefined;
   const differences = await differencesOfDay(table, series);
@@ -78,8 +81,9 @@ export async function rerunResolvedDay(needs: Needs, series: StatementDay): Prom
 
 /**
  * Begins what was asked for (`rerun-request-store.ts`) once its time has come and no version is at work. A version that came since has seen
- * what there was to see, and one that an operator has cancelled is not begun again: the request is closed. One that failed is
- * redriven by people. Told again, it finds its own version.
+ * what there was to see, and one that an operator has cancelled, or whose file is turned away by now, is not begun again: the request is
+ * closed. One that failed is redriven by people, and what is asked for waits; nor is a corrected file that failed passed over. Told again,
+ * it finds its own version.
  *
  * @returns the version that was started
  */
@@ -88,19 +92,25 @@ export async function rerunAskedDay(needs: Needs, day: StatementDay): Promise<Ba
   const request = await readRerunRequest(table, day);
   if (!request || clock() < request.notBefore) return undefined;
   const { latestVersion, concludedVersion } = await readHead(table, day);
+  const batch = await readBatch(table, reconciliationIdOf(day, concludedVersion));
   for (let version = latestVersion; version > concludedVersion; version--) {
     const newer = await readBatch(table, reconciliationIdOf(day, version));
-    const isOwn = newer?.rerunOf !== undefined && newer.startedBy === request.cause && version > request.afterVersion;
-    if (newer?.status === 'running') return isOwn ? start(needs, newer) : undefined;
-    if (newer?.status === 'failed' && version > request.afterVersion) return undefined;
-    if (newer?.status === 'cancelled' && isOwn) return close(needs, request);
+    // it was registered, and its start may be lost, whoever has asked since; or another file is at work
+    if (newer?.status === 'running') return newer.rerunOf ? start(needs, newer) : undefined;
+    const isSince = version > request.afterVersion;
+    if (newer?.status === 'failed' && (isSince || isOtherFile(newer, batch))) return undefined;
+    const isOwn = isSince && newer?.rerunOf !== undefined && newer.startedBy === request.cause;
+    if (isOwn && isOutOfTheWay(newer.status)) return close(needs, request);
   }
-  const batch = await readBatch(table, reconciliationIdOf(day, concludedVersion));
   if (!batch || concludedVersion > request.afterVersion) return close(needs, request);
   const next = await register(needs, { batch, series: day, latestVersion, startedBy: request.cause });
   // else somebody else was faster
   return next && start(needs, next);
 }
+
+/** Else working on the concluded one again tells as much. */
+const isOtherFile = (failed: Batch, concluded: Batch | undefined): boolean =>
+  failed.file.sha256 !== concluded?.file.sha256;
 
 async function close({ table }: Needs, request: RerunRequest): Promise<undefined> {
   await closeRerunRequest(table, request);
@@ -109,13 +119,22 @@ async function close({ table }: Needs, request: RerunRequest): Promise<undefined
 
 const begunAtOnce = 50;
 
-/** What waits for its time, or for a version that was at work. @returns what was started; the rest is for the next call */
+/** Those that wait for people stay, and keep none of the others waiting. */
+const lookedAtOnce = 500;
+
+/**
+ * What waits for its time, or for a version that was at work.
+ *
+ * @returns what was started; the rest is for the next call
+ * @throws AggregateError where some could not be begun, once the others are
+ */
 export async function rerunAskedDays(needs: Needs): Promise<readonly Batch[]> {
   const started: Batch[] = [];
-  for (const { day } of await dueRerunRequests(needs.table, needs.clock(), begunAtOnce)) {
-    const batch = await rerunAskedDay(needs, day);
+  const due = await dueRerunRequests(needs.table, needs.clock(), lookedAtOnce);
+  await inLanes(due, 4, async ({ day }) => {
+    const batch = started.length < begunAtOnce ? await rerunAskedDay(needs, day) : undefined;
     if (batch) started.push(batch);
-  }
+  });
   return started;
 }
 

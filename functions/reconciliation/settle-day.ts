@@ -18,7 +18,7 @@ import { changeWrite, differencesOfDay } from './difference-store.ts';
 import { writeProof } from './proof.ts';
 import { localInstantOf } from './reading/instant.ts';
 import type { Reconciliation } from './reconciliation.ts';
-import { askRerunWrite } from './rerun-request-store.ts';
+import { askAfterDayWrite, readRerunRequest } from './rerun-request-store.ts';
 import type { PlannedRun } from './run.ts';
 import { settlementLegs } from './settlement-legs.ts';
 import { reconciliationIdOf } from './statement-key.ts';
@@ -58,7 +58,7 @@ export async function settleDay(dependencies: Needs, run: PlannedRun): Promise<S
   };
   if (gate.obstacles.length > 0) {
     await finish(dependencies, { ...end, status: 'differing', obstacles: gate.obstacles }, [
-      ...rerunAfterDay(dependencies, run, { batch, gate }),
+      ...(await rerunAfterDay(dependencies, run, { batch, gate })),
       ...awaitRerunWrites(dependencies, run, gate),
     ]);
     return answer(run, { status: 'differing', openDifferences });
@@ -121,16 +121,19 @@ const isUnfinished = ({ identified, statement }: PlannedRun, { receivedAt, dueAt
   !cameAfterDay(receivedAt, { date: statement.date, timeZone: identified.timeZone, dueAt });
 
 /** Where nothing else stands in the way, the same file may turn out to be the whole one: it is held against the whole day. */
-function rerunAfterDay(
+async function rerunAfterDay(
   { table }: Needs,
   { statement, version, identified }: PlannedRun,
   { batch: { dueAt }, gate: { obstacles } }: { readonly batch: Batch; readonly gate: GateVerdict },
-): readonly Write[] {
+): Promise<readonly Write[]> {
   if (obstacles.some((each) => each !== 'day_not_over')) return [];
+  const waiting = await readRerunRequest(table, statement);
+  // asked for while this one was at work: the version that begins for it asks for the end of the day anew
+  if (waiting && waiting.afterVersion >= version) return [];
   const dayEnd = localInstantOf(addDays(statement.date, 1), '00:00:00', identified.timeZone);
   if (!dayEnd) throw new Error(`${statement.date} has no end in ${identified.timeZone}`);
   const notBefore = new Date(Math.max(dayEnd.getTime() + longestDeliveryMs, dueAt?.getTime() ?? 0));
-  return [askRerunWrite(table, { day: statement, cause: 'day_is_over', afterVersion: version, notBefore })];
+  return [askAfterDayWrite(table, { day: statement, afterVersion: version, notBefore }, waiting)];
 }
 
 /** The change of a case, once the day is free, starts it again. */
@@ -140,7 +143,7 @@ function awaitRerunWrites({ table, clock }: Needs, { version }: PlannedRun, { st
 
 async function finish({ table, commit }: Needs, day: DayEnd, others: readonly Write[]): Promise<void> {
   const { committed } = await commit([...endDayWrites(table, day), ...others]);
-  if (!committed) throw new Error('another version has taken the day, or a case was changed');
+  if (!committed) throw new Error('another version has taken the day, a case was changed, or it was asked for');
 }
 
 function answer(

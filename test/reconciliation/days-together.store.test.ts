@@ -4,8 +4,10 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { type AccountingDate, addDays } from '../../functions/kernel/clock.ts';
 import { toItem } from '../../functions/kernel/table.ts';
 import { readBatch } from '../../functions/reconciliation/batch-store.ts';
+import { isClaimed } from '../../functions/reconciliation/carry-over.ts';
 import { readPool } from '../../functions/reconciliation/carry-store.ts';
 import { differencesOfDay } from '../../functions/reconciliation/difference-store.ts';
+import { CarriedMeanwhile, recordCarried } from '../../functions/reconciliation/record-carried.ts';
 import { rerunAskedDay } from '../../functions/reconciliation/rerun.ts';
 import { readRerunRequest } from '../../functions/reconciliation/rerun-request-store.ts';
 import type { StagedLine } from '../../functions/reconciliation/shard-rows.ts';
@@ -114,6 +116,22 @@ describe.each(engines)('days that wait for each other on $name', (engine) => {
     expect(settled).toMatchObject({ status: 'balanced', settled: '9.94 CNY' });
     expect(await readPool(world.dependencies.table, two, 1)).toMatchObject([{ claimedBy: second }]);
     expect(await world.audit()).toEqual([]);
+  });
+
+  test('a line is not withdrawn under the eyes of a version that has just come', async () => {
+    const { world, one, two } = await carried();
+    const { table, commit } = world.dependencies;
+    const withdraw = (await readPool(table, one, 1)).filter(isClaimed);
+    const changes = { put: [], claim: [], release: [], drop: [], withdraw, restore: [], forget: [] };
+    const slowly: typeof commit = async (writes) => {
+      if (writes.length > 0) await world.receiveOf(two, 'looks at the pool');
+      return commit(writes);
+    };
+    const recording = recordCarried({ ...world.dependencies, commit: slowly }, world.runOf(2, one), changes);
+    await expect(recording).rejects.toThrow(CarriedMeanwhile);
+    // the step is repeated
+    await recordCarried(world.dependencies, world.runOf(2, one), changes);
+    expect(await readRerunRequest(table, two)).toMatchObject({ afterVersion: 2 });
   });
 
   test('a slow worker of a version in whose place another one has come writes nothing any more', async () => {

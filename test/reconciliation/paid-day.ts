@@ -120,19 +120,24 @@ export async function openPaidDay(
 
   let versions = 0;
   let newest: readonly Row[] = [];
+  /** the file of the next version comes */
+  async function receive(): Promise<PlannedRun> {
+    versions += 1;
+    const content = `${settlementAccountId} version ${versions}`;
+    const key = `statements/${channel}/${statement.merchantNo}/${today}/${versions}.csv`;
+    await writeObject(files, { bucket: 'statements', key }, content);
+    await receiveStatement(dependencies, { bucket: 'statements', key, versionId: content, size: content.length });
+    return runOf(versions);
+  }
+
   /** the next version of the statement comes with these lines */
   async function reconcile(
     rows: readonly Row[],
     beforeHandle: () => Promise<unknown> = async () => undefined,
     afterMatch: () => Promise<unknown> = async () => undefined,
   ) {
-    versions += 1;
     newest = rows;
-    const content = `${settlementAccountId} version ${versions}`;
-    const key = `statements/${channel}/${statement.merchantNo}/${today}/${versions}.csv`;
-    await writeObject(files, { bucket: 'statements', key }, content);
-    await receiveStatement(dependencies, { bucket: 'statements', key, versionId: content, size: content.length });
-    const run = runOf(versions);
+    const run = await receive();
     await noteOwner(table, run.reconciliationId, { institutionId, accountId: settlementAccountId, currency: 'CNY' });
     await match(run, rows);
     await afterMatch();
@@ -153,6 +158,7 @@ export async function openPaidDay(
     dependencies,
     statement,
     settlementAccountId,
+    receive,
     reconcile,
     /** the newest file once more, as the next version */
     reconcileAgain: () => reconcile(newest),

@@ -7,6 +7,7 @@ import { readPool } from '../../functions/reconciliation/carry-store.ts';
 import { cancelBatch } from '../../functions/reconciliation/operations/batch-state-store.ts';
 import { reconciliationView } from '../../functions/reconciliation/reconciliation-view.ts';
 import { rerunAskedDay, rerunAskedDays, rerunStatement } from '../../functions/reconciliation/rerun.ts';
+import { askRerunWrite, readRerunRequest } from '../../functions/reconciliation/rerun-request-store.ts';
 import { reconciliationIdOf } from '../../functions/reconciliation/statement-key.ts';
 import { engines } from '../support/engines.ts';
 import { createTables, openWorld, type Tables, type World } from './reconciled-world.ts';
@@ -110,6 +111,43 @@ describe.each(engines)('a file that comes before its day is over, on $name', (en
     const { settled } = await world.reconcileLeft(next, 1, { lines: [], expectations: [early] });
     expect(settled).toMatchObject({ status: 'balanced', openDifferences: 0 });
     expect(await readPool(world.dependencies.table, next, 1)).toMatchObject([{ side: 'own', origin: next.date }]);
+  });
+
+  test('is worked on once where another day asks for it, and again when it is over', async () => {
+    const { world, at } = await openNoon();
+    const { dependencies, series } = world;
+    await world.book([morning]);
+    await world.receive('half');
+    await reconcileVersion(world, 1, [rowOf(morning)]);
+    at('2026-03-01T05:00:00Z');
+    const asked = { day: series, cause: 'line_withdrawn', afterVersion: 1, notBefore: dependencies.clock() } as const;
+    await dependencies.commit([askRerunWrite(dependencies.table, asked)]);
+    expect(await rerunAskedDay(dependencies, series)).toMatchObject({ version: 2, startedBy: 'line_withdrawn' });
+    await reconcileVersion(world, 2, [rowOf(morning)]);
+    expect(await rerunAskedDay(dependencies, series)).toBeUndefined();
+    expect(await readRerunRequest(dependencies.table, series)).toMatchObject({
+      cause: 'day_is_over',
+      afterVersion: 2,
+      notBefore: new Date('2026-03-02T04:00:00Z'),
+    });
+    at('2026-03-02T04:00:01Z');
+    expect(await rerunAskedDay(dependencies, series)).toMatchObject({ version: 3, startedBy: 'day_is_over' });
+    expect(await reconcileVersion(world, 3, [rowOf(morning)])).toMatchObject({ status: 'balanced' });
+  });
+
+  test('is worked on again at once where that was asked while it was at work', async () => {
+    const { world, at } = await openNoon();
+    const { dependencies, series } = world;
+    await world.book([morning]);
+    await world.receive('half');
+    const run = await world.lay(1, [rowOf(morning)], [morning]);
+    await world.conclude(run);
+    const asked = { day: series, cause: 'line_withdrawn', afterVersion: 1, notBefore: dependencies.clock() } as const;
+    await dependencies.commit([askRerunWrite(dependencies.table, asked)]);
+    await world.handle(run);
+    await world.settle(run);
+    at('2026-03-01T04:01:00Z');
+    expect(await rerunAskedDay(dependencies, series)).toMatchObject({ version: 2, startedBy: 'line_withdrawn' });
   });
 
   test('does not settle at the next noon where our books hold more than it', async () => {

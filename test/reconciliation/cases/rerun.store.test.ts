@@ -1,9 +1,11 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { ulid } from 'ulid';
 import { isRefusal } from '../../../functions/kernel/refusal.ts';
+import { noteRejection } from '../../../functions/reconciliation/batch-store.ts';
 import { noteFault } from '../../../functions/reconciliation/operations/batch-state-store.ts';
-import { rerunResolvedDay, rerunStatement } from '../../../functions/reconciliation/rerun.ts';
-import { reconciliationIdOf } from '../../../functions/reconciliation/statement-key.ts';
+import { rerunAskedDay, rerunResolvedDay, rerunStatement } from '../../../functions/reconciliation/rerun.ts';
+import { askRerunWrite, readRerunRequest } from '../../../functions/reconciliation/rerun-request-store.ts';
+import { executionNameOf, reconciliationIdOf } from '../../../functions/reconciliation/statement-key.ts';
 import { engines } from '../../support/engines.ts';
 import { lineOf } from '../paid-day.ts';
 import { approvalOf, createTables, openCaseDay, type Tables } from './case-day.ts';
@@ -56,6 +58,62 @@ describe.each(engines)('a statement that is worked on again on $name', (engine) 
     // told again while that version is at work, it is found started
     expect(await rerunResolvedDay(needs, day.statement)).toMatchObject({ version: 2 });
     expect(payment.status).toBe('succeeded');
+  });
+
+  describe('while its corrected file has failed', () => {
+    async function failedCorrection() {
+      const differing = await differingDay();
+      const { day, needs } = differing;
+      const { version, reconciliationId } = await day.receive();
+      const executionName = executionNameOf(day.statement, version);
+      await noteFault(needs.table, reconciliationId, { executionName, redrives: 0 });
+      return { ...differing, version };
+    }
+
+    test('does not begin by itself in place of that', async () => {
+      const { day, needs, started } = await failedCorrection();
+      await day.approve(approvalOf(await day.propose(await day.one(), { kind: 'write_off' })));
+      expect(await rerunResolvedDay(needs, day.statement)).toBeUndefined();
+      expect(started).toEqual([]);
+    });
+
+    test('does not begin in place of that where another day asks for it', async () => {
+      const { day, needs, started, version: afterVersion } = await failedCorrection();
+      const asked = { day: day.statement, cause: 'settlement_told', afterVersion, notBefore: new Date(0) } as const;
+      await needs.commit([askRerunWrite(needs.table, asked)]);
+      expect(await rerunAskedDay(needs, day.statement)).toBeUndefined();
+      expect(started).toEqual([]);
+      // it waits for whoever redrives that
+      expect(await readRerunRequest(needs.table, day.statement)).toMatchObject({ afterVersion });
+    });
+  });
+
+  describe('that another day has asked for', () => {
+    async function asked() {
+      const differing = await differingDay();
+      const { day, needs } = differing;
+      const request = { day: day.statement, cause: 'line_withdrawn', afterVersion: 1, notBefore: new Date(0) } as const;
+      await needs.commit([askRerunWrite(needs.table, request)]);
+      const begun = await rerunAskedDay(needs, day.statement);
+      if (!begun) throw new Error('it was not begun');
+      return { ...differing, begun };
+    }
+
+    test('is not begun over and over where its file is turned away by now', async () => {
+      const { day, needs, begun } = await asked();
+      await noteRejection(needs.table, begun.id, { reason: 'unknown_merchant', detail: 'gone' }, new Date(0));
+      expect(await rerunAskedDay(needs, day.statement)).toBeUndefined();
+      expect(await readRerunRequest(needs.table, day.statement)).toBeUndefined();
+    });
+
+    test('is started where its start was lost and it was asked for anew meanwhile', async () => {
+      const { day, needs, begun, started } = await asked();
+      started.length = 0;
+      const anew = { day: day.statement, cause: 'settlement_told', afterVersion: 2, notBefore: new Date(0) } as const;
+      await needs.commit([askRerunWrite(needs.table, anew)]);
+      expect(await rerunAskedDay(needs, day.statement)).toMatchObject({ version: 2 });
+      expect(started).toEqual([begun.executionName]);
+    });
   });
 
   test('asks for another run where a payment was corrected while it was at work', async () => {
