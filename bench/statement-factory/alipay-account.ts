@@ -30,8 +30,8 @@ const columns = [
 export const factory: StatementFactory = {
   format: 'alipay-account',
   fileName: ({ merchantNo, date }) => `${merchantNo}_${date.replaceAll('-', '')}_账务明细.csv`,
-  // a fee that is given back names the payment, and not which of its refunds it belongs to
-  kinds: ['collection', 'payout'],
+  kinds: ['collection', 'refund', 'payout'],
+  kindsWithoutOwnNumber: ['refund'],
   labels: commonLabels,
   tradeNo: alipayNumber,
   encode: inGbk,
@@ -65,7 +65,14 @@ function write(context: WriterContext): StatementWriter {
     const [received, paid] = movement.side === 'credit' ? [shown, '0.00'] : ['0.00', shown];
     const type = movement.isCharge ? '收费' : typesByKind[kind === 'refund' || kind === 'payout' ? kind : 'collection'];
     const fields = [
-      ...[`${number}\t`, `${tradeNo}\t`, `${orderNo}\t`, '充值\t', `${context.date} ${timeOfDay(second)}`],
+      // a refund shows the payment's
+      ...[
+        `${number}\t`,
+        `${tradeNo}\t`,
+        `${orderNo || `T${tradeNo}`}\t`,
+        '充值\t',
+        `${context.date} ${timeOfDay(second)}`,
+      ],
       ...['*某(138****0000)\t', received, paid, yuan(balance), '支付宝', type, movement.isCharge ? '服务费\t' : '\t'],
       ...['\t', '商家中心\t', `${orderNo}\t`, `${tradeNo}\t`],
     ];

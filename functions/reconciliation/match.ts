@@ -13,6 +13,7 @@ import type { MatchRules, ShardSides } from './match-rules.ts';
 import { keyOfLine, kindsCharged, type Order, orderKey, ordersOf, referenceOf } from './order.ts';
 import { matchBatches } from './payout-batches.ts';
 import type { StagedLine } from './shard-rows.ts';
+import { dealtOut } from './shared-number.ts';
 
 export function matchShard({ lines, expectations, rules }: ShardSides): ShardResult {
   const { orders, loneFees, settlements } = ordersOf(lines, expectations);
@@ -49,28 +50,32 @@ const settledToBank = (settlements: readonly StagedLine[]): MatchResult => ({
  * channel; and payouts that the channel carried out as one.
  */
 export function matchLeftovers({ lines, expectations, rules }: ShardSides): ShardResult {
-  const byTrade = new Map<string, Expectation>();
-  for (const each of expectations) {
-    if (each.channelTradeNo) byTrade.set(orderKey(each.kind, each.channelTradeNo), each);
-  }
+  const byTrade = Map.groupBy(
+    expectations.filter(({ channelTradeNo }) => channelTradeNo !== ''),
+    ({ kind, channelTradeNo }) => orderKey(kind, channelTradeNo),
+  );
   const { orders, loneFees } = ordersOf(lines, []);
   const results: MatchResult[] = [];
   const leftLines: StagedLine[] = [...loneFees];
   const claimed = new Set<Expectation>();
   for (const { order, first } of inFileOrder(orders)) {
-    const expectation = first.channelReference && byTrade.get(orderKey(first.kind, first.channelReference));
-    const claim = expectation ? claimOf({ ...order, expectation }) : undefined;
-    if (!expectation || !claim) {
-      leftLines.push(...order.lines, ...order.fees);
-      continue;
-    }
-    leftLines.push(...claim.loneFees);
-    if (claimed.has(expectation)) {
-      results.push(furtherLines(order, claim, rules));
-      results.push(difference(claim, rules.currency, { type: 'duplicate', key: order.key }));
-    } else {
-      claimed.add(expectation);
-      results.push(furtherLines(order, claim, rules), compare(claim, expectation, rules));
+    const named = (first.channelReference && byTrade.get(orderKey(first.kind, first.channelReference))) || [];
+    const free = named.filter((each) => !claimed.has(each));
+    for (const part of dealtOut(order, free.length > 0 ? free : named.slice(0, 1))) {
+      const { expectation } = part;
+      const claim = expectation ? claimOf(part) : undefined;
+      if (!expectation || !claim) {
+        leftLines.push(...part.lines, ...part.fees);
+        continue;
+      }
+      leftLines.push(...claim.loneFees);
+      results.push(furtherLines(part, claim, rules));
+      if (claimed.has(expectation)) {
+        results.push(difference(claim, rules.currency, { type: 'duplicate', key: order.key }));
+      } else {
+        claimed.add(expectation);
+        results.push(compare(claim, expectation, rules));
+      }
     }
   }
   const rest = expectations.filter((each) => !claimed.has(each));

@@ -74,6 +74,56 @@ describe('a refund that the channel paid back in parts', () => {
   });
 });
 
+describe('refunds of one payment, of which the file shows the number', () => {
+  const shown = { kind: 'refund', ourReference: '', channelReference: 'paid' } as const;
+  const sent = (amount: bigint, index: number) =>
+    expectation({ kind: 'refund', channelOrderNo: `r${index}`, channelTradeNo: 'paid', amount, fee: -amount / 100n });
+  const listed = (amount: bigint, index: number) => [
+    line({ ...shown, amount, fee: 0n, lineNumber: 2 * index + 2 }),
+    line({ ...shown, kind: 'fee', amount: 0n, fee: -amount / 100n, lineNumber: 2 * index + 3 }),
+  ];
+  const amounts = fc.uniqueArray(fc.bigInt({ min: 100n, max: 100_000n }), { minLength: 1, maxLength: 6 });
+
+  test('match line by line, in whatever order', () => {
+    fc.assert(
+      fc.property(
+        amounts.chain((each) => fc.tuple(fc.constant(each), fc.shuffledSubarray(each, { minLength: each.length }))),
+        ([ours, theirs]) => {
+          const result = match(theirs.flatMap(listed), ours.map(sent));
+          expect(result).toMatchObject({ differences: [], lines: { matched: 2 * ours.length } });
+          expectTied(result);
+        },
+      ),
+    );
+  });
+
+  test('that lack one say so of that one', () => {
+    const result = match([5_000n, 9_000n].flatMap(listed), [5_000n, 7_000n, 9_000n].map(sent));
+    expect(result.differences).toMatchObject([{ type: 'missing_at_channel', key: 'refund:r1' }]);
+    expectTied(result);
+  });
+
+  test('of which one has another amount have one mismatch', () => {
+    const result = match([5_000n, 7_100n, 9_000n].flatMap(listed), [5_000n, 7_000n, 9_000n].map(sent));
+    expect(result.differences).toMatchObject([
+      { type: 'amount_mismatch', key: 'refund:r1' },
+      { type: 'fee_mismatch', key: 'refund:r1' },
+    ]);
+    expectTied(result);
+  });
+
+  test('of which one is listed twice have one duplicate', () => {
+    const result = match([5_000n, 9_000n, 9_000n].flatMap(listed), [5_000n, 9_000n].map(sent));
+    expect(result.differences).toMatchObject([{ type: 'duplicate' }]);
+    expectTied(result);
+  });
+
+  test('of one amount match each its own line', () => {
+    const result = match([5_000n, 5_000n].flatMap(listed), [5_000n, 5_000n].map(sent));
+    expect(result).toMatchObject({ differences: [], lines: { matched: 4 } });
+  });
+});
+
 describe('payouts that were sent as one batch', () => {
   const payouts = [5_000n, 7_000n, 9_000n].map((amount, index) =>
     expectation({

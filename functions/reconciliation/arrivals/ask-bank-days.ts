@@ -33,8 +33,11 @@ export async function askBankDays(
   const days = { from: addDays(date, -rememberedDays), to: addDays(date, 1) };
   const open = (await arrivalsAt(table, bank, days)).map(({ arrival }) => arrival).filter(isOpen);
   const told = open.filter(({ settled }) => settled.date === date).map(asAwaited);
-  const until = told.reduce<AccountingDate>((latest, each) => (each.until > latest ? each.until : latest), date);
-  if (told.length === 0) return;
+  const until = told
+    .map((each) => each.until)
+    .toSorted()
+    .at(-1);
+  if (until === undefined) return;
   const waiting = await readWaiting(table, bank);
   for (let each = addDays(date, -1); each <= until; each = addDays(each, 1)) {
     const day: StatementDay = { ...bank, date: each };

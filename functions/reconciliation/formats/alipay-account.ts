@@ -94,7 +94,7 @@ function parseLine(frame: FrameColumns, text: string, lineNumber: number): ReadL
   const at = chineseInstantOf(field('发生时间'));
   if (!at) return wrong(`发生时间 ${field('发生时间')} is no time`);
   const kind = kindOf(field, side);
-  const { ourReference, channelReference } = referencesOf(field, kind);
+  const { ourReference, channelReference } = referencesOf(field, { kind, side });
   if (!ourReference && !channelReference) return wrong('has no number');
   const amount = magnitude(moved.minorUnits);
   const fee = side === '支出' ? amount : -amount;
@@ -116,15 +116,16 @@ function parseLine(frame: FrameColumns, text: string, lineNumber: number): ReadL
 }
 
 /**
- * A refund repeats the payment's trade number (业务流水号) and order number: two of one payment would look like one sent twice. The
- * book's own number (账务流水号) tells them apart.
+ * A refund, and a fee that is given back, repeat both numbers of the payment. They are known by its trade number (业务流水号), which
+ * is also what Alipay answers to a refund; refunds of one payment are told apart by their amounts.
  */
-function referencesOf(field: (name: string) => string, kind: LineKind) {
-  const isRefund = kind === 'refund' || kind === 'refund_return';
-  const [trade, row] = [field('业务流水号'), field('账务流水号')];
-  return isRefund && row
-    ? { ourReference: '', channelReference: row }
-    : { ourReference: field('商户订单号'), channelReference: trade || row };
+function referencesOf(
+  field: (name: string) => string,
+  { kind, side }: { readonly kind: LineKind; readonly side: Side },
+) {
+  const isGivenBack = kind === 'refund' || kind === 'refund_return' || (kind === 'fee' && side === '收入');
+  const channelReference = field('业务流水号') || field('账务流水号');
+  return { ourReference: isGivenBack ? '' : field('商户订单号'), channelReference };
 }
 
 type KindOfSide = Readonly<Record<Side, LineKind>>;

@@ -85,18 +85,9 @@ describe('an account bill of Alipay', () => {
     expect(outcome).toMatchObject({ tied: true, mismatches: [{ figure: '账户余额', found: '1228.59' }] });
   });
 
-  test('keeps two refunds of one payment apart by the number of their own rows', () => {
-    const [refund = '', ...others] = lines.slice(5).filter((line) => line.includes('交易退款'));
-    expect(others).toEqual([]);
-    const again = refund.replace('600000000000004', '600000000000104');
-    const twice = inGbk(lines.toSpliced(lines.indexOf(refund), 0, again).join('\r\n'));
-    const refunds = readLines({ ...file, bytes: twice }).filter(
-      (each) => 'line' in each && each.line.kind === 'refund',
-    );
-    expect(refunds).toMatchObject([
-      { line: { ourReference: '', channelReference: '600000000000104' } },
-      { line: { ourReference: '', channelReference: '600000000000004' } },
-    ]);
+  test('knows a refund by the trade number of its payment, whose order number is not its own', () => {
+    const refunds = plain.filter((each) => 'line' in each && each.line.kind === 'refund');
+    expect(refunds).toMatchObject([{ line: { ourReference: '', channelReference: '2026112222001400000000000001' } }]);
   });
 
   test('of a day on which nothing moved holds no line', () => {
