@@ -9,7 +9,7 @@ import { findReconciliationPolicy, type ReconciliationPolicy } from '../channels
 import { idSchema } from '../kernel/ids.ts';
 import { isRefusal } from '../kernel/refusal.ts';
 import { askAboutMissing } from './cases/ask-channel.ts';
-import { type Difference, isLive, isSame } from './cases/case.ts';
+import { type Difference, isLive } from './cases/case.ts';
 import { commitChange } from './cases/commit-change.ts';
 import { openDifference, resolveByPolicy } from './cases/open-difference.ts';
 import { prepareDayReopening } from './cases/reopen-day.ts';
@@ -52,7 +52,9 @@ export async function handleDifferences(dependencies: Needs, run: PlannedRun): P
   const completed = await completePayments(dependencies, run, completions);
 
   const present = (await differencesOfDay(table, run.statement)).filter(isLive);
-  const isGone = (difference: Difference) => closing.some((each) => isSame(each, difference));
+  // a truncated file may have lacked as many as a day may have
+  const gone = new Set(closing.map(nameOf));
+  const isGone = (difference: Difference) => gone.has(nameOf(difference));
   const working = { series: run.statement, version: run.version };
   // reversals go first: what a corrected file shows otherwise is never counted twice
   const withdrawn: string[] = [];
@@ -72,6 +74,8 @@ export async function handleDifferences(dependencies: Needs, run: PlannedRun): P
     kept: withdrawn.filter((each) => each === 'kept').length,
   };
 }
+
+const nameOf = ({ id, openedIn }: Pick<Difference, 'id' | 'openedIn'>): string => `${id}#${openedIn}`;
 
 /** A newer version has its say about the whole day: what an older one has settled is reversed, and settled anew in full. */
 async function reopenSettledDay(dependencies: Needs, { statement, version }: PlannedRun): Promise<void> {
