@@ -33,7 +33,7 @@ const keyOf = (pool: Pool, item: Carried) => ({
   sk: placeOf(item),
 });
 
-/** What waits from the days around one, claimed or not. Half a read unit per 4 KiB, which are some fifteen items. */
+/** What waits from the days around one, claimed or not. 1 read unit per 4 KiB, which are some fifteen items. */
 export async function readPool(table: Table, day: StatementDay, days: number): Promise<readonly Carried[]> {
   const items = await queryItems(table, {
     keys: 'pk = :pk AND sk BETWEEN :first AND :last',
@@ -46,7 +46,7 @@ export async function readPool(table: Table, day: StatementDay, days: number): P
   return items.map(fromItem);
 }
 
-/** Payments of one day that another day's statement has shown. Half a read unit per 4 KiB. */
+/** Payments of one day that another day's statement has shown. 1 read unit per 4 KiB. */
 export async function readClaimedPayments(table: Table, day: StatementDay): Promise<readonly Carried[]> {
   const items = await queryItems(table, {
     keys: 'pk = :pk AND begins_with(sk, :own)',
@@ -56,12 +56,16 @@ export async function readClaimedPayments(table: Table, day: StatementDay): Prom
   return items.map(fromItem);
 }
 
-/** Everything of a merchant number that still waits, oldest first, for those who look after it. */
-export async function readWaiting(table: Table, pool: Pool): Promise<readonly Carried[]> {
+/** Everything of a merchant number that still waits, oldest first; of some days, both included, or of all. 1 read unit per 4 KiB. */
+export async function readWaiting(
+  table: Table,
+  pool: Pool,
+  { from = '0', to = '9' }: { readonly from?: string; readonly to?: string } = {},
+): Promise<readonly Carried[]> {
   const items = await queryItems(table, {
-    keys: 'pk = :pk',
+    keys: 'pk = :pk AND sk BETWEEN :from AND :to',
     filter: 'attribute_not_exists(claimedBy)',
-    values: { ':pk': poolKey(pool) },
+    values: { ':pk': poolKey(pool), ':from': from, ':to': `${to}~` },
   });
   return items.map(fromItem);
 }

@@ -78,10 +78,10 @@ export function moveArrivalWrites(
   { arrival, revision }: StoredArrival,
   moved: Arrival,
 ): readonly Write[] {
-  const [wasDue, isDue] = [dueKey(arrival), dueKey(moved)];
   const [put, ...due] = putArrivalWrites(table, undefined, moved);
   const [deleted, ...undue] = deleteArrivalWrites(table, { arrival, revision });
-  return [put, deleted, ...(wasDue.sk === isDue.sk ? [] : [...due, ...undue])].filter((each) => each !== undefined);
+  const staysDue = isOpen(moved) && dueKey(arrival).sk === dueKey(moved).sk;
+  return [put, deleted, ...(staysDue ? [] : [...due, ...undue])].filter((each) => each !== undefined);
 }
 
 /** Of a settlement that was told of by mistake and that nothing has come of. Broken where somebody has changed it meanwhile. */
@@ -125,6 +125,36 @@ export async function arrivalsOf(
     keys: 'listing = :listing AND listKey BETWEEN :from AND :to',
     values: { ':listing': `arrivals#${institutionId}`, ':from': from, ':to': `${to}~` },
     limit,
+  });
+  return items.map((item) => arrivalFromItem(item).arrival);
+}
+
+/** Those of one merchant number among an institution's. Half a read unit per 4 KiB of all of them. */
+export async function arrivalsOfMerchant(
+  table: Table,
+  {
+    institutionId,
+    merchant: { channel, merchantNo },
+    from,
+    to,
+  }: {
+    readonly institutionId: InstitutionId;
+    readonly merchant: Pick<Arrival['settled'], 'channel' | 'merchantNo'>;
+    readonly from: AccountingDate;
+    readonly to: AccountingDate;
+  },
+): Promise<Arrival[]> {
+  const items = await queryItems(table, {
+    index: 'by-listing',
+    keys: 'listing = :listing AND listKey BETWEEN :from AND :to',
+    filter: 'settled.channel = :channel AND settled.merchantNo = :merchantNo',
+    values: {
+      ':listing': `arrivals#${institutionId}`,
+      ':from': from,
+      ':to': `${to}~`,
+      ':channel': channel,
+      ':merchantNo': merchantNo,
+    },
   });
   return items.map((item) => arrivalFromItem(item).arrival);
 }

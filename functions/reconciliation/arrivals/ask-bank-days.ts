@@ -38,8 +38,9 @@ export async function askBankDays(
     .toSorted()
     .at(-1);
   if (until === undefined) return;
-  const waiting = await readWaiting(table, bank);
-  for (let each = addDays(date, -1); each <= until; each = addDays(each, 1)) {
+  const since = addDays(date, -1);
+  const waiting = await readWaiting(table, bank, { from: since, to: until });
+  for (let each = since; each <= until; each = addDays(each, 1)) {
     const day: StatementDay = { ...bank, date: each };
     const head = await readHead(table, day);
     if (head.latestVersion === 0) continue;

@@ -8,7 +8,7 @@ import type { StatementDay } from '../statement-key.ts';
 import { type Arrival, isOpen, returnedOf, type Share } from './arrival.ts';
 import {
   arrivalsAt,
-  arrivalsOf,
+  arrivalsOfMerchant,
   deleteArrivalWrites,
   moveArrivalWrites,
   putArrivalWrites,
@@ -36,7 +36,7 @@ export interface Awaiting {
  * told of and this one does not is withdrawn; what it told of otherwise is changed, and keeps the bank's credits. A repeat writes
  * nothing. Nothing is awaited where no rule says at which bank account.
  *
- * 1 read unit for the rules, some for the arrivals of the bank account, and 4 write units for each that is new or changed.
+ * 1 read unit for the rules, some for the arrivals of the bank account and of the institution in three months, and 4 write units for each that is new or changed.
  *
  * @throws Error where another statement changes the same arrival at this moment: the step is repeated
  */
@@ -78,20 +78,11 @@ async function knownArrivals(
 ): Promise<readonly StoredArrival[]> {
   const { date } = statement;
   const days = { from: addDays(date, -rememberedDays), to: date };
-  const listed = await arrivalsOf(table, { institutionId, ...days, limit: maximumListed });
-  const banks = new Map(
-    [bank, ...listed.filter(isOurs).map(({ rule }) => rule.bank)].map((each) => [nameOf(each), each]),
-  );
+  const listed = await arrivalsOfMerchant(table, { institutionId, merchant: statement, ...days });
+  const banks = new Map([bank, ...listed.map(({ rule }) => rule.bank)].map((each) => [nameOf(each), each]));
   const found = await Promise.all([...banks.values()].map((each) => arrivalsAt(table, each, days)));
-  return found.flat().filter(({ arrival }) => isOurs(arrival));
-
-  function isOurs({ settled }: Arrival): boolean {
-    return isOfMerchant(settled, statement);
-  }
+  return found.flat().filter(({ arrival }) => isOfMerchant(arrival.settled, statement));
 }
-
-/** Of all merchant numbers of an institution: three months of ten a day. */
-const maximumListed = 1_000;
 
 const nameOf = ({ channel, merchantNo }: ArrivalRule['bank']): string => `${channel}#${merchantNo}`;
 

@@ -183,6 +183,44 @@ describe.each(engines)('arrivals on $name', (engine) => {
     expect((await claimBankDay(account.needs, { statement, version: 1 }, [credit(2, 1_000n)])).claimed).toHaveLength(1);
   });
 
+  test('are awaited once where the rule has moved, however much else is awaited of the institution', async () => {
+    const account = await openAccount();
+    await account.settle([payout(2, 1_000n)]);
+    const [ours] = await account.stored();
+    if (!ours) throw new Error('nothing is awaited');
+    const others = Array.from({ length: 1_000 }, (_, index) => {
+      const settled = { channel: 'a-wallet', merchantNo: `other-${index}`, date: addDays(day, -1) };
+      const arrival = {
+        ...ours.arrival,
+        settled,
+        dueOn: addDays(day, 60),
+        id: idFrom('arr', account.bank.merchantNo, `${index}`),
+      };
+      return putArrivalWrites(table, undefined, arrival);
+    });
+    for (let from = 0; from < others.length; from += 50) {
+      expect(await account.needs.commit(others.slice(from, from + 50).flat())).toEqual({ committed: true });
+    }
+    const moved = { ...account.bank, merchantNo: `${account.bank.merchantNo}-new` };
+    await account.rule({ bank: moved });
+    await account.settle([payout(2, 1_000n)], 2);
+    expect(await account.stored(moved)).toHaveLength(1);
+    expect((await account.stored()).filter(({ arrival }) => arrival.id === ours.arrival.id)).toEqual([]);
+  });
+
+  test('are due no more where they move and come back to the channel at once', async () => {
+    const account = await openAccount();
+    await account.settle([payout(2, 1_000n)]);
+    const due = async () =>
+      (await overdueDays(table, addDays(day, 6), 5_000)).filter((each) => each === addDays(day, 2)).length;
+    const before = await due();
+    const moved = { ...account.bank, merchantNo: `${account.bank.merchantNo}-new` };
+    await account.rule({ bank: moved });
+    await account.settle([{ ...payout(2, 1_000n), kind: 'settlement_return' }], 1, addDays(day, 1));
+    expect((await account.stored(moved)).map(({ arrival }) => statusOf(arrival, day))).toEqual(['returned']);
+    expect(await due()).toBe(before - 1);
+  });
+
   test('what the channel had back is returned, and a return that names nothing is told', async () => {
     const account = await openAccount();
     await account.settle([payout(2, 1_000n)]);
