@@ -25,7 +25,7 @@ type Pool = Pick<StatementDay, 'channel' | 'merchantNo'>;
 
 const poolKey = ({ channel, merchantNo }: Pool): string => `CARRY#${channel}#${merchantNo}`;
 
-/** Several lines that are alike in all of it wait as one. */
+/** Of lines that are alike in all of it, one waits. */
 export const placeOf = (item: Carried): string => `${item.origin}#${item.side}#${carriedKey(item)}`;
 
 const keyOf = (pool: Pool, item: Carried) => ({

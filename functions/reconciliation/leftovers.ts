@@ -77,12 +77,14 @@ export function bringTogether(left: LeftSides): Brought {
   const { date } = waiting;
   const ownPool = pool.filter(({ origin }) => origin === date);
   const found = new Set(ownPool.filter(({ claimedBy }) => claimedBy !== undefined).map(poolName));
-  const isFound = (item: CarriedSide) => found.has(`${item.side} ${carriedKey(item)}`);
+  const isFound = (item: CarriedSide) => found.has(poolName(item));
+  const repeats = repeatsAmong(left.lines);
+  const isFoundLine = (line: StagedLine) => !repeats.has(line) && isFound({ side: 'channel', line });
   // a payment of ours is not taken back by a file
   const claimedLines = ownPool.filter(isClaimed).filter(({ side }) => side === 'channel');
   const shown = new Set(left.lines.map((line) => poolName({ side: 'channel', line })));
   const withdrawn = claimedLines.filter((each) => !shown.has(poolName(each)));
-  const here = left.lines.filter((line) => !left.arrived.has(line) && !isFound({ side: 'channel', line }));
+  const here = left.lines.filter((line) => !left.arrived.has(line) && !isFoundLine(line));
   const isStillOurs = (expectation: Expectation) => !isFound({ side: 'own', expectation });
   const ours = left.expectations.filter(isStillOurs);
   // a line here that names what another day's statement has shown is a second one of it
@@ -120,6 +122,7 @@ export function bringTogether(left: LeftSides): Brought {
     ...left,
     waiting: { ...waiting, reconciled },
     origins,
+    repeats,
     lines: afterFees.leftLines,
     expectations: byTrade.leftExpectations,
   };
@@ -136,7 +139,7 @@ export function bringTogether(left: LeftSides): Brought {
       .map((expectation) => ({ side: 'own', expectation }) as const),
   ].map((item): Carried => ({ ...item, origin: date, version }));
   const kept = new Set(put.map(poolName));
-  const carried = [...left.lines.filter((line) => isFound({ side: 'channel', line })), ...waitingLines];
+  const carried = [...left.lines.filter(isFoundLine), ...waitingLines];
   const claim = waitingHere.filter(consumed);
   const arrived = ignoredBy('arrival_of_settlement', [...left.arrived]);
   return {
@@ -158,7 +161,22 @@ export function bringTogether(left: LeftSides): Brought {
 
 const poolName = (each: CarriedSide): string => `${each.side} ${carriedKey(each)}`;
 
+/** Lines to which an earlier one of the file is alike in all: the pool knows them by that, so that one waits, and what is one too many does not. */
+function repeatsAmong(lines: readonly StagedLine[]): ReadonlySet<StagedLine> {
+  const seen = new Set<string>();
+  const inOrder = lines.toSorted((left, right) => left.lineNumber - right.lineNumber);
+  return new Set(
+    inOrder.filter((line) => {
+      const name = carriedKey({ side: 'channel', line });
+      const isRepeat = seen.has(name);
+      seen.add(name);
+      return isRepeat;
+    }),
+  );
+}
+
 interface SplitSides extends LeftSides {
+  readonly repeats: ReadonlySet<StagedLine>;
   /** of what came from the pool: the day it belongs to */
   readonly origins: Origins;
 }
@@ -166,7 +184,7 @@ interface SplitSides extends LeftSides {
 type Origins = ReadonlyMap<StagedLine | Expectation, AccountingDate>;
 
 /** Lines of one reference wait together, and so do a fee and its order. */
-function splitWaiting({ lines, expectations, origins, otherDays, waiting, rules }: SplitSides) {
+function splitWaiting({ lines, expectations, origins, repeats, otherDays, waiting, rules }: SplitSides) {
   const { date } = waiting;
   const waitingReferences = new Set<string>();
   for (const line of lines) {
@@ -175,7 +193,8 @@ function splitWaiting({ lines, expectations, origins, otherDays, waiting, rules 
     const expectedOn = otherDays.get(referenceOf(line))?.day;
     if (mayWait({ at: line.at, origin, expectedOn }, waiting)) waitingReferences.add(referenceOf(line));
   }
-  const waits = (line: StagedLine) => canHaveCounterpart(line, rules) && waitingReferences.has(referenceOf(line));
+  const waits = (line: StagedLine) =>
+    canHaveCounterpart(line, rules) && !repeats.has(line) && waitingReferences.has(referenceOf(line));
   const ownWaits = (each: Expectation) =>
     each.status === 'succeeded' &&
     mayWait({ at: each.completedAt, origin: origins.get(each) ?? date, expectedOn: undefined }, waiting);

@@ -222,6 +222,17 @@ describe('an order near the cut-off', () => {
     expect(named(again.result.differences)).toEqual(['status_mismatch collection:order-1']);
   });
 
+  test('that the file lists twice, alike in all of it, waits once: the other line is a difference, also once the first is found', () => {
+    const pool = new Pool();
+    const lines = [lineOf(order, late(0)), lineOf(order, late(0), { lineNumber: 3 })];
+    const difference = { type: 'missing_in_books', lineNumber: 3, adjustment: 9_940n };
+    const expected = { carriedOut: 1, result: { differences: [difference], lines: { matched: 0, differing: 1 } } };
+    expect(conclude(pool, 0, { lines: lines.toReversed(), expectations: [] })).toMatchObject(expected);
+    const second = conclude(pool, 1, { lines: [], expectations: [expectation({ completedAt: early(1) })] });
+    expect(second).toMatchObject({ carriedIn: 1, result: { differences: [], lines: { matched: 1 } } });
+    expect(conclude(pool, 0, { lines, expectations: [] })).toMatchObject(expected);
+  });
+
   test('is found on whichever day is reconciled last', () => {
     const pool = new Pool();
     conclude(pool, 1, { lines: [lineOf(order, early(1))], expectations: [] });
