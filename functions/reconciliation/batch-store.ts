@@ -52,6 +52,10 @@ export async function noteConclusion(table: Table, id: ReconciliationId, conclus
   await updateBatch(table, id, { conclusion });
 }
 
+/** The same as part of a transaction: 1 write unit, and 1 for each of the two indexes. */
+export const noteConclusionWrite = (table: Table, id: ReconciliationId, conclusion: Conclusion): Write =>
+  write({ Update: batchUpdate(table, id, { conclusion }) });
+
 /** The detail reports of the version can be fetched from now on. 2 write units. */
 export const noteReports = (
   table: Table,

@@ -5,7 +5,7 @@
 import type { Currency } from '../kernel/money.ts';
 import { isRefusal } from '../kernel/refusal.ts';
 import { completeFromStatement, paymentIdOfOrder, returnPayout } from '../payments/index.ts';
-import { noteConclusion, readBatch } from './batch-store.ts';
+import { noteConclusionWrite, readBatch } from './batch-store.ts';
 import { isLive } from './cases/case.ts';
 import { factsOfPair, standingAlone } from './compare.ts';
 import { type DifferenceFacts, differenceIdOf, digestOf } from './difference.ts';
@@ -51,16 +51,17 @@ async function complete(dependencies: Needs, run: PlannedRun, completion: Comple
   const digest = digestOf(facts);
   const known = await differencesNamed(table, statement, id);
   if (known.some((each) => each.openedIn === version || (isLive(each) && each.digest === digest))) return false;
-  const found = { id, facts, digest, openedIn: version };
-  // broken where a repeat has booked it meanwhile
+  const found = { id, facts, digest, openedIn: version, settlementAccountId, currency, foundAt: clock() };
+  const batch = await readBatch(table, reconciliationId);
+  const conclusion = batch?.conclusion && withLateDifference(batch.conclusion, completion, facts);
+  // together, so that what was concluded counts it once; broken where a repeat has booked it meanwhile
   await committingFor(
     dependencies,
     run,
-  )(putFoundWrites(table, statement, { ...found, settlementAccountId, currency, foundAt: clock() }));
-  const batch = await readBatch(table, reconciliationId);
-  if (batch?.conclusion) {
-    await noteConclusion(table, reconciliationId, withLateDifference(batch.conclusion, completion, facts));
-  }
+  )([
+    ...putFoundWrites(table, statement, found),
+    ...(conclusion ? [noteConclusionWrite(table, reconciliationId, conclusion)] : []),
+  ]);
   return false;
 }
 

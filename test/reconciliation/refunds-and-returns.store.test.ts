@@ -6,9 +6,11 @@ import { type Payment, returnIdOf } from '../../functions/payments/payment.ts';
 import { readPayment } from '../../functions/payments/payment-store.ts';
 import { returnPayout } from '../../functions/payments/return-payout.ts';
 import { failFromStatement } from '../../functions/payments/settle-from-statement.ts';
+import { handleDifferences } from '../../functions/reconciliation/handle-differences.ts';
 import { made } from '../payments/made.ts';
 import { amount, funded } from '../payments/payment-world.ts';
 import { engines } from '../support/engines.ts';
+import { dyingAt, unlessKilled } from './cases/dying-commits.ts';
 import { createTables, lineOf, noon, openPaidDay, returnLineOf, type Tables, today } from './paid-day.ts';
 
 describe.each(engines)('refunds and payouts that come back, in the statement on $name', (engine) => {
@@ -175,5 +177,18 @@ describe.each(engines)('refunds and payouts that come back, in the statement on 
     await failing.reconcile([lineOf(other), returnLineOf(other)], fail);
     expect(await failing.differences()).toEqual(['open returned 10000', 'open status_mismatch -10010']);
     expect(await failing.balances()).toMatchObject({ available: funded, frozen: 0n });
+  });
+
+  test('a payout that fails meanwhile is counted as it differs, also where the worker dies as it finds that out', async () => {
+    const day = await open(() => 'accepts_silently');
+    const payout = await payOut(day);
+    const { conclusion } = await day.reconcile([lineOf(payout)], async () => {
+      await failFromStatement(day.payments, { paymentId: payout.id, reason: 'as it was told' });
+      const dying = dyingAt(day.dependencies, { transaction: 1, blow: 'after' });
+      expect(await unlessKilled(handleDifferences(dying, day.newestRun()))).toBeUndefined();
+    });
+    expect(await day.differences()).toEqual(['open status_mismatch -10010']);
+    expect(conclusion).toMatchObject({ completed: 0, lines: { matched: 0, differing: 1 } });
+    expect(conclusion?.differences.status_mismatch).toEqual({ count: 1, adjustment: -10_010n });
   });
 });
