@@ -34,6 +34,9 @@ export type ClaimedItem = Carried & { readonly claimedBy: AccountingDate };
 
 export const isClaimed = (item: Carried): item is ClaimedItem => item.claimedBy !== undefined;
 
+/** Lines of other days have this number: those of a file begin with 1. */
+export const elsewhereLine = 0;
+
 /** Names an item within its day and side: several lines of an order are told apart by their place. */
 export const carriedKey = (item: CarriedSide): string =>
   item.side === 'own'

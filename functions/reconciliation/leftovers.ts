@@ -14,16 +14,13 @@ import {
 } from './carry-over.ts';
 import { ignoredBy } from './compare.ts';
 import { matchDailyFees } from './daily-fees.ts';
-import type { DifferenceFacts } from './difference.ts';
 import type { Expectation } from './expectation.ts';
 import { matchLeftovers, matchShard, standAlone } from './match.ts';
 import { type MatchResult, mergeResults } from './match-result.ts';
 import type { MatchRules } from './match-rules.ts';
-import { keyOfLine, orderKey, referenceOf } from './order.ts';
+import { referenceOf } from './order.ts';
 import type { StagedLine } from './shard-rows.ts';
-
-/** Lines of other days have this number: those of a file begin with 1. */
-export const elsewhereLine = 0;
+import { type OtherDay, tellOtherDays } from './tell-other-days.ts';
 
 export interface LeftSides {
   readonly lines: readonly StagedLine[];
@@ -40,11 +37,6 @@ export interface LeftSides {
   readonly rules: MatchRules;
   readonly waiting: Waiting;
   readonly version: number;
-}
-
-export interface OtherDay {
-  readonly day: AccountingDate;
-  readonly paymentId: Expectation['paymentId'];
 }
 
 export interface Brought {
@@ -143,7 +135,7 @@ export function bringTogether(left: LeftSides): Brought {
   const claim = waitingHere.filter(consumed);
   const arrived = ignoredBy('arrival_of_settlement', [...left.arrived]);
   return {
-    result: told(mergeResults([byReference, byTrade, afterFees, alone, arrived]), { left, origins, carried }),
+    result: tellOtherDays(mergeResults([byReference, byTrade, afterFees, alone, arrived]), { left, origins, carried }),
     unclaimed: afterFees.leftLines.filter((line) => !origins.has(line)),
     carriedIn: claim.filter(({ side }) => side === 'channel').length,
     carriedOut: carried.length,
@@ -210,59 +202,3 @@ function splitWaiting({ lines, expectations, origins, repeats, otherDays, waitin
 /** Chargebacks and corrections are the channel's own, and money in another currency is not on this account: no day brings anything for them. */
 const canHaveCounterpart = (line: StagedLine, { currency }: MatchRules): boolean =>
   line.kind !== 'credit' && line.kind !== 'debit' && line.currency === currency && referenceOf(line) !== 'channel:';
-
-interface Telling {
-  readonly left: LeftSides;
-  readonly origins: Origins;
-  readonly carried: readonly StagedLine[];
-}
-
-/**
- * Tells of what came from another day which one, of what our books have under another day which payment it is, of a line that is one too
- * many where its payment was shown, and of what waits that it does. A line of another day has no number in this file.
- */
-function told(result: MatchResult, { left, origins, carried }: Telling): MatchResult {
-  const byKey = new Map<string, AccountingDate>();
-  for (const [row, origin] of origins) byKey.set(keyOfRow(row), origin);
-  const shownOf = shownElsewhere(left);
-  const differences = result.differences.map((found): DifferenceFacts => {
-    const { lineNumber, ...facts } = { ...found, ...shownOf(found) };
-    const carriedFrom = byKey.get(facts.key.replace(/#\d+$/, ''));
-    const other = facts.theirs && left.otherDays.get(referenceOf(facts.theirs));
-    const paymentId = facts.paymentId ?? other?.paymentId;
-    return {
-      ...facts,
-      ...(lineNumber !== undefined && lineNumber !== elsewhereLine && { lineNumber }),
-      ...(carriedFrom && { carriedFrom }),
-      ...(paymentId && { paymentId }),
-    };
-  });
-  const notes = [
-    ...result.notes.filter(({ lineNumber }) => lineNumber !== elsewhereLine),
-    ...carried.map(({ lineNumber }) => ({ lineNumber, became: 'carried' }) as const),
-  ];
-  return { ...result, differences, notes };
-}
-
-/** Payments that another day's statement has shown, by either number: a line of one is a duplicate, and money that came back comes again. */
-function shownElsewhere({ pool, waiting }: LeftSides) {
-  const byNumber = new Map<string, Pick<DifferenceFacts, 'paymentId' | 'shownOn'>>();
-  for (const each of pool) {
-    const { claimedBy } = each;
-    if (each.side !== 'own' || claimedBy === undefined || claimedBy === waiting.date || each.withdrawn) continue;
-    const { kind, channelOrderNo, channelTradeNo, paymentId } = each.expectation;
-    const shown = { paymentId, shownOn: claimedBy };
-    byNumber.set(orderKey(kind, channelOrderNo), shown);
-    if (channelTradeNo) byNumber.set(orderKey(kind, `channel:${channelTradeNo}`), shown);
-  }
-  return ({ type, kind, theirs }: DifferenceFacts) => {
-    if (!theirs || (type !== 'missing_in_books' && type !== 'returned')) return undefined;
-    const shown =
-      byNumber.get(orderKey(kind, referenceOf(theirs))) ??
-      byNumber.get(orderKey(kind, `channel:${theirs.channelReference}`));
-    return shown && { ...shown, type: type === 'missing_in_books' ? ('duplicate' as const) : type };
-  };
-}
-
-const keyOfRow = (row: StagedLine | Expectation): string =>
-  'paymentId' in row ? orderKey(row.kind, row.channelOrderNo) : keyOfLine(row);

@@ -8,7 +8,7 @@ import { type Carried, daysAround } from './carry-over.ts';
 import { readPool } from './carry-store.ts';
 import { readHead } from './day-store.ts';
 import { type Expectation, expectationOf, returnExpectationOf } from './expectation.ts';
-import { type Brought, bringTogether, type LeftSides, type OtherDay } from './leftovers.ts';
+import { type Brought, bringTogether, type LeftSides } from './leftovers.ts';
 import { mergeResults } from './match-result.ts';
 import { readMatched } from './matched-shards.ts';
 import { referenceOf } from './order.ts';
@@ -16,6 +16,7 @@ import type { Reconciliation } from './reconciliation.ts';
 import { isRejection, type Rejection } from './rejection.ts';
 import { type PlannedRun, rulesOf } from './run.ts';
 import type { StagedLine } from './shard-rows.ts';
+import type { OtherDay } from './tell-other-days.ts';
 
 type Needs = Pick<Reconciliation, 'table' | 'files' | 'commit'> & {
   readonly payments: Pick<Reconciliation['payments'], 'table'>;

@@ -2,15 +2,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type AccountingDate, addDays } from '../../functions/kernel/clock.ts';
-import { type Carried, carriedKey, nearCutOff } from '../../functions/reconciliation/carry-over.ts';
+import { type Carried, carriedKey, elsewhereLine, nearCutOff } from '../../functions/reconciliation/carry-over.ts';
 import type { DifferenceFacts } from '../../functions/reconciliation/difference.ts';
 import type { Expectation } from '../../functions/reconciliation/expectation.ts';
-import {
-  bringTogether,
-  elsewhereLine,
-  type LeftSides,
-  type PoolChanges,
-} from '../../functions/reconciliation/leftovers.ts';
+import { bringTogether, type LeftSides, type PoolChanges } from '../../functions/reconciliation/leftovers.ts';
 import type { StagedLine } from '../../functions/reconciliation/shard-rows.ts';
 import { netOfTotals } from '../../functions/reconciliation/totals.ts';
 import { expectation } from './sample-day.ts';
