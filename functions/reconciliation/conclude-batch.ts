@@ -167,8 +167,9 @@ async function recordDifferences(
   const { settlementAccountId, currency } = identified;
   const present = (await differencesOfDay(table, statement)).filter(isLive);
   const gone = new Map(present.map((each) => [`${each.id}#${each.digest}`, each]));
-  const moved: Write[] = [];
-  const put = new Map<DifferenceId, readonly Write[]>();
+  // made when they are committed: the writes of a difference take several times its facts
+  const moved: (() => readonly Write[])[] = [];
+  const put = new Map<DifferenceId, () => readonly Write[]>();
   for (const facts of all) {
     const id = differenceIdOf(settlementAccountId, statement.date, facts);
     const digest = digestOf(facts);
@@ -176,15 +177,15 @@ async function recordDifferences(
     if (same) {
       gone.delete(`${id}#${digest}`);
       const { lineNumber } = facts;
-      if (placeOf(same).lineNumber !== lineNumber) moved.push(moveWrite(table, same, { version, lineNumber }));
+      if (placeOf(same).lineNumber !== lineNumber) moved.push(() => [moveWrite(table, same, { version, lineNumber })]);
       continue;
     }
     const found = { id, facts, digest, openedIn: version, settlementAccountId, currency, foundAt: clock() };
-    put.set(id, putFoundWrites(table, statement, found));
+    put.set(id, () => putFoundWrites(table, statement, found));
   }
-  const writes = [...moved.map((each) => [each]), ...put.values()];
+  const writes = [...moved, ...put.values()];
   for (let from = 0; from < writes.length; from += putAtOnce) {
-    const { committed } = await commit(writes.slice(from, from + putAtOnce).flat());
+    const { committed } = await commit(writes.slice(from, from + putAtOnce).flatMap((write) => write()));
     if (!committed) throw new PostedOtherwise(`version ${version} of ${statement.date} has posted something else`);
   }
   // a repeat of the step may find something else under the same name: that was put over it
