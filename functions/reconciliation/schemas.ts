@@ -86,7 +86,7 @@ export const reconciliationSchema = z
       .nullable()
       .meta({
         description:
-          'why: an operator asked, the last case of the day was resolved, the day is over since its file came, another day withdrew a line that this one had matched, or a channel told of a settlement that may be one of its credits',
+          'why: an operator asked, the last case of the day was resolved, the day is over since its file came, another day withdrew a line that this one had matched, a payment that this one was about to complete was completed meanwhile as another day’s, or a channel told of a settlement that may be one of its credits',
       }),
     cancellation: z
       .object({

@@ -1,4 +1,5 @@
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { addDays } from '../../functions/kernel/clock.ts';
 import { money } from '../../functions/kernel/money.ts';
 import { createTopUp, createWithdrawal } from '../../functions/payments/create-payment.ts';
 import { createRefund } from '../../functions/payments/create-refund.ts';
@@ -6,7 +7,10 @@ import { type Payment, returnIdOf } from '../../functions/payments/payment.ts';
 import { readPayment } from '../../functions/payments/payment-store.ts';
 import { returnPayout } from '../../functions/payments/return-payout.ts';
 import { failFromStatement } from '../../functions/payments/settle-from-statement.ts';
+import { settlePayment } from '../../functions/payments/settle-payment.ts';
+import { readPool } from '../../functions/reconciliation/carry-store.ts';
 import { handleDifferences } from '../../functions/reconciliation/handle-differences.ts';
+import { readRerunRequest } from '../../functions/reconciliation/rerun-request-store.ts';
 import { made } from '../payments/made.ts';
 import { amount, funded } from '../payments/payment-world.ts';
 import { engines } from '../support/engines.ts';
@@ -190,5 +194,32 @@ describe.each(engines)('refunds and payouts that come back, in the statement on 
     expect(await day.differences()).toEqual(['open status_mismatch -10010']);
     expect(conclusion).toMatchObject({ completed: 0, lines: { matched: 0, differing: 1 } });
     expect(conclusion?.differences.status_mismatch).toEqual({ count: 1, adjustment: -10_010n });
+  });
+
+  test('a payment that a callback completes meanwhile as the next day’s is not counted twice: its line waits for that day', async () => {
+    const day = await open(() => 'accepts_silently');
+    const paid = await topUp(day);
+    const afterMidnight = async () => {
+      const completedAt = new Date('2026-03-02T16:10:00Z');
+      const result = { outcome: 'succeeded', channelTradeNo: `T-${paid.channelOrderNo}`, completedAt } as const;
+      await settlePayment(day.payments, paid, result, { source: 'callback' });
+    };
+    const { handled, settled, conclusion } = await day.reconcile([lineOf(paid)], afterMidnight);
+    expect(await day.payment('IN')).toMatchObject({ status: 'succeeded', statementDay: addDays(today, 1) });
+    expect(handled.completed).toBe(0);
+    expect(conclusion).toMatchObject({ completed: 0, lines: { matched: 0, differing: 1 } });
+    expect(settled.status).toBe('differing');
+    const { table } = day.dependencies;
+    const asked = await readRerunRequest(table, day.statement);
+    expect(asked).toMatchObject({ cause: 'payment_of_another_day', afterVersion: 1 });
+    expect(await day.findings()).toEqual([]);
+
+    const again = await day.reconcileAgain();
+    expect(again.conclusion?.lines).toMatchObject({ matched: 0, differing: 0, carriedOut: 1 });
+    expect(again.settled.status).toBe('balanced');
+    expect(await day.differences()).toEqual([]);
+    expect(await readPool(table, { ...day.statement, date: addDays(today, 1) }, 1)).toMatchObject([
+      { side: 'channel', origin: today, line: { ourReference: paid.channelOrderNo } },
+    ]);
   });
 });
