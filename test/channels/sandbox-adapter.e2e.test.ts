@@ -39,7 +39,7 @@ interface CardCase {
   readonly card: string;
   readonly behaviour: string;
   readonly first: unknown;
-  readonly queries: readonly unknown[];
+  readonly queries: readonly object[];
 }
 
 const cards: readonly CardCase[] = [
@@ -98,7 +98,7 @@ describe('an order through the sandbox', () => {
     await Promise.all(
       orders.map(async ({ send, reference }) => {
         expect(await send()).toEqual(first);
-        for (const expected of queries) expect(await adapter.query(reference)).toEqual(expected);
+        for (const expected of queries) expect(await adapter.query(reference)).toMatchObject(expected);
       }),
     );
   });
@@ -128,7 +128,7 @@ describe('an order through the sandbox', () => {
     await adapter.collect(order);
 
     expect(await adapter.collect({ ...order, amount: money(99n, 'CNY') })).toEqual(unknown);
-    expect(await adapter.query(asCollection(order))).toEqual(succeeded);
+    expect(await adapter.query(asCollection(order))).toEqual({ ...succeeded, amount: order.amount });
   });
 
   test('is refused when its number was closed before it arrived', async () => {

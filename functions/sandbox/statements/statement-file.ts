@@ -30,8 +30,9 @@ export function statementFile(request: StatementFileRequest): Buffer {
   const { mistakes } = request;
   if (mistakes.has('empty')) return Buffer.alloc(0);
   const text = layOut(statementText(request), mistakes.has('truncated'));
-  const marked = request.byteOrderMark || mistakes.has('wrong_encoding') ? `\uFEFF${text}` : text;
-  const bytes = Buffer.from(marked, mistakes.has('wrong_encoding') ? 'utf16le' : 'utf8');
+  const bytes = Buffer.from(request.byteOrderMark ? `\uFEFF${text}` : text);
+  // no UTF-8 has it
+  if (mistakes.has('wrong_encoding')) bytes[bytes.indexOf('\n') + 1] = 0xff;
   return request.gzip ? gzipSync(bytes) : bytes;
 }
 

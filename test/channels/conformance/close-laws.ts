@@ -1,7 +1,7 @@
 /** How an order is closed, before and after it arrives: what a payment is given up by. */
 import assert from 'node:assert/strict';
 import { forEachKind, type Law } from './law.ts';
-import { assertMoved } from './order-laws.ts';
+import { assertMoved, assertQueried } from './order-laws.ts';
 import { makeOrder } from './world.ts';
 
 export const closeLaws: readonly Law[] = [
@@ -39,7 +39,7 @@ export const closeLaws: readonly Law[] = [
       const order = await makeOrder(world, adapter, { kind, ending: 'succeeds' });
       const answer = await order.send();
       assert.deepEqual(await adapter.cancel(order.reference), answer);
-      assert.deepEqual(await adapter.query(order.reference), answer);
+      await assertQueried(adapter, order, answer);
       await assertMoved(world, order, 1);
     },
   })),

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Law } from './law.ts';
 import { cutAfterArrival } from './line.ts';
-import { assertMoved } from './order-laws.ts';
+import { assertMoved, assertQueried } from './order-laws.ts';
 import { made, makeOrder } from './world.ts';
 
 export const payerLaws: readonly Law[] = [
@@ -21,7 +21,7 @@ export const payerLaws: readonly Law[] = [
       await assertMoved(world, order, 0);
       const right = await confirm('right');
       assert.equal(right.outcome, 'succeeded');
-      assert.deepEqual(await adapter.query(order.reference), right);
+      await assertQueried(adapter, order, right);
       await assertMoved(world, order, 1);
     },
   },

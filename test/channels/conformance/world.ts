@@ -16,6 +16,7 @@ import type {
   VerificationFacts,
   VerifyRequest,
 } from '../../../functions/channels/index.ts';
+import type { Money } from '../../../functions/kernel/money.ts';
 import type { Line } from './line.ts';
 
 /** Each is had, or left out with a reason: {@link World.without}. */
@@ -110,6 +111,7 @@ export const has = (world: World, ability: Ability): boolean => world.without[ab
 /** An order of one of the three kinds, so that a law can be told once for all of them. */
 export interface Sending {
   readonly reference: ChannelOrderReference;
+  readonly amount: Money;
   readonly send: () => ReturnType<ChannelAdapter['collect']>;
   /** another order under the same number: a little less of the same money */
   readonly sendOther: () => ReturnType<ChannelAdapter['collect']>;
@@ -140,6 +142,7 @@ function sendingOf<Order extends CollectOrder | PayoutOrder | RefundOrder>(
   const smaller = { ...order, amount: { ...amount, amount: amount.amount - 1n } };
   return {
     reference: { kind, channel, merchantNo, channelOrderNo },
+    amount,
     send: () => send(order),
     sendOther: () => send(smaller),
     secrets: 'agreementNo' in order ? [order.agreementNo] : [],
