@@ -13,7 +13,7 @@ import { type Difference, differencesOfDay, moveWrite, putFoundWrites } from './
 import { differenceTypes } from './difference-types.ts';
 import { readJson, writeJson, writeObject, writeStream } from './files.ts';
 import { frameSchema } from './frame-file.ts';
-import { cameFirst, committingFor, DayTaken, takeTurn } from './hold-day.ts';
+import { cameFirst, committingFor, DayTaken, letGoOfDay, takeTurn } from './hold-day.ts';
 import type { Brought } from './leftovers.ts';
 import { matchDay } from './match-day.ts';
 import { encodeCompletions } from './match-file.ts';
@@ -61,7 +61,9 @@ export async function concludeBatch(
   const superseded = await takeTurn(dependencies, run);
   if (superseded) return { rejection: superseded };
   try {
-    return await conclude(heldTo(dependencies, run), run, { file, control });
+    const concluded = await conclude(heldTo(dependencies, run), run, { file, control });
+    if ('rejection' in concluded) await letGoOfDay(dependencies, run);
+    return concluded;
   } catch (error) {
     const newer = error instanceof DayTaken ? await versionAfter(dependencies, run) : undefined;
     if (newer === undefined) throw error;

@@ -72,6 +72,18 @@ export const takeDayWrite = (
     },
   });
 
+/** Gives the day free without an end, of a version that was turned away. Broken where it doesn't hold the day (any more). 1 write unit, 2 in a transaction. */
+export const letGoOfDayWrite = (table: Table, series: Series, version: number): Write =>
+  write({
+    Update: {
+      TableName: table.name,
+      Key: toItem(headKey(series)),
+      UpdateExpression: 'REMOVE working',
+      ConditionExpression: 'working = :version',
+      ExpressionAttributeValues: toItem({ ':version': version }),
+    },
+  });
+
 /** Holds a transaction to the version that has taken the day. */
 export const workingCheck = (table: Table, series: Series, version: number): Write =>
   write({

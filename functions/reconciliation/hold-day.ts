@@ -1,7 +1,7 @@
 /** A day is one version's at a time: how it is taken, and how all that is written for it is held to that. */
 import type { CommitWrites } from '../kernel/write.ts';
 import { readBatch } from './batch-store.ts';
-import { readHead, takeDayWrite, workingCheck } from './day-store.ts';
+import { letGoOfDayWrite, readHead, takeDayWrite, workingCheck } from './day-store.ts';
 import { beginPostingWrite } from './operations/batch-state-store.ts';
 import { holdOffCancellation } from './operations/hold-off-cancellation.ts';
 import type { Reconciliation } from './reconciliation.ts';
@@ -54,6 +54,17 @@ export async function takeTurn(needs: Needs, run: PlannedRun): Promise<Rejection
   if (committed) return undefined;
   await holdOffCancellation(needs, run);
   throw new EarlierVersionRunning('another version of this statement was faster');
+}
+
+/**
+ * Of a version that is turned away after it took the day, before it has written anything of it: nothing works on the day any more. One that
+ * has lost the day meanwhile, or let go of it before, changes nothing. 2 write units.
+ */
+export async function letGoOfDay(
+  { table, commit }: Pick<Needs, 'table' | 'commit'>,
+  { statement, version }: Pick<PlannedRun, 'statement' | 'version'>,
+): Promise<void> {
+  await commit([letGoOfDayWrite(table, statement, version)]);
 }
 
 export const cameFirst = (newer: number): Rejection =>

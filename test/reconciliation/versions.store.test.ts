@@ -5,14 +5,17 @@ import { isRefusal } from '../../functions/kernel/refusal.ts';
 import { readBatch } from '../../functions/reconciliation/batch-store.ts';
 import { supersedeCase } from '../../functions/reconciliation/cases/case.ts';
 import { caseView } from '../../functions/reconciliation/cases/case-view.ts';
+import { readHead } from '../../functions/reconciliation/day-store.ts';
 import { changeWrite, differencesOfDay } from '../../functions/reconciliation/difference-store.ts';
 import { readObject } from '../../functions/reconciliation/files.ts';
 import { listDifferences } from '../../functions/reconciliation/find-reconciliations.ts';
 import { EarlierVersionRunning } from '../../functions/reconciliation/hold-day.ts';
+import { mostUnmatched, writeMatched } from '../../functions/reconciliation/matched-shards.ts';
 import { differenceView, reconciliationView } from '../../functions/reconciliation/reconciliation-view.ts';
 import { reversedProof } from '../../functions/reconciliation/reversed-proof.ts';
 import { reconciliationIdOf } from '../../functions/reconciliation/statement-key.ts';
 import { netOfTotals } from '../../functions/reconciliation/totals.ts';
+import { workingKeys } from '../../functions/reconciliation/working-keys.ts';
 import { engines } from '../support/engines.ts';
 import { createTables, openWorld, type Tables, type World } from './reconciled-world.ts';
 import { anyDay, type Day, expectation, type Row, rowOf } from './sample-day.ts';
@@ -62,6 +65,23 @@ describe.each(engines)('versions of a statement on $name', (engine) => {
     const differences = await differencesOfDay(world.dependencies.table, world.series);
     expect(differences.map(({ state, facts }) => [state, facts.adjustment])).toEqual([['open', 300n]]);
     expect(await world.audit()).toEqual([]);
+  });
+
+  test('that have too much unmatched are turned away, and let go of their day', async () => {
+    const world = await newWorld();
+    await world.book(expectations);
+    await reconcileVersion(world, 1, cleanRows);
+    await world.receive('version 2');
+    const run = await world.lay(2, wrongRows, expectations);
+    const { files, table } = world.dependencies;
+    await writeMatched(files, workingKeys(run.reconciliationId).matched(0), { unmatched: mostUnmatched + 1 });
+    for (const _repeat of [1, 2]) {
+      expect(await world.conclude(run)).toMatchObject({ rejection: { reason: 'too_many_unmatched' } });
+      const head = await readHead(table, world.series);
+      expect(head).toMatchObject({ concludedVersion: 1, settledVersion: 1 });
+      expect(head.working).toBeUndefined();
+    }
+    expect((await reconcileVersion(world, 3, cleanRows)).settled.status).toBe('balanced');
   });
 
   test('keep suspense equal to open cases, and what is on the account equal to what the channel reports', async () => {
