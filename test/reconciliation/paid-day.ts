@@ -39,7 +39,9 @@ export const today = '2026-03-02' as AccountingDate; // noon's day in Shanghai
 export async function createTables(client: DynamoDBClient) {
   const [payments, reconciliation] = await Promise.all([
     createPaymentTables(client),
-    createTable(client, 'reconciliation'),
+    createTable(client, 'reconciliation', {
+      indexes: [{ name: 'by-listing', partitionKey: 'listing', sortKey: 'listKey' }],
+    }),
   ]);
   return { payments, reconciliation };
 }

@@ -34,7 +34,8 @@ export interface Awaiting {
 /**
  * For Conclude of any statement: hand in `MatchResult.settlements`, once the version has taken its day. What an earlier version
  * told of and this one does not is withdrawn; what it told of otherwise is changed, and keeps the bank's credits. A repeat writes
- * nothing. Nothing is awaited where no rule says at which bank account.
+ * nothing. Nothing is awaited where no rule says at which bank account: what an earlier version told of under a rule that there is no
+ * more is withdrawn as well, unless something has come of it.
  *
  * 1 read unit for the rules, some for the arrivals of the bank account and of the institution in three months, and 4 write units for each that is new or changed.
  *
@@ -46,9 +47,9 @@ export async function awaitArrivals(
   settlements: readonly StagedLine[],
 ): Promise<Awaiting> {
   const rule = await findArrivalRule(channels, statement);
-  if (!rule) return { awaited: 0, unknownReturns: [] };
-  const ours = await knownArrivals(table, { statement, institutionId, bank: rule.bank });
-  const told = toldArrivals({ statement, version, institutionId, rule }, settlements);
+  const ours = await knownArrivals(table, { statement, institutionId, bank: rule?.bank });
+  if (!rule && ours.length === 0) return { awaited: 0, unknownReturns: [] };
+  const told = toldSettlements({ statement, version, institutionId }, settlements);
   const { arrivals, unknownReturns } = withReturns(merged(ours, told, { statement, rule }), {
     returns: succeeded(settlements, 'settlement_return'),
     statement,
@@ -62,8 +63,8 @@ export async function awaitArrivals(
     );
     if (!committed) throw new ArrivalChanged(`the arrival ${after.id} was changed meanwhile`);
   }
-  if (told.length > 0) await askBankDays({ table, commit, clock }, rule, statement);
-  return { awaited: told.length, unknownReturns };
+  if (rule && told.length > 0) await askBankDays({ table, commit, clock }, rule, statement);
+  return { awaited: rule ? told.length : 0, unknownReturns };
 }
 
 /** Two statements change the same arrival at once: whoever comes second looks again. */
@@ -74,12 +75,17 @@ export class ArrivalChanged extends Error {
 /** All of the merchant number that the books remember, at whatever bank accounts they are awaited. */
 async function knownArrivals(
   table: Needs['table'],
-  { statement, institutionId, bank }: Pick<SettledStatement, 'statement' | 'institutionId'> & Pick<ArrivalRule, 'bank'>,
+  {
+    statement,
+    institutionId,
+    bank,
+  }: Pick<SettledStatement, 'statement' | 'institutionId'> & { readonly bank: ArrivalRule['bank'] | undefined },
 ): Promise<readonly StoredArrival[]> {
   const { date } = statement;
   const days = { from: addDays(date, -rememberedDays), to: date };
   const listed = await arrivalsOfMerchant(table, { institutionId, merchant: statement, ...days });
-  const banks = new Map([bank, ...listed.map(({ rule }) => rule.bank)].map((each) => [nameOf(each), each]));
+  const places = [...(bank ? [bank] : []), ...listed.map(({ rule }) => rule.bank)];
+  const banks = new Map(places.map((each) => [nameOf(each), each]));
   const found = await Promise.all([...banks.values()].map((each) => arrivalsAt(table, each, days)));
   return found.flat().filter(({ arrival }) => isOfMerchant(arrival.settled, statement));
 }
@@ -105,11 +111,14 @@ const referencesOf = ({ settlementReference = '', channelReference, ourReference
   ...new Set([settlementReference, channelReference, ourReference].filter((reference) => reference !== '')),
 ];
 
+/** All but what the rule says of it. */
+type ToldSettlement = Omit<Arrival, 'rule' | 'dueOn'>;
+
 /** Ids follow from the day and the reference, so that a corrected statement tells of the same arrival. */
-function toldArrivals(
-  { statement, version, institutionId, rule }: SettledStatement & { readonly rule: ArrivalRule },
+function toldSettlements(
+  { statement, version, institutionId }: SettledStatement,
   settlements: readonly StagedLine[],
-): Arrival[] {
+): ToldSettlement[] {
   const counts = new Map<string, number>();
   return succeeded(settlements, 'settlement').map((line) => {
     const { channel, merchantNo, date } = statement;
@@ -125,8 +134,6 @@ function toldArrivals(
       amount: line.amount,
       currency: line.currency,
       references,
-      rule: awaitedBy(rule),
-      dueOn: addDays(date, rule.daysToArrive),
       claims: [],
       returns: [],
       isWithdrawn: false,
@@ -141,31 +148,37 @@ interface Change {
 
 interface Telling {
   readonly statement: StatementDay;
-  readonly rule: ArrivalRule;
+  readonly rule: ArrivalRule | undefined;
 }
 
 /** What this version tells of, and what earlier statements and versions did. */
 function merged(
   known: readonly StoredArrival[],
-  told: readonly Arrival[],
+  told: readonly ToldSettlement[],
   { statement: { date }, rule }: Telling,
 ): Change[] {
   const byId = new Map(known.map((each) => [each.arrival.id, each]));
   const toldIds = new Set(told.map(({ id }) => id));
   const others = known.filter(({ arrival: { id } }) => !toldIds.has(id));
   return [
-    ...told.map((arrival) => {
-      const before = byId.get(arrival.id);
-      const { claims = [], returns = [] } = before?.arrival ?? {};
-      const stays = before && !mayMove(before.arrival);
-      return { before, after: { ...arrival, claims, returns, ...(stays && { rule: before.arrival.rule }) } };
-    }),
+    ...told.flatMap((settlement) => toldOf(settlement, byId.get(settlement.id))),
     ...others.map((before) => ({ before, after: toldNoMore(before.arrival) })),
   ];
 
+  function toldOf(settlement: ToldSettlement, before: StoredArrival | undefined): Change[] {
+    const { claims = [], returns = [] } = before?.arrival ?? {};
+    const terms = rule && { rule: awaitedBy(rule), dueOn: addDays(date, rule.daysToArrive) };
+    if (before && !mayMove(before.arrival)) {
+      const { dueOn, rule: itsRule } = before.arrival;
+      return [{ before, after: { ...settlement, dueOn, ...terms, claims, returns, rule: itsRule } }];
+    }
+    if (terms) return [{ before, after: { ...settlement, ...terms } }];
+    return before ? [{ before, after: { ...before.arrival, isWithdrawn: true } }] : [];
+  }
+
   function toldNoMore(arrival: Arrival): Arrival {
     if (arrival.settled.date === date) return { ...arrival, isWithdrawn: true };
-    if (isAt(arrival, rule.bank) || !isOpen(arrival) || !mayMove(arrival)) return arrival;
+    if (!rule || isAt(arrival, rule.bank) || !isOpen(arrival) || !mayMove(arrival)) return arrival;
     return { ...arrival, rule: awaitedBy(rule), dueOn: addDays(arrival.settled.date, rule.daysToArrive) };
   }
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { type AccountingDate, addDays } from '../../../functions/kernel/clock.ts';
 import { idFrom } from '../../../functions/kernel/ids.ts';
@@ -66,6 +66,10 @@ describe.each(engines)('arrivals on $name', (engine) => {
       const Item = toItem({ pk: 'ARRIVAL_RULES', sk: `${kind}#${name}`, ...entry });
       await channels.client.send(new PutItemCommand({ TableName: channels.name, Item }));
     };
+    const deleteRule = async (): Promise<void> => {
+      const Key = toItem({ pk: 'ARRIVAL_RULES', sk: `arrival-rules#${name}` });
+      await channels.client.send(new DeleteItemCommand({ TableName: channels.name, Key }));
+    };
     await rule({ bank });
     const sleepMs = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
     const needs = {
@@ -81,6 +85,7 @@ describe.each(engines)('arrivals on $name', (engine) => {
       institutionId,
       bank,
       rule,
+      deleteRule,
       stored,
       settle: (settlements: readonly StagedLine[], version = 1, date = day) =>
         awaitArrivals(
@@ -123,6 +128,24 @@ describe.each(engines)('arrivals on $name', (engine) => {
     const request = { scope: institutionId, filter: {}, limit: 10 };
     expect((await listBatches(table, request)).items).toEqual([]);
     expect(await batchesOfDays(table, { institutionId, from: day, to: day, limit: 10 })).toEqual([]);
+  });
+
+  test('are withdrawn by the next statement of their day where their rule is gone, but for those of which something has come', async () => {
+    const account = await openAccount();
+    await account.settle([payout(2, 1_000n), payout(3, 300n), payout(4, 400n)]);
+    await account.settle([payout(5, 50n)], 1, addDays(day, 1));
+    await account.credit([credit(7, 600n, 'PO-000002')]);
+    await account.deleteRule();
+    for (const _repeat of [1, 2]) {
+      // one is told of still, and one is not
+      expect(await account.settle([payout(2, 1_000n), payout(3, 300n)], 2)).toMatchObject({ awaited: 0 });
+      expect(await account.shown()).toEqual([
+        [50, 'awaited'],
+        [1_000, 'partly', '7: 600'],
+      ]);
+    }
+    expect(await account.settle([payout(6, 70n)], 1, addDays(day, 2))).toMatchObject({ awaited: 0 });
+    expect(await account.shown()).toHaveLength(2);
   });
 
   test('a repeat of the step changes nothing, and a corrected bank statement releases what it no longer claims', async () => {
