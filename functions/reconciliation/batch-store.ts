@@ -12,7 +12,7 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Merchant } from '../channels/index.ts';
 import type { ReconciliationId } from '../kernel/ids.ts';
-import { getItem, type Table, toItem } from '../kernel/table.ts';
+import { conditionHolds, getItem, type Table, toItem } from '../kernel/table.ts';
 import { type Write, write } from '../kernel/write.ts';
 import type { Batch, Conclusion } from './batch.ts';
 import { batchFromItem, batchItem } from './batch-item.ts';
@@ -48,11 +48,7 @@ export const noteFormat = (
   { format, archive }: Pick<Batch, 'archive'> & { readonly format: string },
 ): Promise<void> => updateBatch(table, id, { format, ...(archive && { archive }) });
 
-export async function noteConclusion(table: Table, id: ReconciliationId, conclusion: Conclusion): Promise<void> {
-  await updateBatch(table, id, { conclusion });
-}
-
-/** The same as part of a transaction: 1 write unit, and 1 for each of the two indexes. */
+/** As part of a transaction, which holds it to the version that has taken its day: 2 write units, and 1 for each of the two indexes. */
 export const noteConclusionWrite = (table: Table, id: ReconciliationId, conclusion: Conclusion): Write =>
   write({ Update: batchUpdate(table, id, { conclusion }) });
 
@@ -63,14 +59,35 @@ export const noteReports = (
   reports: NonNullable<Batch['reports']>,
 ): Promise<void> => updateBatch(table, id, { reports });
 
+/**
+ * The end of a version that is turned away. News of a redrive may come after it, so that `failed` is overwritten as well. 3 write units.
+ *
+ * @returns false where it has come to an end already, this one or another, or there is no such version
+ */
 export async function noteRejection(
   table: Table,
   id: ReconciliationId,
   rejection: NonNullable<Batch['rejection']>,
   finishedAt: Date,
-): Promise<void> {
+): Promise<boolean> {
   const status: BatchStatus = rejection.reason === 'superseded' ? 'superseded' : 'rejected';
-  await updateBatch(table, id, { rejection, status, finishedAt: finishedAt.toISOString() });
+  const { ExpressionAttributeValues, ...update } = batchUpdate(table, id, {
+    rejection,
+    status,
+    finishedAt: finishedAt.toISOString(),
+  });
+  return conditionHolds(
+    table.client.send(
+      new UpdateItemCommand({
+        ...update,
+        ConditionExpression: '#status IN (:running, :failed)',
+        ExpressionAttributeValues: {
+          ...ExpressionAttributeValues,
+          ...toItem({ ':running': 'running', ':failed': 'failed' }),
+        },
+      }),
+    ),
+  );
 }
 
 async function updateBatch(table: Table, id: ReconciliationId, facts: object): Promise<void> {

@@ -4,7 +4,7 @@ import type { Write } from '../kernel/write.ts';
 import type { UnclearCredit } from './arrivals/arrival-claims.ts';
 import { awaitArrivals } from './arrivals/await-arrivals.ts';
 import type { Conclusion } from './batch.ts';
-import { noteConclusion } from './batch-store.ts';
+import { noteConclusionWrite } from './batch-store.ts';
 import { isLive, placeOf } from './cases/case.ts';
 import { checkFile } from './control-totals.ts';
 import { readHead } from './day-store.ts';
@@ -88,7 +88,7 @@ async function conclude(
   run: PlannedRun,
   { file, control }: { readonly file: StagedRange; readonly control: Conclusion['control'] },
 ): Promise<Concluded | { readonly rejection: Rejection }> {
-  const { files, table } = dependencies;
+  const { files, table, commit } = dependencies;
   const matched = await matchDay(dependencies, run);
   if (isRejection(matched)) return { rejection: matched };
   const { result, carriedIn, carriedOut, changes, unclear } = matched;
@@ -107,7 +107,8 @@ async function conclude(
   await writeStream(files, keys.outcomes, encodeOutcomes({ result, changes }));
   const errorsRef = { bucket: run.file.bucket, key: lineErrorsKey(run.reconciliationId) };
   if (file.errors.length > 0) await writeObject(files, errorsRef, JSON.stringify(file.errors));
-  await noteConclusion(table, run.reconciliationId, conclusion);
+  const noted = await commit([noteConclusionWrite(table, run.reconciliationId, conclusion)]);
+  if (!noted.committed) throw new Error(`there is no version ${run.version} of ${run.statement.date}`);
   return {
     lines: conclusion.lines,
     differences: result.differences.length,

@@ -1,5 +1,5 @@
 /** Quarantine: keeps a file that was turned away apart from the good ones, and records why. */
-import { noteRejection } from './batch-store.ts';
+import { noteRejection, readBatch } from './batch-store.ts';
 import { copyFile } from './files.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import { type Rejection, reject } from './rejection.ts';
@@ -33,6 +33,9 @@ export async function quarantineStatement(
     await copyFile(files, file, { bucket: file.bucket, key: quarantineKey, metadata });
   }
   const kept = quarantineKey !== undefined && { quarantineKey };
-  await noteRejection(table, reconciliationId, { reason, detail, ...(mismatches && { mismatches }), ...kept }, clock());
+  const rejection = { reason, detail, ...(mismatches && { mismatches }), ...kept };
+  const noted = await noteRejection(table, reconciliationId, rejection, clock());
+  // one that an operator has cancelled, or that has its end from an earlier try, keeps that
+  if (!noted && !(await readBatch(table, reconciliationId))) throw new Error(`${reconciliationId} is not registered`);
   return { reason, detail, reconciliationId, ...kept };
 }

@@ -10,6 +10,8 @@ import {
   ReconciliationCancelled,
 } from '../../../functions/reconciliation/operations/hold-off-cancellation.ts';
 import { redriveReconciliation } from '../../../functions/reconciliation/operations/redrive-reconciliation.ts';
+import { quarantineStatement } from '../../../functions/reconciliation/quarantine-statement.ts';
+import { reject } from '../../../functions/reconciliation/rejection.ts';
 import { executionNameOf, reconciliationIdOf } from '../../../functions/reconciliation/statement-key.ts';
 import { engines } from '../../support/engines.ts';
 import { createTables, openWorld, type Tables, type World } from '../reconciled-world.ts';
@@ -103,6 +105,20 @@ describe.each(engines)('operations of reconciliation on $name', (engine) => {
       expect(await cancel(world, 1)).toMatchObject({ status: 'cancelled' });
       const again = await world.receive('one', `statements/${world.series.channel}/x/2026-03-02/again.csv`);
       expect(again).toMatchObject({ outcome: 'started' });
+    });
+
+    test('stays where the step that turns the file away comes late', async () => {
+      const world = await open();
+      await world.receive('one');
+      await cancel(world, 1);
+      const turnAway = (version: number) => {
+        const { identified: _identified, ...run } = world.runOf(version);
+        const conclusion = { rejection: reject('superseded', 'another came first') };
+        return quarantineStatement(world.dependencies, { ...run, conclusion });
+      };
+      await turnAway(1);
+      expect(await statusOf(world, 1)).toBe('cancelled');
+      await expect(turnAway(9)).rejects.toThrow('not registered');
     });
 
     test('is refused once it has begun to post, and once it has ended', async () => {
