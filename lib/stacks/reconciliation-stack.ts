@@ -203,7 +203,7 @@ export class ReconciliationStack extends Stack {
       timeout: Duration.minutes(5),
     });
     this.readStatements(quarantine);
-    data.reconciliationTable.grant(quarantine, 'dynamodb:UpdateItem');
+    data.reconciliationTable.grant(quarantine, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
     quarantine.addToRolePolicy(
       new PolicyStatement({
         actions: ['s3:PutObject'],
