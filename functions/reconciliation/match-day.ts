@@ -13,7 +13,7 @@ import { mergeResults } from './match-result.ts';
 import { readMatched } from './matched-shards.ts';
 import { referenceOf } from './order.ts';
 import type { Reconciliation } from './reconciliation.ts';
-import { isRejection, type Rejection } from './rejection.ts';
+import { isRejection, type Rejection, reject } from './rejection.ts';
 import { type PlannedRun, rulesOf } from './run.ts';
 import type { StagedLine } from './shard-rows.ts';
 import type { OtherDay } from './tell-other-days.ts';
@@ -28,10 +28,16 @@ interface MatchedDay extends Brought {
 }
 
 /**
+ * Differences of one version. Handle books each in a transaction of its own, some 20 ms: these and as many that an earlier version showed
+ * and this one doesn't are 33 minutes of the hour that its four attempts have, and lie in its memory together.
+ */
+export const mostDifferences = 50_000;
+
+/**
  * Reads every shard's result, and makes the arrival check of a bank's statement; 1 read unit for each line that no shard could match, and those of
  * the pool.
  *
- * @returns a rejection where more is unmatched than one worker looks at
+ * @returns a rejection where more is unmatched than one worker looks at, or differs than one books: then nothing is claimed
  */
 export async function matchDay(dependencies: Needs, run: PlannedRun): Promise<MatchedDay | Rejection> {
   const { identified, statement, version } = run;
@@ -57,6 +63,11 @@ export async function matchDay(dependencies: Needs, run: PlannedRun): Promise<Ma
     version,
   };
   const first = bringTogether({ ...sides, arrived: new Set() });
+  const differences = merged.differences.length + first.result.differences.length;
+  if (differences > mostDifferences) {
+    const detail = `${differences} lines and payments differ: a version may have ${mostDifferences} differences at most.`;
+    return reject('too_many_differences', detail);
+  }
   const credits = first.unclaimed.filter(({ kind }) => kind === 'collection' || kind === 'credit');
   const { claimed, unclear } = await claimBankDay(dependencies, { statement, version }, credits);
   const brought = claimed.length === 0 ? first : bringTogether({ ...sides, arrived: new Set(claimed) });

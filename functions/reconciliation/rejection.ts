@@ -37,6 +37,8 @@ export const rejectionReasons = [
   'too_many_line_errors',
   /** so many lines and payments found no counterpart that one of the sides must be another's */
   'too_many_unmatched',
+  /** more than can be booked one by one in the time that a step has */
+  'too_many_differences',
   'wrong_merchant',
   'wrong_day',
   /** the file's own control totals are not those of its lines */

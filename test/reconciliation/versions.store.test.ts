@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { isRefusal } from '../../functions/kernel/refusal.ts';
 import { readBatch } from '../../functions/reconciliation/batch-store.ts';
+import { readPool } from '../../functions/reconciliation/carry-store.ts';
 import { supersedeCase } from '../../functions/reconciliation/cases/case.ts';
 import { caseView } from '../../functions/reconciliation/cases/case-view.ts';
 import { readHead } from '../../functions/reconciliation/day-store.ts';
@@ -10,6 +11,7 @@ import { changeWrite, differencesOfDay } from '../../functions/reconciliation/di
 import { readObject } from '../../functions/reconciliation/files.ts';
 import { listDifferences } from '../../functions/reconciliation/find-reconciliations.ts';
 import { EarlierVersionRunning } from '../../functions/reconciliation/hold-day.ts';
+import { mostDifferences } from '../../functions/reconciliation/match-day.ts';
 import { mostUnmatched, writeMatched } from '../../functions/reconciliation/matched-shards.ts';
 import { differenceView, reconciliationView } from '../../functions/reconciliation/reconciliation-view.ts';
 import { reversedProof } from '../../functions/reconciliation/reversed-proof.ts';
@@ -82,6 +84,20 @@ describe.each(engines)('versions of a statement on $name', (engine) => {
       expect(head.working).toBeUndefined();
     }
     expect((await reconcileVersion(world, 3, cleanRows)).settled.status).toBe('balanced');
+  });
+
+  test('that differ in more than can be booked are turned away before anybody sees anything of it', async () => {
+    const world = await newWorld();
+    await world.receive('version 1');
+    const missing = Array.from({ length: mostDifferences + 1 }, (_, index) =>
+      expectation({ channelOrderNo: `O${index}`, channelTradeNo: `T${index}` }),
+    );
+    const run = await world.layLeft(world.series, 1, { lines: [], expectations: missing });
+    expect(await world.conclude(run)).toMatchObject({ rejection: { reason: 'too_many_differences' } });
+    const { table } = world.dependencies;
+    expect((await readHead(table, world.series)).working).toBeUndefined();
+    expect(await differencesOfDay(table, world.series)).toEqual([]);
+    expect(await readPool(table, world.series, 1)).toEqual([]);
   });
 
   test('keep suspense equal to open cases, and what is on the account equal to what the channel reports', async () => {
