@@ -200,7 +200,10 @@ export const bindAccountRequest = (merchant: MerchantReference, number: string):
 
 /** The agreement on a card that asks for no code. @throws Error where there is none */
 export async function agreementOn(adapter: ChannelAdapter, merchant: MerchantReference, card: string): Promise<string> {
-  const bound = await adapter.bind(bindRequest(merchant, card));
+  const request = bindRequest(merchant, card);
+  let bound = await adapter.bind(request);
+  // on a busy machine an answer may come too late; the same request again has the same answer
+  for (let tries = 1; bound.outcome === 'unknown' && tries < 5; tries++) bound = await adapter.bind(request);
   if (bound.outcome !== 'succeeded') throw new Error(`the card was not bound: ${JSON.stringify(bound)}`);
   return bound.agreementNo;
 }
