@@ -86,34 +86,25 @@ export const letGoOfDayWrite = (table: Table, series: Series, version: number): 
 
 /** Holds a transaction to the version that has taken the day. */
 export const workingCheck = (table: Table, series: Series, version: number): Write =>
-  write({
-    ConditionCheck: {
-      TableName: table.name,
-      Key: toItem(headKey(series)),
-      ConditionExpression: 'working = :version',
-      ExpressionAttributeValues: toItem({ ':version': version }),
-    },
-  });
+  headCheck(table, series, 'working = :version', { ':version': version });
 
 /** Holds a transaction to a day of which no version has come since it was read. */
 export const newestCheck = (table: Table, series: Series, latestVersion: number): Write =>
-  write({
-    ConditionCheck: {
-      TableName: table.name,
-      Key: toItem(headKey(series)),
-      ConditionExpression: 'latestVersion = :version',
-      ExpressionAttributeValues: toItem({ ':version': latestVersion }),
-    },
-  });
+  headCheck(table, series, 'latestVersion = :version', { ':version': latestVersion });
 
 /** Holds a transaction to a day on which no version works, or on which one that has failed stands since it was read. */
 export const idleCheck = (table: Table, series: Series, working: number | undefined): Write =>
+  working === undefined
+    ? headCheck(table, series, 'attribute_not_exists(working)')
+    : workingCheck(table, series, working);
+
+const headCheck = (table: Table, series: Series, condition: string, values?: Readonly<Record<string, number>>): Write =>
   write({
     ConditionCheck: {
       TableName: table.name,
       Key: toItem(headKey(series)),
-      ConditionExpression: working === undefined ? 'attribute_not_exists(working)' : 'working = :working',
-      ...(working !== undefined && { ExpressionAttributeValues: toItem({ ':working': working }) }),
+      ConditionExpression: condition,
+      ...(values && { ExpressionAttributeValues: toItem(values) }),
     },
   });
 

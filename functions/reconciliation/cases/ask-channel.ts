@@ -12,6 +12,7 @@ import type { LineKind } from '../statement-line.ts';
 import { askedDifference, type Difference, isSame } from './case.ts';
 import type { CaseBooks } from './cases.ts';
 import { type ChannelAnswer, channelAnswerOf, notAsked } from './channel-answer.ts';
+import { weightOf } from './urgency.ts';
 import { mustWork, type Working } from './withdraw-difference.ts';
 
 type Asking = CaseBooks & Pick<Reconciliation, 'channels' | 'adapters'>;
@@ -53,7 +54,7 @@ export async function askAboutMissing(
 ): Promise<readonly Difference[]> {
   const missing = coming
     .filter(({ facts, channelAnswer }) => facts.type === 'missing_at_channel' && !channelAnswer)
-    .toSorted((left, right) => compare(weightOf(right), weightOf(left)));
+    .toSorted((left, right) => compare(weightOf(right.facts), weightOf(left.facts)));
   const askedBefore = present.filter((each) => each.channelAnswer?.askedAt && each.openedIn === working.version).length;
   const chosen = missing.filter(({ facts }) => askable.has(facts.kind)).slice(0, Math.max(0, questions - askedBefore));
   const until = needs.clock().getTime() + patienceMs;
@@ -69,8 +70,6 @@ export async function askAboutMissing(
 }
 
 const compare = (one: bigint, other: bigint): number => (one < other ? -1 : one > other ? 1 : 0);
-
-const weightOf = ({ facts: { adjustment } }: Difference): bigint => (adjustment < 0n ? -adjustment : adjustment);
 
 const unasked = ({ facts }: Difference, questions: number): ChannelAnswer =>
   askable.has(facts.kind)

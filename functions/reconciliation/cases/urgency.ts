@@ -16,7 +16,7 @@ export function urgencyOf(facts: DifferenceFacts, policy: ReconciliationPolicy, 
 }
 
 /** Minor units: what it holds in suspense; of money in another currency, which it can't hold, what the channel shows. */
-const weightOf = ({ adjustment, theirs }: DifferenceFacts): bigint => {
+export const weightOf = ({ adjustment, theirs }: Pick<DifferenceFacts, 'adjustment' | 'theirs'>): bigint => {
   const amount = adjustment === 0n ? (theirs?.amount ?? 0n) : adjustment;
   return amount < 0n ? -amount : amount;
 };

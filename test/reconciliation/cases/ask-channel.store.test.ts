@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { money } from '../../../functions/kernel/money.ts';
 import { askAboutMissing, questionBounds } from '../../../functions/reconciliation/cases/ask-channel.ts';
 import { caseView } from '../../../functions/reconciliation/cases/case-view.ts';
@@ -6,27 +6,15 @@ import { differencesOfDay } from '../../../functions/reconciliation/difference-s
 import { handleDifferences } from '../../../functions/reconciliation/handle-differences.ts';
 import { engines } from '../../support/engines.ts';
 import { lineOf, returnLineOf } from '../paid-day.ts';
-import { type CaseDay, createTables, openCaseDay, type Tables } from './case-day.ts';
+import { auditedCaseDays } from './audited-case-days.ts';
+
 import { dyingAt, unlessKilled } from './dying-commits.ts';
 
 const noAnswer = { outcome: 'unknown', cause: 'no answer in time' } as const;
 const refused = { outcome: 'refused', reason: 'payer_refused', retryElsewhere: false } as const;
 
 describe.each(engines)('a payment that the statement lacks, on $name', (engine) => {
-  let tables: Tables;
-  let days: CaseDay[] = [];
-  beforeAll(async () => {
-    tables = await createTables(engine.client());
-  });
-  afterEach(async () => {
-    for (const day of days) expect(await day.findings()).toEqual([]);
-    days = [];
-  });
-  const open = async (...rest: Parameters<typeof openCaseDay> extends [unknown, ...infer Rest] ? Rest : never) => {
-    const day = await openCaseDay(tables, ...rest);
-    days.push(day);
-    return day;
-  };
+  const open = auditedCaseDays(engine);
 
   test('becomes a case with what its channel says of it, whatever that is, and the channel is asked once', async () => {
     const day = await open();

@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { readPayment } from '../../../functions/payments/payment-store.ts';
 import { timelineOf } from '../../../functions/payments/transactions/timeline.ts';
 import { type Difference, isLive } from '../../../functions/reconciliation/cases/case.ts';
@@ -6,23 +6,11 @@ import type { Resolution } from '../../../functions/reconciliation/cases/resolut
 import { funded } from '../../payments/payment-world.ts';
 import { engines } from '../../support/engines.ts';
 import { lineOf, returnLineOf } from '../paid-day.ts';
-import { approvalOf, type CaseDay, createTables, openCaseDay, type Payment, type Tables } from './case-day.ts';
+import { auditedCaseDays } from './audited-case-days.ts';
+import { approvalOf, type CaseDay, type Payment } from './case-day.ts';
 
 describe.each(engines)('a payment that is corrected, on $name', (engine) => {
-  let tables: Tables;
-  let days: CaseDay[] = [];
-  beforeAll(async () => {
-    tables = await createTables(engine.client());
-  });
-  afterEach(async () => {
-    for (const day of days) expect(await day.findings()).toEqual([]);
-    days = [];
-  });
-  const open = async (...rest: Parameters<typeof openCaseDay> extends [unknown, ...infer Rest] ? Rest : never) => {
-    const day = await openCaseDay(tables, ...rest);
-    days.push(day);
-    return day;
-  };
+  const open = auditedCaseDays(engine);
   const now = ({ payments }: CaseDay, { id }: Payment) => readPayment(payments.table, id);
   const unresolved = async (day: CaseDay): Promise<Difference> => {
     const [difference, ...others] = (await day.live()).filter((each) => isLive(each) && each.state === 'open');

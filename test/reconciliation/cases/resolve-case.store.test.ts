@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { ulid } from 'ulid';
 import { isRefusal } from '../../../functions/kernel/refusal.ts';
 import { readAccount, settlementCompanions } from '../../../functions/ledger/index.ts';
@@ -6,23 +6,11 @@ import { isLive } from '../../../functions/reconciliation/cases/case.ts';
 import { funded } from '../../payments/payment-world.ts';
 import { engines } from '../../support/engines.ts';
 import { lineOf } from '../paid-day.ts';
-import { approvalOf, type CaseDay, createTables, openCaseDay, type Tables } from './case-day.ts';
+import { auditedCaseDays } from './audited-case-days.ts';
+import { approvalOf, type CaseDay } from './case-day.ts';
 
 describe.each(engines)('a case on $name', (engine) => {
-  let tables: Tables;
-  let days: CaseDay[] = [];
-  beforeAll(async () => {
-    tables = await createTables(engine.client());
-  });
-  afterEach(async () => {
-    for (const day of days) expect(await day.findings()).toEqual([]);
-    days = [];
-  });
-  const open = async (...rest: Parameters<typeof openCaseDay> extends [unknown, ...infer Rest] ? Rest : never) => {
-    const day = await openCaseDay(tables, ...rest);
-    days.push(day);
-    return day;
-  };
+  const open = auditedCaseDays(engine);
   const accountOf = async (day: CaseDay, id: Parameters<typeof readAccount>[1]) =>
     (await readAccount(day.cases.ledger, id))?.balances.available ?? 0n;
 
